@@ -1,0 +1,20 @@
+// How gray values become network inputs; part of a model.
+#pragma once
+#include "src/base/array.h"
+
+namespace unet {
+
+/// value -> (value - low[k]) / (high[k] - low[k]) per channel k: the percentiles become 0 and 1. Nothing is clipped.
+struct Normalisation {
+    std::vector<float> low, high;
+
+    void apply(Pixels &pixels) const {
+        for (size_t i = 0; i < pixels.values.size(); i++) {
+            const size_t k = i % pixels.channels;
+            pixels.values[i] = (pixels.values[i] - low[k]) / (high[k] - low[k]);
+        }
+    }
+    bool operator==(const Normalisation &) const = default;
+};
+
+}  // namespace unet

@@ -1,0 +1,55 @@
+#include "src/base/part_file.h"
+#include "src/base/error.h"
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <iostream>
+#include <unistd.h>
+
+namespace unet {
+
+namespace {
+
+void flush_to_disk(const std::filesystem::path &path) {
+    const int file = ::open(path.c_str(), O_RDONLY);
+    const bool flushed = file >= 0 && ::fsync(file) == 0;
+    const int reason = errno;
+    if (file >= 0) ::close(file);
+    if (!flushed) throw Error(Exit::io, path.string() + ": cannot be flushed to disk: " + std::strerror(reason));
+}
+
+}  // namespace
+
+PartFile::PartFile(std::filesystem::path final_path) : final_(std::move(final_path)), part_(final_) { part_ += ".part"; }
+
+PartFile::~PartFile() {
+    std::error_code ignored_error;
+    if (!committed_) std::filesystem::remove(part_, ignored_error);
+}
+
+void PartFile::commit() {
+    flush_to_disk(part_);
+    std::error_code failure;
+    std::filesystem::rename(part_, final_, failure);
+    if (failure) throw Error(Exit::io, final_.string() + ": cannot be renamed from its .part: " + failure.message());
+    committed_ = true;
+}
+
+void write_text(const std::filesystem::path &path, const std::string &text) {
+    if (path == "-") {
+        std::cout << text << std::flush;
+        if (!std::cout) throw Error(Exit::io, "stdout: writing failed; is the disk or pipe behind it full or closed?");
+        return;
+    }
+    PartFile part(path);
+    std::ofstream file(part.path(), std::ios::binary);
+    if (!file) throw Error(Exit::cannot_create, path.string() + ": cannot be created; check the folder and its permissions");
+    file << text << std::flush;
+    if (!file) throw Error(Exit::io, path.string() + ": writing failed; is the disk full?");
+    file.close();
+    part.commit();
+}
+
+}  // namespace unet

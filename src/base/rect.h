@@ -1,0 +1,12 @@
+// A rectangle of pixels.
+#pragma once
+
+namespace unet {
+
+/// Pixels [x, x+width) x [y, y+height) of one page. May reach outside the page: those pixels are mirrored.
+struct Rect {
+    int x = 0, y = 0, width = 0, height = 0;
+    bool operator==(const Rect &) const = default;
+};
+
+}  // namespace unet

@@ -1,0 +1,51 @@
+// Reading TIFF stacks of any size, region by region.
+#pragma once
+#include "src/base/array.h"
+#include "src/base/rect.h"
+#include "src/stack/voxel_size.h"
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace unet {
+
+enum class SampleType { u8, i8, u16, i16, u32, i32, f32, f64 };
+
+/// What all pages of a stack have in common.
+struct StackShape {
+    int width = 0, height = 0, samples = 0;  ///< samples = channels, interleaved or planar in the file
+    int pages = 0;
+    SampleType type = SampleType::u8;
+    VoxelSize voxel;
+    bool operator==(const StackShape &) const = default;
+};
+
+/// One or more TIFF files of equal page size and type, read as one stack of pages.
+///
+/// Opening walks the directories once and keeps their offsets; no pixel is read. A read fetches only the strips or tiles
+/// that the region touches. Safe to call from several threads: each has its own handles.
+/// Throws Error: no_input (missing, unreadable), data (not a TIFF, truncated, pages unequal, unsupported type), io.
+class StackReader {
+public:
+    explicit StackReader(std::vector<std::filesystem::path> files);
+    StackReader(StackReader &&) noexcept;
+    ~StackReader();
+
+    const StackShape &shape() const;
+    const std::string &name() const;  ///< the first file, for messages
+
+    /// Pixels of `region`, which must lie inside the page: [samples, region.width, region.height].
+    /// Integers become floats of the same value (above 2^24 rounded). Throws Error(data) naming file, page and pixel
+    /// when a value is NaN or infinite.
+    Pixels read(int page, Rect region) const;
+
+    /// The same as exact integers, for label images with one sample. Throws Error(data) for negative or fractional values.
+    Ids read_ids(int page, Rect region) const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace unet
