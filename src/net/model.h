@@ -1,0 +1,30 @@
+// A trained network in a file.
+#pragma once
+#include "src/base/normalisation.h"
+#include "src/net/parameters.h"
+#include <filesystem>
+#include <map>
+
+namespace unet {
+
+struct Model {
+    Parameters parameters;
+    Normalisation normalisation;
+    std::vector<std::string> class_names;           ///< one per class, class 0 first
+    std::map<std::string, std::string> provenance;  ///< how it was trained, as key and value
+
+    const Architecture &architecture() const { return parameters.architecture(); }
+};
+
+/// Writes a .safetensors file (through a .part): tensors named and shaped as PyTorch would; `__metadata__` holds format
+/// version, architecture, normalisation, class names, provenance. The same model gives the same bytes.
+void save_model(const std::filesystem::path &path, const Model &model);
+
+/// Reads what save_model wrote, or what PyTorch's safetensors wrote with the same metadata.
+/// Throws Error: no_input, data (cut off, not safetensors, tensors that do not fit the architecture, NaN weights).
+Model load_model(const std::filesystem::path &path);
+
+/// XXH3-128 of all tensors and of the metadata that decides pixels, in hexadecimal.
+std::string model_hash(const Model &model);
+
+}  // namespace unet

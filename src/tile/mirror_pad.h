@@ -1,0 +1,26 @@
+// Windows that reach outside a page, filled by mirroring.
+#pragma once
+#include "src/base/array.h"
+#include "src/base/rect.h"
+#include "src/tile/mirror.h"
+#include <algorithm>
+
+namespace unet {
+
+/// The smallest rectangle inside a page of `width` x `height` that holds every pixel `window` mirrors to.
+Rect mirror_source(Rect window, int width, int height);
+
+/// Fills `window` of a page of `width` x `height` from the pixels of `source` = mirror_source(window, width, height).
+template<class T>
+Array<T> mirror_pad(const Array<T> &pixels, Rect source, Rect window, int width, int height) {
+    Array<T> padded(pixels.channels, window.width, window.height);
+    for (int y = 0; y < window.height; y++) {
+        const T *from = pixels.row(mirror(window.y + y, height) - source.y);
+        T *to = padded.row(y);
+        for (int x = 0; x < window.width; x++, to += pixels.channels)
+            std::copy_n(from + size_t(mirror(window.x + x, width) - source.x) * pixels.channels, pixels.channels, to);
+    }
+    return padded;
+}
+
+}  // namespace unet

@@ -1,0 +1,45 @@
+// The overlap-tile strategy: which tiles cover a stack.
+#pragma once
+#include "src/base/rect.h"
+#include <cstdint>
+
+namespace unet {
+
+/// One tile of the overlap-tile strategy (Ronneberger et al. 2015, figure 2).
+struct TileSpot {
+    int64_t index = 0;  ///< position in plan order, 0 .. TilePlan::size() - 1
+    int page = 0;
+    Rect write;  ///< output pixels this tile decides, inside the page; the spots of a page partition it
+    Rect read;   ///< input window of the net; may reach outside the page
+};
+
+/// How the sizes of a network's input and output belong together. Derived from its layers, see UNet::geometry.
+struct TileGeometry {
+    int margin;  ///< input pixels lost on each side: read = write grown by margin (92 for depth 4)
+    int pitch;   ///< tile origins are multiples of it: 4 * 2^depth, so that pooling and Winograd windows fall alike in every tile
+    int step;    ///< valid input sizes are smallest_input + i * step (2^depth)
+    int smallest_input;
+};
+
+/// Cuts pages into spots, page by page, row by row, on a grid of whole cells of `pitch` anchored at pixel (0, 0).
+/// Pure arithmetic; owns no pixels.
+class TilePlan {
+public:
+    /// `tile` is the network's input size in pixels; rounded down to a size whose output is whole cells, at least one cell.
+    /// A page smaller than a tile gets a tile just large enough for it.
+    TilePlan(int width, int height, int pages, int tile, TileGeometry geometry);
+
+    int64_t size() const { return int64_t(pages_) * tiles_per_page(); }
+    int64_t tiles_per_page() const { return int64_t(rows_) * columns_; }
+    int tile() const { return tile_; }  ///< network input size after rounding; every `read` is tile x tile
+    int output() const { return tile_ - 2 * geometry_.margin; }
+    TileSpot operator[](int64_t index) const;
+
+private:
+    int width_, height_, pages_, tile_;
+    TileGeometry geometry_;
+    int cell_span_;  // output pixels per tile, a multiple of the pitch
+    int columns_, rows_;
+};
+
+}  // namespace unet
