@@ -1,0 +1,60 @@
+# The parts of the program that are not kernels: libraries, programs, tests.
+
+# Warnings and sanitizers of all our own code.
+function(unetflow_own_code TARGET)
+    target_include_directories(${TARGET} PUBLIC "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
+    target_compile_options(${TARGET} PRIVATE -Wall -Wextra)
+    if (UNETFLOW_SANITIZE)
+        target_compile_options(${TARGET} PUBLIC -fsanitize=address,undefined -fno-omit-frame-pointer)
+        target_link_options(${TARGET} PUBLIC -fsanitize=address,undefined)
+    endif ()
+endfunction()
+
+# unetflow_part(NAME [FOLDER folder] LINKS library...): all sources of src/NAME as library unetflow_NAME.
+function(unetflow_part NAME)
+    cmake_parse_arguments(ARG "" "FOLDER" "LINKS" ${ARGN})
+    if (NOT ARG_FOLDER)
+        set(ARG_FOLDER src/${NAME})
+    endif ()
+    file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${ARG_FOLDER}/*.cpp")
+    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    if (sources)
+        add_library(unetflow_${NAME} STATIC ${sources})
+        unetflow_own_code(unetflow_${NAME})
+        target_link_libraries(unetflow_${NAME} PUBLIC ${ARG_LINKS})
+    else ()
+        add_library(unetflow_${NAME} INTERFACE)
+        target_include_directories(unetflow_${NAME} INTERFACE "${PROJECT_SOURCE_DIR}")
+        target_link_libraries(unetflow_${NAME} INTERFACE ${ARG_LINKS})
+    endif ()
+endfunction()
+
+# unetflow_program(NAME source LINKS library...): an executable with its version compiled in.
+function(unetflow_program NAME SOURCE)
+    cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})
+    if (NOT EXISTS "${PROJECT_SOURCE_DIR}/${SOURCE}")
+        return()
+    endif ()
+    add_executable(${NAME} ${SOURCE})
+    unetflow_own_code(${NAME})
+    target_link_libraries(${NAME} PRIVATE ${ARG_LINKS})
+    install(TARGETS ${NAME})
+endfunction()
+
+# unetflow_tests(NAME KINDS kind... LINKS library...): tests/NAME/*_test.cpp as one program, and one ctest entry per kind,
+# labelled with it. The kinds are Catch2 tags: definition gradient halo seam repeat error house.
+function(unetflow_tests NAME)
+    cmake_parse_arguments(ARG "" "" "KINDS;LINKS" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*_test.cpp")
+    if (NOT sources)
+        return()
+    endif ()
+    add_executable(${NAME}_tests ${sources})
+    unetflow_own_code(${NAME}_tests)
+    target_link_libraries(${NAME}_tests PRIVATE test_main ${ARG_LINKS})
+    foreach (kind IN LISTS ARG_KINDS)
+        add_test(NAME ${NAME}.${kind} COMMAND ${NAME}_tests "[${kind}]" -w NoTests
+                 WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+        set_tests_properties(${NAME}.${kind} PROPERTIES LABELS ${kind})
+    endforeach ()
+endfunction()

@@ -1,0 +1,80 @@
+#include "src/kernels/kernels.h"
+#include "generated/kernel_table.h"
+#include <HalideRuntime.h>
+#include <HalideRuntimeOpenCL.h>
+#include <array>
+#include <vector>
+
+namespace unet {
+
+namespace {
+
+bool is_gpu(const Kernels &kernels) { return kernels.halide_target.find("opencl") != std::string_view::npos; }
+
+bool runs_here(const Kernels &kernels) {
+    __builtin_cpu_init();
+    if (kernels.name == "avx512")
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512vl") &&
+               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
+    if (kernels.name == "avx2") return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    return __builtin_cpu_supports("sse4.1");
+}
+
+std::vector<Kernels> find_available() {
+    std::vector<Kernels> available;
+    for (const Kernels &kernels : kernel_table)
+        if (!is_gpu(kernels) && runs_here(kernels)) available.push_back(kernels);
+    if (available.empty()) throw Error(Exit::internal, "this processor has no SSE4.1; unetflow needs it");
+    return available;
+}
+
+const Kernels *chosen = nullptr;
+
+}  // namespace
+
+std::span<const Kernels> available_kernels() {
+    static const std::vector<Kernels> available = find_available();
+    return available;
+}
+
+std::span<const std::string_view> compiled_targets() {
+    static const auto names = [] {
+        std::array<std::string_view, std::size(kernel_table)> names;
+        for (size_t i = 0; i < names.size(); i++) names[i] = kernel_table[i].name;
+        return names;
+    }();
+    return names;
+}
+
+const Kernels &kernels() { return chosen ? *chosen : available_kernels().front(); }
+
+void use_kernels(std::string_view name) {
+    std::string names;
+    for (const Kernels &kernels : available_kernels()) {
+        if (kernels.name == name) {
+            chosen = &kernels;
+            return;
+        }
+        names += " " + std::string(kernels.name);
+    }
+    throw Error(Exit::usage, "target " + std::string(name) + " cannot run here; choose one of:" + names);
+}
+
+const Kernels *opencl_kernels() {
+    static const auto opencl = []() -> std::vector<Kernels> {
+        RunContext context;
+        install_halide_hooks();
+        if (halide_opencl_device_interface() == nullptr) return {};
+        // A device is there when one byte can be moved to it.
+        Halide::Runtime::Buffer<uint8_t, 1> probe(1);
+        probe.fill(0);
+        probe.set_host_dirty();
+        if (halide_copy_to_device(&context, probe.raw_buffer(), halide_opencl_device_interface()) != 0) return {};
+        for (const Kernels &own : kernel_table)
+            if (own.name == "opencl") return {with_fallback(own, available_kernels().front())};
+        return {};
+    }();
+    return opencl.empty() ? nullptr : &opencl.front();
+}
+
+}  // namespace unet

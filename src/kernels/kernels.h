@@ -1,0 +1,72 @@
+// The one place where the program meets the ahead-of-time kernels. One member per `unetflow_kernel` line of CMakeLists.txt.
+#pragma once
+#include "src/base/error.h"
+#include "src/kernels/image.h"
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace unet {
+
+/// What a kernel hands back through Halide's hooks: the first error message of a call.
+struct RunContext {
+    std::string error;
+};
+
+/// The kernels of one target. Every member returns 0 or a Halide error code; call them through `run`.
+/// Shapes and meaning stand in generators/<op>.h.
+struct Kernels {
+    using Buffer = halide_buffer_t *;
+    using Context = const void *;
+    std::string_view name;
+    std::string_view halide_target;
+
+    int (*conv3x3)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, Buffer out);
+    int (*conv3x3_pair)(Context, Buffer in_a, Buffer in_b, Buffer filter_a, Buffer filter_b, Buffer bias, bool relu, Buffer out);
+    int (*conv3x3_input_grad)(Context, Buffer d_out, Buffer out, Buffer filter, bool relu, Buffer d_in);
+    int (*conv3x3_filter_grad)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter, Buffer d_bias);
+
+    bool operator==(const Kernels &) const = default;
+};
+
+/// All CPU targets in this build that the machine can run, best first. Never empty on x86-64 with SSE4.1.
+std::span<const Kernels> available_kernels();
+
+/// The names of all targets in this build, best first, also those this machine cannot run.
+std::span<const std::string_view> compiled_targets();
+
+/// The kernels the program uses: the first of available_kernels, or the one `use_kernels` named.
+const Kernels &kernels();
+
+/// Chooses a target by name for the whole process. Throws Error(usage) when it is unknown or the machine cannot run it.
+void use_kernels(std::string_view name);
+
+/// OpenCL: its own kernels where it has them, those of the best CPU target for the rest. Nothing when no device is there.
+const Kernels *opencl_kernels();
+
+/// Installs TBB as Halide's threads, and the allocator and error handler. Idempotent; `run` does it by itself.
+void install_halide_hooks();
+
+/// Throws Error(internal) with Halide's own message when `code` is not 0.
+void check_kernel(int code, const RunContext &context);
+
+namespace detail {
+inline halide_buffer_t *argument(const Halide::Runtime::Buffer<> &buffer) { return const_cast<halide_buffer_t *>(buffer.raw_buffer()); }
+template<class T, int D>
+halide_buffer_t *argument(const Halide::Runtime::Buffer<T, D> &buffer) {
+    return const_cast<halide_buffer_t *>(buffer.raw_buffer());
+}
+inline bool argument(bool value) { return value; }
+inline int argument(int value) { return value; }
+inline float argument(float value) { return value; }
+}  // namespace detail
+
+/// Calls `kernel` and turns its error code into an Error that carries Halide's own message.
+template<class... Parameters, class... Arguments>
+void run(int (*kernel)(const void *, Parameters...), const Arguments &...arguments) {
+    install_halide_hooks();
+    RunContext context;
+    check_kernel(kernel(&context, detail::argument(arguments)...), context);
+}
+
+}  // namespace unet

@@ -1,0 +1,57 @@
+// Halide's runtime hooks: parallel loops in TBB, temporaries from TBB's allocator, errors kept for the caller.
+#include "src/kernels/kernels.h"
+#include <HalideRuntime.h>
+#include <atomic>
+#include <mutex>
+#include <tbb/parallel_for.h>
+#include <tbb/scalable_allocator.h>
+#include <tbb/task_arena.h>
+
+namespace unet {
+
+namespace {
+
+// Isolated: a thread that waits here must not pick up another tile of the flow graph, which may hold what this one needs.
+int parallel_for(void *context, halide_task_t task, int min, int size, uint8_t *closure) {
+    std::atomic<int> first_failure{0};
+    const auto body = [&](int i) {
+        if (first_failure.load(std::memory_order_relaxed)) return;
+        int none = 0;
+        if (const int code = halide_do_task(context, task, i, closure)) first_failure.compare_exchange_strong(none, code);
+    };
+    tbb::this_task_arena::isolate([&] { tbb::parallel_for(min, min + size, body, tbb::simple_partitioner{}); });
+    return first_failure;
+}
+
+// Must return: Halide then frees its temporaries and hands the code to the caller. Threads may report at once; the first counts.
+void keep_message(void *context, const char *message) {
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
+    if (auto *run = static_cast<RunContext *>(context); run && run->error.empty()) run->error = message;
+}
+
+// TBB's allocator keeps large blocks per thread: the staging buffers of a layer cost no page faults from the second call on.
+void *allocate(void *, size_t bytes) { return scalable_aligned_malloc(bytes, 128); }
+void release(void *, void *pointer) { scalable_aligned_free(pointer); }
+
+}  // namespace
+
+void install_halide_hooks() {
+    static const bool installed = [] {
+        halide_set_custom_do_par_for(parallel_for);
+        halide_set_error_handler(keep_message);
+        halide_set_custom_malloc(allocate);
+        halide_set_custom_free(release);
+        return true;
+    }();
+    (void)installed;
+}
+
+void check_kernel(int code, const RunContext &context) {
+    if (code == 0) return;
+    std::string message = context.error.empty() ? "no message" : context.error;
+    while (!message.empty() && message.back() == '\n') message.pop_back();
+    throw Error(Exit::internal, "kernel failed (" + std::to_string(code) + "): " + message);
+}
+
+}  // namespace unet
