@@ -8,15 +8,14 @@ struct Span {
     int first, count;
 };
 
-// A stretch that leaves [0, n) on one side needs as much again from the inside; past a whole period it needs everything.
+// The smallest stretch of [0, n) that holds what [first, first + count) mirrors to.
 Span mirrored_span(int first, int count, int n) {
-    const int last = first + count - 1;
-    if (first >= 0 && last < n) return {first, count};
-    if (count >= n || n == 1) return {0, n};
+    if (first >= 0 && count <= n - first) return {first, count};
+    if (count >= 2 * int64_t(n) - 2) return {0, n};  // a whole period
     int low = n - 1, high = 0;
-    for (int i = first; i <= last; i++) {
-        low = std::min(low, mirror(i, n));
-        high = std::max(high, mirror(i, n));
+    for (int i = 0; i < count; i++) {
+        low = std::min(low, mirror(first + i, n));
+        high = std::max(high, mirror(first + i, n));
     }
     return {low, high - low + 1};
 }

@@ -14,11 +14,13 @@ Rect mirror_source(Rect window, int width, int height);
 template<class T>
 Array<T> mirror_pad(const Array<T> &pixels, Rect source, Rect window, int width, int height) {
     Array<T> padded(pixels.channels, window.width, window.height);
+    std::vector<size_t> columns(window.width);  // where each column comes from: the same in every row
+    for (int x = 0; x < window.width; x++)
+        columns[x] = size_t(mirror(window.x + x, width) - source.x) * pixels.channels;
     for (int y = 0; y < window.height; y++) {
         const T *from = pixels.row(mirror(window.y + y, height) - source.y);
         T *to = padded.row(y);
-        for (int x = 0; x < window.width; x++, to += pixels.channels)
-            std::copy_n(from + size_t(mirror(window.x + x, width) - source.x) * pixels.channels, pixels.channels, to);
+        for (const size_t column : columns) to = std::copy_n(from + column, pixels.channels, to);
     }
     return padded;
 }

@@ -1,0 +1,65 @@
+// Stacks that hold file handles only while they are read: hundreds of files, few handles.
+#pragma once
+#include "src/stack/stack_reader.h"
+#include <functional>
+#include <list>
+#include <mutex>
+
+namespace unet {
+
+/// Keeps the readers that were used last; the others are closed. Safe from several threads.
+class StackPool {
+public:
+    /// `capacity` readers stay open; those a thread is reading from come on top.
+    explicit StackPool(size_t capacity = 8) : capacity_(capacity) {}
+
+    /// The open reader of `key`, opened by `open` when it is not among the last used.
+    std::shared_ptr<const StackReader> get(const void *key, const std::function<std::shared_ptr<const StackReader>()> &open);
+
+private:
+    struct Entry {
+        const void *key;
+        std::shared_ptr<const StackReader> reader;
+    };
+    std::shared_ptr<const StackReader> find(const void *key);
+    void put(const void *key, std::shared_ptr<const StackReader> reader);
+
+    size_t capacity_;
+    std::list<Entry> entries_;  // last used first
+    std::mutex mutex_;
+};
+
+/// A StackReader that is opened when needed and may be closed in between by its pool. Safe from several threads.
+class LazyStack {
+public:
+    /// Opens the files once, to learn their shape. Throws what StackReader throws.
+    explicit LazyStack(std::vector<std::filesystem::path> files, std::shared_ptr<StackPool> pool = std::make_shared<StackPool>());
+
+    const StackShape &shape() const { return shape_; }
+    const std::string &name() const { return name_; }  ///< the first file, for messages
+    const std::vector<std::filesystem::path> &files() const { return files_; }
+
+    Pixels read(int page, Rect region) const { return reader()->read(page, region); }
+    Ids read_ids(int page, Rect region) const { return reader()->read_ids(page, region); }
+
+    /// `region` may reach outside the page: those pixels are mirrored.
+    Pixels read_mirrored(int page, Rect region) const;
+    Ids read_ids_mirrored(int page, Rect region) const;
+
+private:
+    std::shared_ptr<const StackReader> reader() const;
+
+    std::vector<std::filesystem::path> files_;
+    std::shared_ptr<StackPool> pool_;
+    StackShape shape_;
+    std::string name_;
+};
+
+using StackPtr = std::shared_ptr<const LazyStack>;
+
+/// Images with their labels (or predictions with their truth), paired page by page.
+struct LabelledStack {
+    StackPtr images, labels;
+};
+
+}  // namespace unet
