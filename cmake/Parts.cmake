@@ -2,7 +2,7 @@
 
 # Warnings and sanitizers of all our own code.
 function(unetflow_own_code TARGET)
-    target_include_directories(${TARGET} PUBLIC "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
+    target_include_directories(${TARGET} PUBLIC "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
     target_compile_options(${TARGET} PRIVATE -Wall -Wextra)
     if (UNETFLOW_SANITIZE)
         target_compile_options(${TARGET} PUBLIC -fsanitize=address,undefined -fno-omit-frame-pointer)
