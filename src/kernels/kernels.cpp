@@ -55,7 +55,7 @@ void use_kernels(std::string_view name) {
             chosen = &kernels;
             return;
         }
-        names += " " + std::string(kernels.name);
+        names.append(" ").append(kernels.name);
     }
     throw Error(Exit::usage, "target " + std::string(name) + " cannot run here; choose one of:" + names);
 }

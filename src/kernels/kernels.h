@@ -21,10 +21,11 @@ struct Kernels {
     std::string_view name;
     std::string_view halide_target;
 
-    int (*conv3x3)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, Buffer out);
-    int (*conv3x3_pair)(Context, Buffer in_a, Buffer in_b, Buffer filter_a, Buffer filter_b, Buffer bias, bool relu, Buffer out);
-    int (*conv3x3_input_grad)(Context, Buffer d_out, Buffer out, Buffer filter, bool relu, Buffer d_in);
-    int (*conv3x3_filter_grad)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter, Buffer d_bias);
+    int (*conv3x3)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, Buffer out) = nullptr;
+    int (*conv3x3_pair)(Context, Buffer a, Buffer b, Buffer filter_a, Buffer filter_b, Buffer bias, bool relu, Buffer out) = nullptr;
+    int (*conv3x3_input_grad)(Context, Buffer d_out, Buffer out, Buffer filter, bool relu, Buffer d_in) = nullptr;
+    int (*conv3x3_filter_grad)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter, Buffer d_bias) = nullptr;
+    int (*conv3x3_filter_grad_thin)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter, Buffer d_bias) = nullptr;
 
     bool operator==(const Kernels &) const = default;
 };

@@ -1,0 +1,63 @@
+// conv3x3_filter_grad on SIMD CPUs: 16 output channels x 3 taps of a row x a few input channels stay in registers over the
+// pixels of a strip; both images are packed per strip, 16 channels wide, since their own pixels lie a whole row of channels
+// apart and would share few cache sets.
+#include "generators/conv3x3_filter_grad.h"
+
+namespace unet::generators {
+
+using Halide::TailStrategy;
+using Halide::Var;
+
+namespace {
+
+int inputs_per_tile(const Conv3x3FilterGrad &op, int lanes) {
+    if (op.thin) return 1;
+    return lanes == 16 ? 8 : lanes == 8 ? 2 : 1;  // 24, 12, 12 sums in 32, 16, 16 registers
+}
+
+void schedule_filter(Conv3x3FilterGrad &op, int lanes) {
+    const int inputs = inputs_per_tile(op, lanes), inputs_per_task = op.thin ? 1 : channel_block;
+    const Var ko{"ko"}, kt{"kt"}, ki{"ki"}, task{"task"};
+
+    op.d_filter.bound(op.ci, 0, channel_block).bound(op.i, 0, 3).bound(op.j, 0, 3);
+    op.d_filter.compute_root().vectorize(op.ci, lanes).unroll(op.ci).parallel(op.block);
+    op.d_filter.update()
+        .reorder(op.ci, op.i, op.j, op.bands, op.k, op.block)
+        .vectorize(op.ci, lanes).unroll(op.ci)
+        .fuse(op.k, op.block, task).parallel(task, 16, TailStrategy::GuardWithIf);
+
+    op.band_sum.compute_root().bound_extent(op.ci, channel_block).bound_extent(op.i, 3).bound_extent(op.j, 3);
+    op.band_sum.fuse(op.block, op.band, task).parallel(task).vectorize(op.ci, lanes).unroll(op.ci);
+    op.band_sum.update()
+        .split(op.k, ko, ki, inputs_per_task, TailStrategy::RoundUp)
+        .split(ki, kt, ki, inputs)
+        .reorder(op.ci, op.i, ki, kt, op.j, op.strips, ko, op.block, op.band)
+        .vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(ki)
+        .fuse(op.block, op.band, task).fuse(ko, task, task).parallel(task);
+
+    op.strip_sum.compute_at(op.band_sum, kt).vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.k);
+    op.strip_sum.update()
+        .reorder(op.ci, op.i, op.k, op.pixels.x, op.pixels.y)
+        .vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.k);
+
+    op.packed.compute_at(op.band_sum, op.strips).bound_extent(op.ci, channel_block).vectorize(op.ci, lanes).unroll(op.ci);
+    if (!op.thin)
+        op.packed_in.compute_at(op.band_sum, op.strips).bound_extent(op.ci, channel_block).vectorize(op.ci, lanes).unroll(op.ci);
+}
+
+void schedule_bias(Conv3x3FilterGrad &op, int lanes) {
+    op.row_bias.compute_root().parallel(op.y).vectorize(op.c, lanes, TailStrategy::RoundUp);
+    op.row_bias.update().reorder(op.c, op.row, op.y).vectorize(op.c, lanes, TailStrategy::RoundUp).parallel(op.y);
+    op.d_bias.compute_root().vectorize(op.c, lanes, TailStrategy::RoundUp);
+    op.d_bias.update().vectorize(op.c, lanes, TailStrategy::RoundUp);
+}
+
+}  // namespace
+
+void schedule(Conv3x3FilterGrad &op, const Halide::Target &target, const Knobs &) {
+    const int lanes = target.natural_vector_size<float>();
+    schedule_filter(op, lanes);
+    schedule_bias(op, lanes);
+}
+
+}  // namespace unet::generators

@@ -1,0 +1,42 @@
+#include "schedules/cpu/register_tile.h"
+
+namespace unet::generators {
+
+using Halide::Func;
+using Halide::Stage;
+using Halide::TailStrategy;
+using Halide::Var;
+
+namespace {
+
+const Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
+
+void output_loops(Stage result, const RegisterTile &tile, int blocks) {
+    const Var block{"block"}, ci{"ci"}, xi{"xi"}, yi{"yi"}, task{"task"};
+    result.split(c, block, ci, channel_block * blocks, TailStrategy::RoundUp)  // storage is padded to whole tiles:
+        .split(x, x, xi, tile.pixels, TailStrategy::RoundUp)                   // one code for every pixel
+        .split(y, y, yi, tile.rows, TailStrategy::GuardWithIf)
+        .reorder(ci, xi, x, yi, block, y, n)
+        .vectorize(ci, tile.lanes).unroll(ci).unroll(xi)
+        .never_partition_all()
+        .fuse(y, n, task).parallel(task);
+}
+
+}  // namespace
+
+void dense_layer_loops(Func result, Func sum, const std::vector<Reduction> &reductions, const RegisterTile &tile) {
+    result.compute_root();
+    const Halide::Expr channels = result.output_buffer().dim(0).extent();
+    for (int blocks = tile.blocks; blocks > 1; blocks /= 2)
+        output_loops(result.specialize(channels % (channel_block * blocks) == 0), tile, blocks);
+    output_loops(result, tile, 1);
+
+    sum.compute_at(result, x).vectorize(c, tile.lanes).unroll(c).unroll(x);
+    for (const auto &[domain, update] : reductions) {
+        std::vector<Halide::VarOrRVar> order{c, x};
+        for (int d = 0; d < domain.dimensions(); d++) order.push_back(domain[d]);
+        sum.update(update).reorder(order).vectorize(c, tile.lanes).unroll(c).unroll(x).unroll(domain.x, 2);
+    }
+}
+
+}  // namespace unet::generators
