@@ -14,7 +14,7 @@ public:
     void generate() {
         op_.emplace(in, d_out, out, relu, d_out.dim(1).extent(), d_out.dim(2).extent(), thin);
         d_filter = op_->d_filter;
-        d_bias = op_->d_bias;
+        d_bias = op_->bias->result;
     }
     void schedule() {
         start_at_zero(in), start_at_zero(d_out), start_at_zero(out), start_at_zero(d_filter), start_at_zero(d_bias);

@@ -1,5 +1,6 @@
 // conv3x3_filter_grad: what is computed. How, on a given machine: schedules/<family>/conv3x3_filter_grad.cpp.
 #pragma once
+#include "generators/bias_grad.h"
 #include "generators/knobs.h"
 #include "generators/layout.h"
 #include "generators/relu_mask.h"
@@ -16,19 +17,17 @@ namespace unet::generators {
 struct Conv3x3FilterGrad {
     static constexpr int strip_rows = 8, band_strips = 4;
     bool thin;
-    Halide::Var ci{"ci"}, i{"i"}, j{"j"}, k{"k"}, block{"block"}, strip{"strip"}, band{"band"}, c{"c"}, x{"x"}, y{"y"};
+    Halide::Var ci{"ci"}, i{"i"}, j{"j"}, k{"k"}, block{"block"}, strip{"strip"}, band{"band"}, x{"x"}, y{"y"};
     Halide::RDom pixels, strips, bands;            // x and row of a strip; strip of a band; band
     Halide::Func masked, packed{"packed"}, packed_in{"packed_in"};
     Halide::Func strip_sum{"strip_sum"}, band_sum{"band_sum"}, d_filter{"d_filter"};
-    Halide::RDom row, rows;                        // x of a row; y
-    Halide::Func row_bias{"row_bias"}, d_bias{"d_bias"};
+    std::optional<BiasGrad> bias;
 
 
     Conv3x3FilterGrad(Halide::Func in, Halide::Func d_out, Halide::Func out, Halide::Expr relu, Halide::Expr width,
                       Halide::Expr height, bool thin)
         : thin(thin), pixels(0, width, 0, strip_rows, "pixels"), strips(0, band_strips, "strips"),
-          bands(0, (height + strip_rows * band_strips - 1) / (strip_rows * band_strips), "bands"),
-          row(0, width, "row"), rows(0, height, "rows") {
+          bands(0, (height + strip_rows * band_strips - 1) / (strip_rows * band_strips), "bands") {
         using Halide::Expr;
         masked = masked_gradient(d_out, out, relu, width, height);  // 0 below the last row
         packed(ci, x, y, block) = masked(block * channel_block + ci, x, y, 0);
@@ -44,10 +43,7 @@ struct Conv3x3FilterGrad {
         d_filter(ci, i, j, k, block) = 0.0f;
         d_filter(ci, i, j, k, block) += band_sum(ci, i, j, k, block, bands);
 
-        row_bias(c, y) = 0.0f;
-        row_bias(c, y) += masked(c, row, y, 0);
-        d_bias(c) = 0.0f;
-        d_bias(c) += row_bias(c, rows);
+        bias.emplace([this](Expr c, Expr x, Expr y) { return masked(c, x, y, 0); }, width, height);
     }
 };
 void schedule(Conv3x3FilterGrad &op, const Halide::Target &target, const Knobs &knobs);  // one body per family

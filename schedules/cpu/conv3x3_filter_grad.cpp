@@ -2,6 +2,7 @@
 // pixels of a strip; both images are packed per strip, 16 channels wide, since their own pixels lie a whole row of channels
 // apart and would share few cache sets.
 #include "generators/conv3x3_filter_grad.h"
+#include "schedules/cpu/bias_grad.h"
 
 namespace unet::generators {
 
@@ -45,19 +46,12 @@ void schedule_filter(Conv3x3FilterGrad &op, int lanes) {
         op.packed_in.compute_at(op.band_sum, op.strips).bound_extent(op.ci, channel_block).vectorize(op.ci, lanes).unroll(op.ci);
 }
 
-void schedule_bias(Conv3x3FilterGrad &op, int lanes) {
-    op.row_bias.compute_root().parallel(op.y).vectorize(op.c, lanes, TailStrategy::RoundUp);
-    op.row_bias.update().reorder(op.c, op.row, op.y).vectorize(op.c, lanes, TailStrategy::RoundUp).parallel(op.y);
-    op.d_bias.compute_root().vectorize(op.c, lanes, TailStrategy::RoundUp);
-    op.d_bias.update().vectorize(op.c, lanes, TailStrategy::RoundUp);
-}
-
 }  // namespace
 
 void schedule(Conv3x3FilterGrad &op, const Halide::Target &target, const Knobs &) {
     const int lanes = target.natural_vector_size<float>();
     schedule_filter(op, lanes);
-    schedule_bias(op, lanes);
+    schedule(*op.bias, lanes);
 }
 
 }  // namespace unet::generators

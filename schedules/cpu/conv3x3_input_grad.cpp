@@ -10,11 +10,7 @@ void schedule(Conv3x3InputGrad &op, const Halide::Target &target, const Knobs &k
     dense_layer_loops(op.result, op.sum, {{op.r, 0}}, tile);
     const Halide::Var task{"task"};
     op.masked.compute_at(op.result, task).vectorize(op.c, tile.lanes, Halide::TailStrategy::RoundUp);
-    op.turned.compute_root()
-        .bound(op.k, 0, channel_block)
-        .reorder(op.k, op.i, op.j, op.c, op.block)
-        .vectorize(op.k, tile.lanes).unroll(op.k)
-        .fuse(op.c, op.block, task).parallel(task, 16, Halide::TailStrategy::GuardWithIf);
+    turn_filter_loops(op.turned, tile.lanes);
 }
 
 }  // namespace unet::generators

@@ -39,4 +39,13 @@ void dense_layer_loops(Func result, Func sum, const std::vector<Reduction> &redu
     }
 }
 
+void turn_filter_loops(Func turned, int lanes) {
+    const Var k = turned.args().front(), block = turned.args().back(), channel = turned.args()[turned.args().size() - 2];
+    const Var task{"task"};
+    turned.compute_root()
+        .bound(k, 0, channel_block)
+        .vectorize(k, lanes).unroll(k)
+        .fuse(channel, block, task).parallel(task, 16, TailStrategy::GuardWithIf);
+}
+
 }  // namespace unet::generators

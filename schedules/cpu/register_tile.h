@@ -33,4 +33,7 @@ struct Reduction {
 /// 95 register tiles a row).
 void dense_layer_loops(Halide::Func result, Halide::Func sum, const std::vector<Reduction> &reductions, const RegisterTile &tile);
 
+/// The turned filter of an input gradient, `turned(k, ..., c, block)` with k inside a block: blocks in parallel.
+void turn_filter_loops(Halide::Func turned, int lanes);
+
 }  // namespace unet::generators

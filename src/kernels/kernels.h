@@ -26,6 +26,20 @@ struct Kernels {
     int (*conv3x3_input_grad)(Context, Buffer d_out, Buffer out, Buffer filter, bool relu, Buffer d_in) = nullptr;
     int (*conv3x3_filter_grad)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter, Buffer d_bias) = nullptr;
     int (*conv3x3_filter_grad_thin)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter, Buffer d_bias) = nullptr;
+    int (*conv1x1)(Context, Buffer in, Buffer filter, Buffer bias, Buffer out) = nullptr;
+    int (*conv1x1_input_grad)(Context, Buffer d_out, Buffer filter, Buffer d_in) = nullptr;
+    int (*conv1x1_filter_grad)(Context, Buffer in, Buffer d_out, Buffer d_filter, Buffer d_bias) = nullptr;
+    int (*up_conv2x2)(Context, Buffer in, Buffer filter, Buffer bias, Buffer out) = nullptr;
+    int (*up_conv2x2_input_grad)(Context, Buffer d_out, Buffer filter, Buffer d_in) = nullptr;
+    int (*up_conv2x2_filter_grad)(Context, Buffer in, Buffer d_out, Buffer d_filter, Buffer d_bias) = nullptr;
+    int (*max_pool2x2)(Context, Buffer in, Buffer out) = nullptr;
+    int (*max_pool2x2_input_grad)(Context, Buffer in, Buffer d_out, Buffer d_skip, Buffer d_in) = nullptr;
+    int (*average_pool2x2)(Context, Buffer in, Buffer out) = nullptr;
+    int (*average_pool2x2_input_grad)(Context, Buffer in, Buffer d_out, Buffer d_skip, Buffer d_in) = nullptr;
+    int (*dropout)(Context, Buffer in, uint32_t seed, uint32_t threshold, float scale, Buffer out) = nullptr;
+    int (*softmax)(Context, Buffer in, int classes, Buffer out) = nullptr;
+    int (*softmax_loss)(Context, Buffer in, Buffer label, Buffer weight, int classes, float scale, Buffer d_in, Buffer row_loss) = nullptr;
+    int (*sgd)(Context, Buffer weight, Buffer momentum, Buffer gradient, float rate, float mu, Buffer new_weight, Buffer new_momentum) = nullptr;
 
     bool operator==(const Kernels &) const = default;
 };
@@ -59,6 +73,7 @@ halide_buffer_t *argument(const Halide::Runtime::Buffer<T, D> &buffer) {
 }
 inline bool argument(bool value) { return value; }
 inline int argument(int value) { return value; }
+inline uint32_t argument(uint32_t value) { return value; }
 inline float argument(float value) { return value; }
 }  // namespace detail
 

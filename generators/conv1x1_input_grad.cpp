@@ -1,0 +1,27 @@
+// conv1x1_input_grad: the ahead-of-time entry point. Names and types of the arguments.
+#include "generators/conv1x1_input_grad.h"
+
+namespace unet::generators {
+
+class Conv1x1InputGradGenerator : public TunedGenerator<Conv1x1InputGradGenerator> {
+public:
+    Input<Buffer<float, 4>> d_out{"d_out"};
+    Input<Buffer<float, 5>> filter{"filter"};
+    Output<Buffer<float, 4>> d_in{"d_in"};
+
+    void generate() {
+        op_.emplace(d_out, filter, d_out.dim(0).extent());
+        d_in = op_->result;
+    }
+    void schedule() {
+        start_at_zero(d_out), start_at_zero(filter), start_at_zero(d_in);
+        generators::schedule(*op_, get_target(), knobs());
+    }
+
+private:
+    std::optional<Conv1x1InputGrad> op_;
+};
+
+}  // namespace unet::generators
+
+HALIDE_REGISTER_GENERATOR(unet::generators::Conv1x1InputGradGenerator, conv1x1_input_grad)

@@ -1,0 +1,26 @@
+// up_conv2x2: what is computed. How, on a given machine: schedules/<family>/up_conv2x2.cpp.
+#pragma once
+#include "generators/knobs.h"
+#include "generators/layout.h"
+
+namespace unet::generators {
+
+/// Doubles width and height: out(c, 2x + i, 2y + j, n) = bias(c) + sum_k in(k, x, y, n) * filter(c, i, j, k).
+///
+/// Shapes   in [K, W, H, N], filter [16, 2, 2, K, C / 16], bias [C] -> out [C, 2W, 2H, N]; no ReLU
+/// Halo     none: output columns [2a, 2b) read input columns [a, b)
+/// Source   Ronneberger et al. 2015, section 2, "up-convolution"
+struct UpConv2x2 {
+    Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"}, i{"i"}, j{"j"};
+    Halide::RDom k;
+    Halide::Func sum{"sum"}, result{"result"};
+
+    UpConv2x2(Halide::Func in, Halide::Func filter, Halide::Func bias, Halide::Expr in_channels) : k(0, in_channels, "k") {
+        sum(c, x, y, i, j, n) = bias(c);
+        sum(c, x, y, i, j, n) += in(k, x, y, n) * filter_at(filter, c, i, j, k);
+        result(c, x, y, n) = sum(c, x / 2, y / 2, x % 2, y % 2, n);
+    }
+};
+void schedule(UpConv2x2 &op, const Halide::Target &target, const Knobs &knobs);  // one body per family
+
+}  // namespace unet::generators

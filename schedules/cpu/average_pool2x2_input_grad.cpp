@@ -1,0 +1,11 @@
+// average_pool2x2_input_grad on SIMD CPUs: bound by memory; vectors of channels, rows in parallel.
+#include "generators/average_pool2x2_input_grad.h"
+#include "schedules/cpu/pixelwise.h"
+
+namespace unet::generators {
+
+void schedule(AveragePool2x2InputGrad &op, const Halide::Target &target, const Knobs &) {
+    pixelwise_loops(op.result, target.natural_vector_size<float>());
+}
+
+}  // namespace unet::generators

@@ -1,0 +1,13 @@
+// conv1x1_input_grad on SIMD CPUs: the small filter turned once, then the register tile of conv1x1.
+#include "generators/conv1x1_input_grad.h"
+#include "schedules/cpu/register_tile.h"
+
+namespace unet::generators {
+
+void schedule(Conv1x1InputGrad &op, const Halide::Target &target, const Knobs &knobs) {
+    const RegisterTile tile(target, knobs);
+    dense_layer_loops(op.result, op.sum, {{op.r, 0}}, tile);
+    turn_filter_loops(op.turned, tile.lanes);
+}
+
+}  // namespace unet::generators
