@@ -1,0 +1,52 @@
+#include "src/sample/lazy_stack.h"
+#include "src/tile/mirror_pad.h"
+
+namespace unet {
+
+std::shared_ptr<const StackReader> StackPool::find(const void *key) {
+    const std::lock_guard lock(mutex_);
+    for (auto entry = entries_.begin(); entry != entries_.end(); ++entry)
+        if (entry->key == key) {
+            entries_.splice(entries_.begin(), entries_, entry);
+            return entry->reader;
+        }
+    return nullptr;
+}
+
+void StackPool::put(const void *key, std::shared_ptr<const StackReader> reader) {
+    std::list<Entry> closed;  // closes its files after the lock is gone
+    const std::lock_guard lock(mutex_);
+    entries_.push_front({key, std::move(reader)});
+    while (entries_.size() > capacity_) closed.splice(closed.begin(), entries_, std::prev(entries_.end()));
+}
+
+std::shared_ptr<const StackReader> StackPool::get(const void *key,
+                                                  const std::function<std::shared_ptr<const StackReader>()> &open) {
+    if (auto reader = find(key)) return reader;
+    auto reader = open();  // without the lock: two threads may both open it, which costs a little time only
+    put(key, reader);
+    return reader;
+}
+
+LazyStack::LazyStack(std::vector<std::filesystem::path> files, std::shared_ptr<StackPool> pool)
+    : files_(std::move(files)), pool_(std::move(pool)) {
+    const StackReader once(files_);
+    shape_ = once.shape();
+    name_ = once.name();
+}
+
+std::shared_ptr<const StackReader> LazyStack::reader() const {
+    return pool_->get(this, [this] { return std::make_shared<const StackReader>(files_); });
+}
+
+Pixels LazyStack::read_mirrored(int page, Rect region) const {
+    const Rect source = mirror_source(region, shape_.width, shape_.height);
+    return mirror_pad(read(page, source), source, region, shape_.width, shape_.height);
+}
+
+Ids LazyStack::read_ids_mirrored(int page, Rect region) const {
+    const Rect source = mirror_source(region, shape_.width, shape_.height);
+    return mirror_pad(read_ids(page, source), source, region, shape_.width, shape_.height);
+}
+
+}  // namespace unet
