@@ -3,6 +3,7 @@
 #include "src/net/architecture.h"
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 

@@ -1,0 +1,58 @@
+#include "pipeline/segment_files.h"
+#include "src/base/error.h"
+#include <set>
+
+namespace unet {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_folder(const std::string &output) { return output.ends_with('/') || fs::is_directory(output); }
+
+std::vector<fs::path> names(const fs::path &output, const std::vector<std::string> &kinds) {
+    if (kinds.size() == 1) return {output};
+    std::vector<fs::path> all;
+    for (const std::string &kind : kinds) all.push_back(output.parent_path() / (output.stem().string() + "." + kind + ".tif"));
+    return all;
+}
+
+void check_output(const fs::path &output, const StackFiles &files, bool overwrite) {
+    std::error_code absent;
+    for (const fs::path &input : files.inputs)
+        if (fs::equivalent(input, output, absent))
+            throw Error(Exit::cannot_create, output.string() + ": is an input too; choose another output");
+    if (fs::is_directory(output)) throw Error(Exit::cannot_create, output.string() + ": is a folder; name a file");
+    if (fs::exists(output) && !overwrite)
+        throw Error(Exit::cannot_create, output.string() + ": exists; add --overwrite to replace it");
+}
+
+}  // namespace
+
+std::vector<StackFiles> plan_files(const std::vector<fs::path> &inputs, const std::string &output,
+                                   const std::vector<std::string> &kinds) {
+    if (!is_folder(output)) return {{inputs, names(output, kinds)}};
+    std::vector<StackFiles> plan;
+    std::set<fs::path> taken;
+    for (const fs::path &input : inputs) {
+        const fs::path name = fs::path(output) / (input.stem().string() + ".tif");
+        if (!taken.insert(name).second)
+            throw Error(Exit::usage, input.string() + ": another input has the same name; segment them into different folders");
+        plan.push_back({{input}, names(name, kinds)});
+    }
+    return plan;
+}
+
+void prepare_outputs(const std::vector<StackFiles> &files, bool overwrite) {
+    for (const StackFiles &stack : files)
+        for (const fs::path &output : stack.outputs) {
+            check_output(output, stack, overwrite);
+            if (!output.has_parent_path()) continue;
+            std::error_code failure;
+            fs::create_directories(output.parent_path(), failure);
+            if (failure)
+                throw Error(Exit::cannot_create, output.parent_path().string() + ": cannot be made: " + failure.message());
+        }
+}
+
+}  // namespace unet

@@ -1,0 +1,62 @@
+#include "pipeline/segment_stack.h"
+#include "pipeline/stitch.h"
+#include "pipeline/workspaces.h"
+#include "src/base/error.h"
+#include "src/tile/mirror_pad.h"
+#include <cmath>
+
+namespace unet {
+
+namespace {
+
+TilePtr read_tile(const SegmentJob &job, const TileSpot &spot) {
+    const auto [width, height] = std::pair(job.shape.width, job.shape.height);
+    const Rect source = mirror_source(spot.read, width, height);
+    auto tile = std::make_shared<Tile>(Tile{.spot = spot, .image = {}, .outputs = {}});
+    tile->image = mirror_pad(job.read(spot.page, source), source, spot.read, width, height);
+    job.normalisation.apply(tile->image);
+    return tile;
+}
+
+void check_finite(const Pixels &probabilities, const SegmentJob &job, const TileSpot &spot) {
+    if (!std::all_of(probabilities.values.begin(), probabilities.values.end(), [](float p) { return std::isfinite(p); }))
+        throw Error(Exit::data, job.name + " slice " + std::to_string(spot.page) +
+                                    ": the network gives NaN; its gray values are far from those of the training images");
+}
+
+void infer_tile(const SegmentJob &job, UNet &net, Tile &tile) {
+    const Pixels probabilities = net.segment(job.parameters, tile.image);
+    check_finite(probabilities, job, tile.spot);
+    tile.image = {};
+    const int margin = (net.input_size() - net.output_size()) / 2;
+    const TileSpot &spot = tile.spot;
+    const Rect part{spot.write.x - spot.read.x - margin, spot.write.y - spot.read.y - margin, spot.write.width,
+                    spot.write.height};
+    for (const OutputKind &kind : job.outputs) tile.outputs.push_back(encode(probabilities, part, kind));
+}
+
+}  // namespace
+
+RegionPlan plan_region(const StackShape &images, const Architecture &architecture, int tile, PageRange pages, Rect area) {
+    return {TilePlan(images.width, images.height, images.pages, tile, geometry(architecture)), pages, area};
+}
+
+void segment_stack(const SegmentJob &job, const std::function<void(size_t output, const Band &)> &sink,
+                   const std::function<void()> &tile_done) {
+    const int classes = job.parameters.architecture().classes;
+    Workspaces workspaces(job.parameters.architecture(), job.plan.tiles().tile());
+    std::vector<Stitch> stitches;
+    for (const OutputKind &kind : job.outputs) stitches.emplace_back(job.plan, kind.planes(classes), kind.sample_bytes());
+
+    SegmentStages stages;
+    stages.read = [&](const TileSpot &spot) { return read_tile(job, spot); };
+    stages.infer = [&](Tile &tile) { workspaces.borrow([&](UNet &net) { infer_tile(job, net, tile); }); };
+    stages.store = [&](const Tile &tile) {
+        for (size_t i = 0; i < stitches.size(); i++)
+            for (const Band &band : stitches[i].place(tile.spot, tile.outputs[i])) sink(i, band);
+        tile_done();
+    };
+    stream_tiles(job.plan, stages, job.limits);
+}
+
+}  // namespace unet

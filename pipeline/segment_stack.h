@@ -1,0 +1,35 @@
+// One stack, segmented: the segment graph with its real stages.
+#pragma once
+#include "pipeline/encode.h"
+#include "pipeline/segment.h"
+#include "src/net/parameters.h"
+#include "src/base/normalisation.h"
+#include "src/stack/stack_reader.h"
+#include "src/stack/stack_writer.h"
+#include <functional>
+#include <vector>
+
+namespace unet {
+
+/// What is segmented, with what, into what. Refers to things that must outlive it.
+struct SegmentJob {
+    std::string name;  ///< of the images, for messages
+    StackShape shape;
+    std::function<Pixels(int page, Rect region)> read;  ///< a region inside the page; called from several threads
+    const Parameters &parameters;
+    const Normalisation &normalisation;
+    RegionPlan plan;
+    std::vector<OutputKind> outputs;
+    SegmentLimits limits;
+};
+
+/// Tiles of the network `architecture` over a part of `images`.
+RegionPlan plan_region(const StackShape &images, const Architecture &architecture, int tile, PageRange pages, Rect area);
+
+/// Streams the job's tiles through the network. `sink` gets the finished bands of output number `output`, in order, one at
+/// a time; `tile_done` is called after every tile.
+/// Throws what reading, the network and `sink` throw; Error(interrupted) after a stop signal.
+void segment_stack(const SegmentJob &job, const std::function<void(size_t output, const Band &)> &sink,
+                   const std::function<void()> &tile_done);
+
+}  // namespace unet

@@ -1,0 +1,48 @@
+// unetflow train
+#pragma once
+#include "pipeline/learning_rate.h"
+#include "src/net/architecture.h"
+#include "src/sample/labels.h"
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace unet {
+
+enum class ClassWeights { balance, none };
+
+/// The defaults of training stand here and in LearningRate, nowhere else.
+struct TrainOptions {
+    std::vector<std::string> images, labels;
+    std::string model;
+
+    int width = 64, depth = 4;
+    Pooling pooling = Pooling::max;
+    int tile = 316;  ///< network input in pixels
+    double dropout = 0;
+
+    int batch = 1;
+    int64_t steps = 2000;
+    std::optional<double> time_limit_seconds;  ///< overrules steps
+    LearningRate rate;
+    double momentum = 0.99;  ///< Ronneberger et al. 2015
+    uint64_t seed = 1;
+
+    ClassWeights class_weights = ClassWeights::balance;
+    std::optional<uint32_t> ignore_label;
+    std::optional<LabelKind> label_kind;  ///< nothing: guessed
+    double gray_variation = 1;
+    bool flips = true;
+
+    double validation = 0.1;         ///< share of the pages
+    int64_t validation_interval = 0; ///< steps; 0: ten times in a run
+    std::string dump_samples;        ///< a folder; empty: nothing is dumped
+    bool overwrite = false, quiet = false;
+};
+
+/// Trains a U-Net on labelled stacks. Writes the model, MODEL.log.jsonl beside it and, while it runs, MODEL.best.safetensors.
+/// Throws Error: usage, data (labels do not match, loss is NaN), no_input, cannot_create, io, interrupted.
+void run_train(const TrainOptions &options);
+
+}  // namespace unet

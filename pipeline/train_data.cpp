@@ -1,0 +1,50 @@
+#include "pipeline/train_data.h"
+#include "src/base/paths.h"
+#include "src/sample/class_balance.h"
+#include "src/sample/normalise.h"
+#include "src/sample/pairing.h"
+#include <fmt/format.h>
+
+namespace unet {
+
+namespace {
+
+const char *plural(size_t count) { return count == 1 ? "" : "s"; }
+
+std::string size_text(const std::vector<LabelledStack> &stacks) {
+    const StackShape &first = stacks.front().images->shape();
+    for (const LabelledStack &stack : stacks)
+        if (stack.images->shape().width != first.width || stack.images->shape().height != first.height) return "of several sizes";
+    return fmt::format("of {} x {}", first.width, first.height);
+}
+
+}  // namespace
+
+std::vector<std::string> TrainData::words() const {
+    size_t pages = split.training.size() + split.validation.size();
+    std::vector<std::string> words{fmt::format("{} image{} {}, {} channel{}, in {} file pair{}; {}", pages, plural(pages),
+                                               size_text(stacks), channels(), plural(channels()), stacks.size(),
+                                               plural(stacks.size()), pairing)};
+    for (const std::string &sentence : survey.words()) words.push_back(sentence);
+    for (const std::string &sentence : survey.problems()) words.push_back("note: " + sentence);
+    const size_t held_out = split.validation.size();
+    words.push_back(held_out == 0 ? fmt::format("{} image{} to train on, none held out", pages, plural(pages))
+                                  : fmt::format("{} image{} to train on, {} held out for validation", split.training.size(),
+                                                plural(split.training.size()), held_out));
+    return words;
+}
+
+TrainData read_train_data(const TrainOptions &options) {
+    TrainData data;
+    Pairing pairing = pair_stacks(expand_paths(options.images), expand_paths(options.labels));
+    data.stacks = std::move(pairing.pairs);
+    data.pairing = std::move(pairing.how);
+    data.survey = survey_labels(labels_of(data.stacks), options.ignore_label, options.label_kind);
+    data.normalisation = normalisation_of(survey_grays(images_of(data.stacks)));
+    data.class_weights = options.class_weights == ClassWeights::balance ? class_weights(data.survey)
+                                                                        : std::vector<double>(data.classes(), 1.0);
+    data.split = split_pages(data.stacks, options.validation);
+    return data;
+}
+
+}  // namespace unet

@@ -1,0 +1,28 @@
+// What a training run learns from.
+#pragma once
+#include "pipeline/train.h"
+#include "src/base/normalisation.h"
+#include "src/sample/sample.h"
+#include "src/sample/split.h"
+
+namespace unet {
+
+struct TrainData {
+    std::vector<LabelledStack> stacks;
+    std::string pairing;  ///< a sentence for a person
+    LabelSurvey survey;
+    Normalisation normalisation;
+    std::vector<double> class_weights;
+    Split split;
+
+    int channels() const { return stacks.front().images->shape().samples; }
+    int classes() const { return survey.scheme.classes(); }
+    /// Sentences for a person: files, labels, pages.
+    std::vector<std::string> words() const;
+};
+
+/// Pairs the files and streams them twice or three times: labels, gray values. Nothing large stays in memory.
+/// Throws what pair_stacks, survey_labels and survey_grays throw.
+TrainData read_train_data(const TrainOptions &options);
+
+}  // namespace unet

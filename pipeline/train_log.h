@@ -1,0 +1,31 @@
+// Metrics of a training run as JSON lines.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <vector>
+
+namespace unet {
+
+/// One line of the log.
+struct TrainMetrics {
+    int64_t step = 0;
+    double loss = 0, learning_rate = 0, samples_per_second = 0;
+    std::optional<double> validation_iou;                    ///< mean over classes
+    std::vector<std::optional<double>> validation_class_iou; ///< class 0 first; empty without validation
+};
+
+/// Writes each line at once, so that a plot can follow the run. Replaces an older log.
+/// Throws Error: cannot_create, io.
+class TrainLog {
+public:
+    explicit TrainLog(std::filesystem::path path);
+    void write(const TrainMetrics &metrics);
+
+private:
+    std::filesystem::path path_;
+    std::ofstream file_;
+};
+
+}  // namespace unet

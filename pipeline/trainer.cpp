@@ -1,0 +1,48 @@
+#include "pipeline/trainer.h"
+#include "src/base/error.h"
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace unet {
+
+Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions &options)
+    : options_(options), net_(architecture, input, UNet::Use::training), parameters_(architecture), momentum_(architecture),
+      sum_(architecture), gradient_(architecture) {
+    reset();
+}
+
+void Trainer::reset() {
+    he_initialise(parameters_, options_.seed);
+    std::fill_n(momentum_.data(), momentum_.size(), 0.0f);
+    done_ = in_batch_ = 0;
+    batch_loss_ = 0;
+}
+
+bool Trainer::learn(uint64_t index, const Sample &sample) {
+    const bool first = in_batch_ == 0;
+    const Dropout dropout{float(options_.dropout), options_.seed, index};
+    Parameters &gradient = first ? sum_ : gradient_;
+    const double loss = net_.train(parameters_, sample.image, sample.labels, sample.weights, dropout, gradient);
+    if (!std::isfinite(loss))
+        throw Error(Exit::data, fmt::format("train: the loss is not a number any more at step {} (learning rate {:.3g}); "
+                                            "start again with a lower --learning-rate", done_ + 1, rate_));
+    if (!first) accumulate(sum_, gradient_);
+    batch_loss_ += loss;
+    if (++in_batch_ < options_.batch) return false;
+    step();
+    return true;
+}
+
+void Trainer::step() {
+    rate_ = learning_rate(options_.rate, done_, steps_);
+    sgd_step(parameters_, momentum_, sum_, float(rate_), float(options_.momentum));
+    loss_ = batch_loss_ / options_.batch;
+    batch_loss_ = 0;
+    in_batch_ = 0;
+    done_++;
+}
+
+size_t Trainer::bytes() const { return net_.bytes() + 4 * parameters_.size() * sizeof(float); }
+
+}  // namespace unet

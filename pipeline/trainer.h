@@ -1,0 +1,42 @@
+// Steps of stochastic gradient descent.
+#pragma once
+#include "pipeline/train.h"
+#include "src/net/parameters.h"
+#include "src/net/unet.h"
+#include "src/sample/sample.h"
+
+namespace unet {
+
+/// A network in training. Fed samples in order, it makes a step after each batch.
+class Trainer {
+public:
+    Trainer(const Architecture &architecture, int input, const TrainOptions &options);
+
+    /// Back to the first weights: seeded, momentum 0.
+    void reset();
+    /// Decides the learning rates from here on.
+    void plan(int64_t steps) { steps_ = steps; }
+
+    /// Adds the gradient of sample `index`; true when this completed a batch and made a step. Samples come in order.
+    /// Throws Error(data) when the loss is not a finite number.
+    bool learn(uint64_t index, const Sample &sample);
+
+    int64_t steps_done() const { return done_; }
+    double loss() const { return loss_; }  ///< of the last batch: mean over its samples
+    double rate() const { return rate_; }  ///< learning rate of the last step
+    const Parameters &parameters() const { return parameters_; }
+    int output_size() const { return net_.output_size(); }
+    size_t bytes() const;
+
+private:
+    void step();
+
+    const TrainOptions &options_;
+    UNet net_;
+    Parameters parameters_, momentum_, sum_, gradient_;
+    int64_t steps_ = 1, done_ = 0;
+    int in_batch_ = 0;
+    double batch_loss_ = 0, loss_ = 0, rate_ = 0;
+};
+
+}  // namespace unet

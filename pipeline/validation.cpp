@@ -1,0 +1,77 @@
+#include "pipeline/validation.h"
+#include "pipeline/segment_stack.h"
+#include "pipeline/threads.h"
+
+namespace unet {
+
+namespace {
+
+constexpr int validation_tile = 572;  // any size gives the same classes; this one wastes little on margins
+
+// Runs of pages that follow each other in one stack: one plan each.
+struct PageRun {
+    int stack;
+    PageRange pages;
+};
+
+std::vector<PageRun> runs_of(const std::vector<StackPage> &pages) {
+    std::vector<PageRun> runs;
+    for (const StackPage &page : pages) {
+        const bool follows = !runs.empty() && runs.back().stack == page.stack &&
+                             runs.back().pages.first + runs.back().pages.count == page.page;
+        if (follows) runs.back().pages.count++;
+        else runs.push_back({page.stack, {page.page, 1}});
+    }
+    return runs;
+}
+
+}  // namespace
+
+void ClassCounts::add(const uint8_t *truth, const uint8_t *prediction, size_t pixels) {
+    for (size_t i = 0; i < pixels; i++)
+        if (truth[i] != ignored) counts_[size_t(truth[i]) * classes_ + prediction[i]]++;
+}
+
+std::vector<std::optional<double>> ClassCounts::iou() const {
+    std::vector<std::optional<double>> all(classes_);
+    for (int c = 0; c < classes_; c++) {
+        uint64_t truth = 0, predicted = 0;
+        for (int other = 0; other < classes_; other++) {
+            truth += counts_[size_t(c) * classes_ + other];
+            predicted += counts_[size_t(other) * classes_ + c];
+        }
+        const uint64_t common = counts_[size_t(c) * classes_ + c];
+        if (truth + predicted > 0) all[c] = double(common) / double(truth + predicted - common);
+    }
+    return all;
+}
+
+double ClassCounts::mean_iou() const {
+    double sum = 0;
+    int present = 0;
+    for (const std::optional<double> &iou : iou())
+        if (iou) sum += *iou, present++;
+    return present ? sum / present : 0;
+}
+
+ClassCounts validate(const Parameters &parameters, const Normalisation &normalisation, const LabelScheme &scheme,
+                     const std::vector<LabelledStack> &stacks, const std::vector<StackPage> &pages) {
+    const Architecture &architecture = parameters.architecture();
+    ClassCounts counts(architecture.classes);
+    for (const PageRun &run : runs_of(pages)) {
+        const LazyStack &images = *stacks[run.stack].images, &labels = *stacks[run.stack].labels;
+        const StackShape &shape = images.shape();
+        const auto read = [&](int page, Rect region) { return images.read(page, region); };
+        const SegmentJob job{images.name(), shape, read, parameters, normalisation,
+                             plan_region(shape, architecture, validation_tile, run.pages, {0, 0, shape.width, shape.height}),
+                             {OutputKind{}}, segment_limits(arena_threads())};
+        const auto count = [&](size_t, const Band &band) {
+            const Ids ids = labels.read_ids(run.pages.first + band.page, {0, band.y, shape.width, band.rows});
+            counts.add(to_classes_as_labelled(ids, scheme).values.data(), band.bytes.data(), band.bytes.size());
+        };
+        segment_stack(job, count, [] {});
+    }
+    return counts;
+}
+
+}  // namespace unet

@@ -1,0 +1,28 @@
+// Networks that tiles borrow.
+#pragma once
+#include "src/net/unet.h"
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace unet {
+
+/// Networks of one shape, lent to one tile at a time. As many are made as are ever borrowed at once.
+class Workspaces {
+public:
+    Workspaces(const Architecture &architecture, int input) : architecture_(architecture), input_(input) {}
+
+    /// Calls `work` with a network that nothing else uses meanwhile.
+    void borrow(const std::function<void(UNet &)> &work);
+
+private:
+    std::unique_ptr<UNet> take();
+
+    Architecture architecture_;
+    int input_;
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<UNet>> idle_;
+};
+
+}  // namespace unet
