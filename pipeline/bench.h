@@ -13,8 +13,8 @@ struct BenchOptions {
     std::string json;  ///< a file, "-" for stdout, empty for a table
 };
 
-/// Times one inference and one training step of a network with random weights, and the machine's own peak in the same run.
-/// Throws Error(usage) for a tile that does not fit, io.
+/// Times one inference and one training step of a network with random weights, and the machine's own peak in the same
+/// run. Throws Error(usage) for a tile that does not fit, io.
 void run_bench(const BenchOptions &options);
 
 }  // namespace unet

@@ -43,9 +43,9 @@ std::vector<uint8_t> classes(const Pixels &probabilities, Rect part) {
 std::vector<uint8_t> encode(const Pixels &probabilities, Rect part, const OutputKind &kind) {
     if (!kind.probabilities) return classes(probabilities, part);
     switch (kind.type) {
-        case SampleType::f32: return planes<float>(probabilities, part);
-        case SampleType::u16: return planes<uint16_t>(probabilities, part);
-        default: return planes<uint8_t>(probabilities, part);
+    case SampleType::f32: return planes<float>(probabilities, part);
+    case SampleType::u16: return planes<uint16_t>(probabilities, part);
+    default: return planes<uint8_t>(probabilities, part);
     }
 }
 

@@ -8,7 +8,8 @@
 
 namespace unet {
 
-/// What one output stack holds: class maps (u8, one plane) or the probabilities of all classes (u8, u16, f32; one plane each).
+/// What one output stack holds: class maps (u8, one plane) or the probabilities of all classes (u8, u16, f32; one plane
+/// each).
 struct OutputKind {
     bool probabilities = false;
     SampleType type = SampleType::u8;

@@ -10,9 +10,9 @@ double learning_rate(const LearningRate &rate, int64_t step, int64_t steps) {
     if (step < rise) return rate.base * double(step + 1) / double(rise);
     const double t = double(step - rise) / double(std::max<int64_t>(steps - rise, 1));
     switch (rate.schedule) {
-        case RateSchedule::constant: return rate.base;
-        case RateSchedule::cosine: return rate.base * (1 + std::cos(std::numbers::pi * t)) / 2;
-        case RateSchedule::polynomial: return rate.base * std::pow(1 - t, 0.9);
+    case RateSchedule::constant: return rate.base;
+    case RateSchedule::cosine: return rate.base * (1 + std::cos(std::numbers::pi * t)) / 2;
+    case RateSchedule::polynomial: return rate.base * std::pow(1 - t, 0.9);
     }
     return rate.base;
 }

@@ -53,7 +53,8 @@ std::string duration_text(double seconds) {
 }
 
 std::string progress_line(const ProgressState &state) {
-    std::string line = state.what + ": " + std::to_string(state.done) + " of " + std::to_string(state.total) + " " + state.unit;
+    std::string line =
+        state.what + ": " + std::to_string(state.done) + " of " + std::to_string(state.total) + " " + state.unit;
     if (has_rate(state)) line += ", " + rate_text(state);
     if (has_rate(state) && state.done < state.total) line += ", " + left_text(state);
     if (state.done == state.total) line += ", " + duration_text(state.seconds);
@@ -82,7 +83,8 @@ ProgressStyle progress_style(bool quiet) {
 Progress::Progress(std::string what, int64_t total, std::string unit, ProgressStyle style)
     : Progress(std::move(what), total, std::move(unit), style, std::cerr, steady_seconds) {}
 
-Progress::Progress(std::string what, int64_t total, std::string unit, ProgressStyle style, std::ostream &out, Clock clock)
+Progress::Progress(std::string what, int64_t total, std::string unit, ProgressStyle style, std::ostream &out,
+                   Clock clock)
     : style_(style), out_(out), clock_(std::move(clock)), started_(clock_()) {
     state_.what = std::move(what);
     state_.unit = std::move(unit);

@@ -31,8 +31,8 @@ enum class ProgressStyle { bar, lines, silent };
 /// Silent when quiet, a bar when stderr is a terminal, else lines.
 ProgressStyle progress_style(bool quiet);
 
-/// Counts steps of a job and shows them: the bar at most ten times a second, lines once a minute, at the first and at the
-/// last step. Safe from several threads.
+/// Counts steps of a job and shows them: the bar at most ten times a second, lines once a minute, at the first and at
+/// the last step. Safe from several threads.
 class Progress {
 public:
     using Clock = std::function<double()>;  ///< seconds

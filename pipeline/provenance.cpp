@@ -5,7 +5,8 @@
 
 namespace unet {
 
-std::map<std::string, std::string> provenance(const TrainOptions &options, const TrainData &data, int64_t steps, int input) {
+std::map<std::string, std::string> provenance(const TrainOptions &options, const TrainData &data, int64_t steps,
+                                              int input) {
     constexpr const char *schedules[] = {"constant", "cosine", "polynomial"};
     return {{"unetflow", version},
             {"steps", std::to_string(steps)},

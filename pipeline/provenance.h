@@ -7,8 +7,9 @@
 
 namespace unet {
 
-/// What decides the weights of a run of `steps` steps with network input `input`. No paths, dates or threads: the same run
-/// gives the same file.
-std::map<std::string, std::string> provenance(const TrainOptions &options, const TrainData &data, int64_t steps, int input);
+/// What decides the weights of a run of `steps` steps with network input `input`. No paths, dates or threads: the same
+/// run gives the same file.
+std::map<std::string, std::string> provenance(const TrainOptions &options, const TrainData &data, int64_t steps,
+                                              int input);
 
 }  // namespace unet

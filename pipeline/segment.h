@@ -18,8 +18,8 @@ struct SegmentLimits {
     int workspaces = 1;       ///< tiles in the net at the same time
 };
 
-/// Workspaces and tiles in flight for an arena of `threads`: layers are parallel inside, so two threads share a net, and
-/// each net has a tile waiting before and behind it. `tiles_in_flight` > 0 overrules.
+/// Workspaces and tiles in flight for an arena of `threads`: layers are parallel inside, so two threads share a net,
+/// and each net has a tile waiting before and behind it. `tiles_in_flight` > 0 overrules.
 SegmentLimits segment_limits(int threads, int tiles_in_flight = 0);
 
 /// Streams all tiles of `plan` through the stages. The first exception of any stage stops the graph and is thrown here;

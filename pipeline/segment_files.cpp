@@ -13,7 +13,8 @@ bool is_folder(const std::string &output) { return output.ends_with('/') || fs::
 std::vector<fs::path> names(const fs::path &output, const std::vector<std::string> &kinds) {
     if (kinds.size() == 1) return {output};
     std::vector<fs::path> all;
-    for (const std::string &kind : kinds) all.push_back(output.parent_path() / (output.stem().string() + "." + kind + ".tif"));
+    for (const std::string &kind : kinds)
+        all.push_back(output.parent_path() / (output.stem().string() + "." + kind + ".tif"));
     return all;
 }
 
@@ -37,7 +38,8 @@ std::vector<StackFiles> plan_files(const std::vector<fs::path> &inputs, const st
     for (const fs::path &input : inputs) {
         const fs::path name = fs::path(output) / (input.stem().string() + ".tif");
         if (!taken.insert(name).second)
-            throw Error(Exit::usage, input.string() + ": another input has the same name; segment them into different folders");
+            throw Error(Exit::usage,
+                        input.string() + ": another input has the same name; segment them into different folders");
         plan.push_back({{input}, names(name, kinds)});
     }
     return plan;
@@ -51,7 +53,8 @@ void prepare_outputs(const std::vector<StackFiles> &files, bool overwrite) {
             std::error_code failure;
             fs::create_directories(output.parent_path(), failure);
             if (failure)
-                throw Error(Exit::cannot_create, output.parent_path().string() + ": cannot be made: " + failure.message());
+                throw Error(Exit::cannot_create,
+                            output.parent_path().string() + ": cannot be made: " + failure.message());
         }
 }
 

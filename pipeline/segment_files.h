@@ -11,14 +11,14 @@ struct StackFiles {
     std::vector<std::filesystem::path> inputs, outputs;
 };
 
-/// One entry when `output` is a file: all inputs are one stack. One entry per input when it is a folder (it ends in '/' or
-/// exists as one): DIR/<name of the input>.tif. Two or more `kinds` go to <stem>.<kind>.tif each.
-/// Throws Error(usage) when two inputs would get one name.
+/// One entry when `output` is a file: all inputs are one stack. One entry per input when it is a folder (it ends in '/'
+/// or exists as one): DIR/<name of the input>.tif. Two or more `kinds` go to <stem>.<kind>.tif each. Throws
+/// Error(usage) when two inputs would get one name.
 std::vector<StackFiles> plan_files(const std::vector<std::filesystem::path> &inputs, const std::string &output,
                                    const std::vector<std::string> &kinds);
 
-/// Makes the folders of the outputs, and throws Error(cannot_create) when an output exists and `overwrite` is not set, or
-/// when it is one of the inputs.
+/// Makes the folders of the outputs, and throws Error(cannot_create) when an output exists and `overwrite` is not set,
+/// or when it is one of the inputs.
 void prepare_outputs(const std::vector<StackFiles> &files, bool overwrite);
 
 }  // namespace unet

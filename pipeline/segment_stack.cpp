@@ -19,9 +19,11 @@ TilePtr read_tile(const SegmentJob &job, const TileSpot &spot) {
 }
 
 void check_finite(const Pixels &probabilities, const SegmentJob &job, const TileSpot &spot) {
-    if (!std::all_of(probabilities.values.begin(), probabilities.values.end(), [](float p) { return std::isfinite(p); }))
-        throw Error(Exit::data, job.name + " slice " + std::to_string(spot.page) +
-                                    ": the network gives NaN; its gray values are far from those of the training images");
+    if (!std::all_of(probabilities.values.begin(), probabilities.values.end(),
+                     [](float p) { return std::isfinite(p); }))
+        throw Error(Exit::data,
+                    job.name + " slice " + std::to_string(spot.page) +
+                        ": the network gives NaN; its gray values are far from those of the training images");
 }
 
 void infer_tile(const SegmentJob &job, UNet &net, Tile &tile) {
@@ -37,7 +39,8 @@ void infer_tile(const SegmentJob &job, UNet &net, Tile &tile) {
 
 }  // namespace
 
-RegionPlan plan_region(const StackShape &images, const Architecture &architecture, int tile, PageRange pages, Rect area) {
+RegionPlan plan_region(const StackShape &images, const Architecture &architecture, int tile, PageRange pages,
+                       Rect area) {
     return {TilePlan(images.width, images.height, images.pages, tile, geometry(architecture)), pages, area};
 }
 
@@ -46,7 +49,8 @@ void segment_stack(const SegmentJob &job, const std::function<void(size_t output
     const int classes = job.parameters.architecture().classes;
     Workspaces workspaces(job.parameters.architecture(), job.plan.tiles().tile());
     std::vector<Stitch> stitches;
-    for (const OutputKind &kind : job.outputs) stitches.emplace_back(job.plan, kind.planes(classes), kind.sample_bytes());
+    for (const OutputKind &kind : job.outputs)
+        stitches.emplace_back(job.plan, kind.planes(classes), kind.sample_bytes());
 
     SegmentStages stages;
     stages.read = [&](const TileSpot &spot) { return read_tile(job, spot); };

@@ -2,8 +2,8 @@
 #pragma once
 #include "pipeline/encode.h"
 #include "pipeline/segment.h"
-#include "src/net/parameters.h"
 #include "src/base/normalisation.h"
+#include "src/net/parameters.h"
 #include "src/stack/stack_reader.h"
 #include "src/stack/stack_writer.h"
 #include <functional>
@@ -24,11 +24,12 @@ struct SegmentJob {
 };
 
 /// Tiles of the network `architecture` over a part of `images`.
-RegionPlan plan_region(const StackShape &images, const Architecture &architecture, int tile, PageRange pages, Rect area);
+RegionPlan plan_region(const StackShape &images, const Architecture &architecture, int tile, PageRange pages,
+                       Rect area);
 
-/// Streams the job's tiles through the network. `sink` gets the finished bands of output number `output`, in order, one at
-/// a time; `tile_done` is called after every tile.
-/// Throws what reading, the network and `sink` throw; Error(interrupted) after a stop signal.
+/// Streams the job's tiles through the network. `sink` gets the finished bands of output number `output`, in order, one
+/// at a time; `tile_done` is called after every tile. Throws what reading, the network and `sink` throw;
+/// Error(interrupted) after a stop signal.
 void segment_stack(const SegmentJob &job, const std::function<void(size_t output, const Band &)> &sink,
                    const std::function<void()> &tile_done);
 

@@ -33,8 +33,9 @@ std::vector<std::string> names(const std::vector<OutputKind> &kinds) {
 void check_channels(const StackReader &images, const Model &model, const std::string &model_name) {
     const int has = images.shape().samples, needs = model.architecture().channels;
     if (has != needs)
-        throw Error(Exit::data, fmt::format("{}: has {} channel{}, but {} was trained on {}; give images like the training's",
-                                            images.name(), has, has == 1 ? "" : "s", model_name, needs));
+        throw Error(Exit::data,
+                    fmt::format("{}: has {} channel{}, but {} was trained on {}; give images like the training's",
+                                images.name(), has, has == 1 ? "" : "s", model_name, needs));
 }
 
 PageRange chosen_pages(const StackReader &images, const SegmentOptions &options) {
@@ -51,8 +52,8 @@ Rect chosen_area(const StackReader &images, const SegmentOptions &options) {
     if (!options.area) return {0, 0, shape.width, shape.height};
     const Rect &area = *options.area;
     if (area.x > shape.width - area.width || area.y > shape.height - area.height)
-        throw Error(Exit::usage, fmt::format("--roi {},{},{},{}: reaches outside {}, which is {} x {}", area.x, area.y, area.width,
-                                             area.height, images.name(), shape.width, shape.height));
+        throw Error(Exit::usage, fmt::format("--roi {},{},{},{}: reaches outside {}, which is {} x {}", area.x, area.y,
+                                             area.width, area.height, images.name(), shape.width, shape.height));
     return area;
 }
 
@@ -98,7 +99,8 @@ RegionPlan plan_tiles(const StackReader &images, const Model &model, const Segme
 void note_rounding(const Model &model, const SegmentOptions &options) {
     const int huge = 1 << 24;
     const int tile = TilePlan(huge, huge, 1, options.tile, geometry(model.architecture())).tile();
-    if (tile != options.tile && !options.quiet) fmt::print(stderr, "tile {} becomes {}, a size that fits the network\n", options.tile, tile);
+    if (tile != options.tile && !options.quiet)
+        fmt::print(stderr, "tile {} becomes {}, a size that fits the network\n", options.tile, tile);
 }
 
 // Many files share one progress display; a single one shows its tiles.
@@ -107,15 +109,22 @@ void segment_files(const StackFiles &files, const Model &model, const SegmentOpt
     check_channels(images, model, options.model);
     const std::vector<OutputKind> kinds = output_kinds(options);
     const auto read = [&](int page, Rect region) { return images.read(page, region); };
-    const SegmentJob job{images.name(), images.shape(), read, model.parameters, model.normalisation, plan_tiles(images, model, options), kinds,
+    const SegmentJob job{images.name(),
+                         images.shape(),
+                         read,
+                         model.parameters,
+                         model.normalisation,
+                         plan_tiles(images, model, options),
+                         kinds,
                          segment_limits(arena_threads(), options.tiles_in_flight)};
     std::vector<std::unique_ptr<StackWriter>> writers;
     for (size_t i = 0; i < kinds.size(); i++)
-        writers.push_back(std::make_unique<StackWriter>(files.outputs[i],
-                                                        output_shape(images, job.plan, kinds[i], model.architecture().classes),
-                                                        metadata(model, kinds[i], job.plan, options)));
+        writers.push_back(std::make_unique<StackWriter>(
+            files.outputs[i], output_shape(images, job.plan, kinds[i], model.architecture().classes),
+            metadata(model, kinds[i], job.plan, options)));
     Progress of_tiles("segment", job.plan.size(), "tiles", progress_style(options.quiet || of_files));
-    segment_stack(job, [&](size_t output, const Band &band) { writers[output]->append(band); }, [&] { of_tiles.advance(); });
+    segment_stack(
+        job, [&](size_t output, const Band &band) { writers[output]->append(band); }, [&] { of_tiles.advance(); });
     for (const auto &writer : writers) writer->finish();
     if (of_files) of_files->advance();
 }

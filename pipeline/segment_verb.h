@@ -15,7 +15,7 @@ struct SegmentOptions {
     std::string output;  ///< a file, or a folder when it ends in / or is one
     bool classes = true, probabilities = false;
     SampleType probability_type = SampleType::u8;
-    int tile = 572;  ///< network input in pixels
+    int tile = 572;                            ///< network input in pixels
     std::optional<std::pair<int, int>> pages;  ///< first and one past the last
     std::optional<Rect> area;
     int tiles_in_flight = 0;  ///< 0: from the threads

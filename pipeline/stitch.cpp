@@ -10,7 +10,8 @@ Stitch::Stitch(const RegionPlan &plan, int planes, int sample_bytes)
 
 std::vector<Band> Stitch::place(const TileSpot &spot, const std::vector<uint8_t> &samples) {
     if (spot.index != next_)
-        throw Error(Exit::internal, "stitch: tile " + std::to_string(spot.index) + " came in place of " + std::to_string(next_));
+        throw Error(Exit::internal,
+                    "stitch: tile " + std::to_string(spot.index) + " came in place of " + std::to_string(next_));
     next_++;
     const Rect write{spot.write.x - area_.x, spot.write.y - area_.y, spot.write.width, spot.write.height};
     const int first = write.y / band_rows, last = (write.y + write.height - 1) / band_rows;
@@ -33,7 +34,8 @@ Stitch::OpenBand &Stitch::open(int page, int number) {
         open.missing = int64_t(rows) * area_.width;
         open.band = {page, y, rows, std::vector<uint8_t>(size_t(open.missing) * planes_ * sample_bytes_)};
     }
-    if (open.band.page != page) throw Error(Exit::internal, "stitch: page " + std::to_string(page) + " began too early");
+    if (open.band.page != page)
+        throw Error(Exit::internal, "stitch: page " + std::to_string(page) + " began too early");
     return open;
 }
 
@@ -44,8 +46,9 @@ void Stitch::copy(const Rect &write, const std::vector<uint8_t> &samples, OpenBa
     const size_t tile_row = size_t(write.width) * sample_bytes_, band_row = size_t(area_.width) * sample_bytes_;
     for (int plane = 0; plane < planes_; plane++)
         for (int y = top; y < bottom; y++)
-            std::memcpy(&band.bytes[(size_t(plane) * band.rows + y - band.y) * band_row + size_t(write.x) * sample_bytes_],
-                        &samples[(size_t(plane) * write.height + y - write.y) * tile_row], tile_row);
+            std::memcpy(
+                &band.bytes[(size_t(plane) * band.rows + y - band.y) * band_row + size_t(write.x) * sample_bytes_],
+                &samples[(size_t(plane) * write.height + y - write.y) * tile_row], tile_row);
     to.missing -= int64_t(bottom - top) * write.width;
 }
 

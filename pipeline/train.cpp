@@ -19,10 +19,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int samples_in_flight = 4;      // drawn ahead of the step that uses them
-constexpr int64_t log_lines = 500;        // about so many in a run
-constexpr int64_t trial_steps = 3;        // at least, when a time limit is turned into steps
-constexpr double trial_share = 0.03;      // of the time limit
+constexpr int samples_in_flight = 4;  // drawn ahead of the step that uses them
+constexpr int64_t log_lines = 500;    // about so many in a run
+constexpr int64_t trial_steps = 3;    // at least, when a time limit is turned into steps
+constexpr double trial_share = 0.03;  // of the time limit
 
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -94,9 +94,9 @@ void prepare_output(const TrainOptions &options) {
 }
 
 TrainRun::TrainRun(const TrainOptions &options, Clock::time_point started)
-    : options_(options), started_(started), data_(read_train_data(options)), architecture_(architecture_of(options, data_)),
-      input_(input_size(options, architecture_)), trainer_(architecture_, input_, options),
-      source_(source_of(options, data_, input_, trainer_.output_size())),
+    : options_(options), started_(started), data_(read_train_data(options)),
+      architecture_(architecture_of(options, data_)), input_(input_size(options, architecture_)),
+      trainer_(architecture_, input_, options), source_(source_of(options, data_, input_, trainer_.output_size())),
       log_(options.model + ".log.jsonl") {}
 
 void TrainRun::say(const std::string &line) const {
@@ -105,16 +105,18 @@ void TrainRun::say(const std::string &line) const {
 
 void TrainRun::announce() const {
     for (const std::string &sentence : data_.words()) say(sentence);
-    if (input_ != options_.tile) say(fmt::format("tile {} becomes {}, a size that fits the network", options_.tile, input_));
-    say(fmt::format("network: width {}, depth {}, {} pooling, {} classes; tile {} -> {}; {:.0f} MB", options_.width, options_.depth,
-                    options_.pooling == Pooling::max ? "max" : "average", architecture_.classes, input_, trainer_.output_size(),
-                    double(trainer_.bytes()) / 1e6));
+    if (input_ != options_.tile)
+        say(fmt::format("tile {} becomes {}, a size that fits the network", options_.tile, input_));
+    say(fmt::format("network: width {}, depth {}, {} pooling, {} classes; tile {} -> {}; {:.0f} MB", options_.width,
+                    options_.depth, options_.pooling == Pooling::max ? "max" : "average", architecture_.classes, input_,
+                    trainer_.output_size(), double(trainer_.bytes()) / 1e6));
 }
 
 void TrainRun::run() {
     announce();
     plan_ = plan_run();
-    say(fmt::format("{} steps of {} sample{}, validation every {}", plan_.steps, options_.batch, options_.batch == 1 ? "" : "s",
+    say(fmt::format("{} steps of {} sample{}, validation every {}", plan_.steps, options_.batch,
+                    options_.batch == 1 ? "" : "s",
                     data_.split.validation.empty() ? "never" : fmt::format("{} steps", plan_.validation_interval)));
     trainer_.reset();
     trainer_.plan(plan_.steps);
@@ -182,7 +184,8 @@ void TrainRun::after_step() {
         TrainMetrics line = metrics();
         if (validates) validate_now(line);
         log_.write(line);
-        progress_->note(fmt::format("loss {:.4f}", line.loss) + (best_step_ ? fmt::format(", best IoU {:.4f}", best_iou_) : ""));
+        progress_->note(fmt::format("loss {:.4f}", line.loss) +
+                        (best_step_ ? fmt::format(", best IoU {:.4f}", best_iou_) : ""));
     }
     progress_->advance();
 }
@@ -191,8 +194,12 @@ void TrainRun::after_step() {
 TrainMetrics TrainRun::metrics() {
     const int64_t steps = trainer_.steps_done() - logged_step_;
     const double seconds = seconds_since(logged_at_);
-    const TrainMetrics metrics{trainer_.steps_done(), loss_sum_ / double(steps), trainer_.rate(),
-                               double(steps * options_.batch) / seconds, {}, {}};
+    const TrainMetrics metrics{trainer_.steps_done(),
+                               loss_sum_ / double(steps),
+                               trainer_.rate(),
+                               double(steps * options_.batch) / seconds,
+                               {},
+                               {}};
     logged_step_ = trainer_.steps_done();
     logged_at_ = Clock::now();
     loss_sum_ = 0;
@@ -200,14 +207,15 @@ TrainMetrics TrainRun::metrics() {
 }
 
 void TrainRun::validate_now(TrainMetrics &metrics) {
-    const ClassCounts counts =
+    const Confusion confusion =
         validate(trainer_.parameters(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
-    metrics.validation_iou = counts.mean_iou();
-    metrics.validation_class_iou = counts.iou();
-    progress_->say(fmt::format("step {}: loss {:.4f}, validation IoU {:.4f}", metrics.step, metrics.loss, counts.mean_iou()));
+    const double iou = mean_iou(confusion);
+    metrics.validation_iou = iou;
+    for (int c = 0; c < confusion.classes(); c++) metrics.validation_class_iou.push_back(confusion.iou(c));
+    progress_->say(fmt::format("step {}: loss {:.4f}, validation IoU {:.4f}", metrics.step, metrics.loss, iou));
     logged_at_ = Clock::now();  // validation is no part of the samples per second
-    if (counts.mean_iou() <= best_iou_) return;
-    best_iou_ = counts.mean_iou();
+    if (iou <= best_iou_) return;
+    best_iou_ = iou;
     best_step_ = metrics.step;
     best_.emplace(architecture_);
     std::copy_n(trainer_.parameters().data(), best_->size(), best_->data());
@@ -234,9 +242,11 @@ void TrainRun::save() const {
 }
 
 std::string TrainRun::summary() const {
-    std::string text = fmt::format("done: {} steps in {}", trainer_.steps_done(), duration_text(seconds_since(started_)));
+    std::string text =
+        fmt::format("done: {} steps in {}", trainer_.steps_done(), duration_text(seconds_since(started_)));
     if (!best_) return text + "; the last weights are saved";
-    return text + fmt::format("; best validation IoU {:.4f} at step {}, those weights are saved", best_iou_, best_step_);
+    return text +
+           fmt::format("; best validation IoU {:.4f} at step {}, those weights are saved", best_iou_, best_step_);
 }
 
 std::string TrainRun::best_path() const {

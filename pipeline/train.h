@@ -35,14 +35,15 @@ struct TrainOptions {
     double gray_variation = 1;
     bool flips = true;
 
-    double validation = 0.1;         ///< share of the pages
-    int64_t validation_interval = 0; ///< steps; 0: ten times in a run
-    std::string dump_samples;        ///< a folder; empty: nothing is dumped
+    double validation = 0.1;          ///< share of the pages
+    int64_t validation_interval = 0;  ///< steps; 0: ten times in a run
+    std::string dump_samples;         ///< a folder; empty: nothing is dumped
     bool overwrite = false, quiet = false;
 };
 
-/// Trains a U-Net on labelled stacks. Writes the model, MODEL.log.jsonl beside it and, while it runs, MODEL.best.safetensors.
-/// Throws Error: usage, data (labels do not match, loss is NaN), no_input, cannot_create, io, interrupted.
+/// Trains a U-Net on labelled stacks. Writes the model, MODEL.log.jsonl beside it and, while it runs,
+/// MODEL.best.safetensors. Throws Error: usage, data (labels do not match, loss is NaN), no_input, cannot_create, io,
+/// interrupted.
 void run_train(const TrainOptions &options);
 
 }  // namespace unet

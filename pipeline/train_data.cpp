@@ -14,7 +14,8 @@ const char *plural(size_t count) { return count == 1 ? "" : "s"; }
 std::string size_text(const std::vector<LabelledStack> &stacks) {
     const StackShape &first = stacks.front().images->shape();
     for (const LabelledStack &stack : stacks)
-        if (stack.images->shape().width != first.width || stack.images->shape().height != first.height) return "of several sizes";
+        if (stack.images->shape().width != first.width || stack.images->shape().height != first.height)
+            return "of several sizes";
     return fmt::format("of {} x {}", first.width, first.height);
 }
 
@@ -22,15 +23,15 @@ std::string size_text(const std::vector<LabelledStack> &stacks) {
 
 std::vector<std::string> TrainData::words() const {
     size_t pages = split.training.size() + split.validation.size();
-    std::vector<std::string> words{fmt::format("{} image{} {}, {} channel{}, in {} file pair{}; {}", pages, plural(pages),
-                                               size_text(stacks), channels(), plural(channels()), stacks.size(),
-                                               plural(stacks.size()), pairing)};
+    std::vector<std::string> words{fmt::format("{} image{} {}, {} channel{}, in {} file pair{}; {}", pages,
+                                               plural(pages), size_text(stacks), channels(), plural(channels()),
+                                               stacks.size(), plural(stacks.size()), pairing)};
     for (const std::string &sentence : survey.words()) words.push_back(sentence);
     for (const std::string &sentence : survey.problems()) words.push_back("note: " + sentence);
     const size_t held_out = split.validation.size();
     words.push_back(held_out == 0 ? fmt::format("{} image{} to train on, none held out", pages, plural(pages))
-                                  : fmt::format("{} image{} to train on, {} held out for validation", split.training.size(),
-                                                plural(split.training.size()), held_out));
+                                  : fmt::format("{} image{} to train on, {} held out for validation",
+                                                split.training.size(), plural(split.training.size()), held_out));
     return words;
 }
 

@@ -12,8 +12,8 @@ namespace unet {
 struct TrainMetrics {
     int64_t step = 0;
     double loss = 0, learning_rate = 0, samples_per_second = 0;
-    std::optional<double> validation_iou;                    ///< mean over classes
-    std::vector<std::optional<double>> validation_class_iou; ///< class 0 first; empty without validation
+    std::optional<double> validation_iou;                     ///< mean over classes
+    std::vector<std::optional<double>> validation_class_iou;  ///< class 0 first; empty without validation
 };
 
 /// Writes each line at once, so that a plot can follow the run. Replaces an older log.

@@ -17,8 +17,8 @@ struct TrainCost {
     double step = 0, validation = 0;
 };
 
-/// As many steps as fit into `seconds`, a few percent kept in reserve. `interval` 0 means at most ten validations, in at most
-/// an eighth of the time. At least one step.
+/// As many steps as fit into `seconds`, a few percent kept in reserve. `interval` 0 means at most ten validations, in
+/// at most an eighth of the time. At least one step.
 TrainPlan plan_time(double seconds, const TrainCost &cost, int64_t interval);
 
 }  // namespace unet

@@ -7,8 +7,8 @@
 namespace unet {
 
 Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions &options)
-    : options_(options), net_(architecture, input, UNet::Use::training), parameters_(architecture), momentum_(architecture),
-      sum_(architecture), gradient_(architecture) {
+    : options_(options), net_(architecture, input, UNet::Use::training), parameters_(architecture),
+      momentum_(architecture), sum_(architecture), gradient_(architecture) {
     reset();
 }
 
@@ -25,8 +25,10 @@ bool Trainer::learn(uint64_t index, const Sample &sample) {
     Parameters &gradient = first ? sum_ : gradient_;
     const double loss = net_.train(parameters_, sample.image, sample.labels, sample.weights, dropout, gradient);
     if (!std::isfinite(loss))
-        throw Error(Exit::data, fmt::format("train: the loss is not a number any more at step {} (learning rate {:.3g}); "
-                                            "start again with a lower --learning-rate", done_ + 1, rate_));
+        throw Error(Exit::data,
+                    fmt::format("train: the loss is not a number any more at step {} (learning rate {:.3g}); "
+                                "start again with a lower --learning-rate",
+                                done_ + 1, rate_));
     if (!first) accumulate(sum_, gradient_);
     batch_loss_ += loss;
     if (++in_batch_ < options_.batch) return false;

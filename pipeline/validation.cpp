@@ -27,51 +27,43 @@ std::vector<PageRun> runs_of(const std::vector<StackPage> &pages) {
 
 }  // namespace
 
-void ClassCounts::add(const uint8_t *truth, const uint8_t *prediction, size_t pixels) {
-    for (size_t i = 0; i < pixels; i++)
-        if (truth[i] != ignored) counts_[size_t(truth[i]) * classes_ + prediction[i]]++;
-}
-
-std::vector<std::optional<double>> ClassCounts::iou() const {
-    std::vector<std::optional<double>> all(classes_);
-    for (int c = 0; c < classes_; c++) {
-        uint64_t truth = 0, predicted = 0;
-        for (int other = 0; other < classes_; other++) {
-            truth += counts_[size_t(c) * classes_ + other];
-            predicted += counts_[size_t(other) * classes_ + c];
-        }
-        const uint64_t common = counts_[size_t(c) * classes_ + c];
-        if (truth + predicted > 0) all[c] = double(common) / double(truth + predicted - common);
-    }
-    return all;
-}
-
-double ClassCounts::mean_iou() const {
+double mean_iou(const Confusion &confusion) {
     double sum = 0;
     int present = 0;
-    for (const std::optional<double> &iou : iou())
-        if (iou) sum += *iou, present++;
+    for (int c = 0; c < confusion.classes(); c++)
+        if (const auto iou = confusion.iou(c)) {
+            sum += *iou;
+            present++;
+        }
     return present ? sum / present : 0;
 }
 
-ClassCounts validate(const Parameters &parameters, const Normalisation &normalisation, const LabelScheme &scheme,
-                     const std::vector<LabelledStack> &stacks, const std::vector<StackPage> &pages) {
+Confusion validate(const Parameters &parameters, const Normalisation &normalisation, const LabelScheme &scheme,
+                   const std::vector<LabelledStack> &stacks, const std::vector<StackPage> &pages) {
     const Architecture &architecture = parameters.architecture();
-    ClassCounts counts(architecture.classes);
+    Confusion confusion(architecture.classes);
     for (const PageRun &run : runs_of(pages)) {
         const LazyStack &images = *stacks[run.stack].images, &labels = *stacks[run.stack].labels;
         const StackShape &shape = images.shape();
         const auto read = [&](int page, Rect region) { return images.read(page, region); };
-        const SegmentJob job{images.name(), shape, read, parameters, normalisation,
-                             plan_region(shape, architecture, validation_tile, run.pages, {0, 0, shape.width, shape.height}),
-                             {OutputKind{}}, segment_limits(arena_threads())};
+        const SegmentJob job{
+            images.name(),
+            shape,
+            read,
+            parameters,
+            normalisation,
+            plan_region(shape, architecture, validation_tile, run.pages, {0, 0, shape.width, shape.height}),
+            {OutputKind{}},
+            segment_limits(arena_threads())};
         const auto count = [&](size_t, const Band &band) {
             const Ids ids = labels.read_ids(run.pages.first + band.page, {0, band.y, shape.width, band.rows});
-            counts.add(to_classes_as_labelled(ids, scheme).values.data(), band.bytes.data(), band.bytes.size());
+            Classes predicted(1, shape.width, band.rows);
+            predicted.values = band.bytes;
+            confusion.add(predicted, to_classes_as_labelled(ids, scheme));
         };
         segment_stack(job, count, [] {});
     }
-    return counts;
+    return confusion;
 }
 
 }  // namespace unet

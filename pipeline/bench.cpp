@@ -1,0 +1,150 @@
+#include "pipeline/bench.h"
+#include "pipeline/threads.h"
+#include "pipeline/work.h"
+#include "src/base/part_file.h"
+#include "src/base/random.h"
+#include "src/kernels/fma_peak.h"
+#include "src/kernels/kernels.h"
+#include "src/net/unet.h"
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+namespace unet {
+
+namespace {
+
+constexpr uint64_t seed = 1;
+constexpr double forward_and_backward = 3;  // a backward pass is about two forward passes
+
+struct Timing {
+    double seconds = 0;  ///< median
+    double gflops = 0;
+    size_t bytes = 0;
+};
+
+struct BenchResult {
+    int input = 0;
+    double peak_gflops = 0;
+    Timing inference;
+    std::optional<Timing> training;
+};
+
+double median_seconds(int repeat, const std::function<void()> &work) {
+    using Clock = std::chrono::steady_clock;
+    work();  // the first run touches memory for the first time
+    std::vector<double> seconds;
+    for (int i = 0; i < repeat; i++) {
+        const Clock::time_point start = Clock::now();
+        work();
+        seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
+    }
+    std::sort(seconds.begin(), seconds.end());
+    return seconds[seconds.size() / 2];
+}
+
+Pixels random_image(int channels, int side) {
+    Random random(seed, 0);
+    Pixels image(channels, side, side);
+    for (float &value : image.values) value = float(random.uniform());
+    return image;
+}
+
+Classes random_labels(int classes, int side) {
+    Random random(seed, 1);
+    Classes labels(1, side, side);
+    for (uint8_t &label : labels.values) label = uint8_t(random.below(classes));
+    return labels;
+}
+
+Timing time_inference(const BenchOptions &options, int input) {
+    const Architecture &architecture = options.architecture;
+    Parameters parameters(architecture);
+    he_initialise(parameters, seed);
+    UNet net(architecture, input, UNet::Use::inference);
+    const Pixels image = random_image(architecture.channels, input);
+    const double seconds = median_seconds(options.repeat, [&] { net.segment(parameters, image); });
+    return {seconds, 2 * multiply_adds(architecture, input) / seconds / 1e9,
+            net.bytes() + parameters.size() * sizeof(float)};
+}
+
+Timing time_training(const BenchOptions &options, int input) {
+    const Architecture &architecture = options.architecture;
+    Parameters parameters(architecture), gradient(architecture), momentum(architecture);
+    he_initialise(parameters, seed);
+    std::fill_n(momentum.data(), momentum.size(), 0.0f);
+    UNet net(architecture, input, UNet::Use::training);
+    const Pixels image = random_image(architecture.channels, input);
+    const Classes labels = random_labels(architecture.classes, net.output_size());
+    const Pixels weights(1, net.output_size(), net.output_size(), 1.0f);
+    const double seconds = median_seconds(options.repeat, [&] {
+        net.train(parameters, image, labels, weights, {}, gradient);
+        sgd_step(parameters, momentum, gradient, 1e-6f, 0.99f);
+    });
+    const double operations = 2 * forward_and_backward * multiply_adds(architecture, input);
+    return {seconds, operations / seconds / 1e9, net.bytes() + 3 * parameters.size() * sizeof(float)};
+}
+
+// The largest valid input that is not above the tile asked for; unlike `segment`, whole cells are not needed.
+int valid_input(const BenchOptions &options) {
+    const TileGeometry shape = geometry(options.architecture);
+    return shape.smallest_input + std::max(0, (options.tile - shape.smallest_input) / shape.step) * shape.step;
+}
+
+nlohmann::ordered_json to_json(const BenchOptions &options, const BenchResult &result) {
+    const Architecture &net = options.architecture;
+    nlohmann::ordered_json json{{"inference_seconds", result.inference.seconds},
+                                {"inference_gflops", result.inference.gflops},
+                                {"inference_share_of_peak", result.inference.gflops / result.peak_gflops}};
+    size_t bytes = result.inference.bytes;
+    if (const auto &training = result.training) {
+        json["training_step_seconds"] = training->seconds;
+        json["training_gflops"] = training->gflops;
+        json["training_share_of_peak"] = training->gflops / result.peak_gflops;
+        bytes = std::max(bytes, training->bytes);
+    }
+    json["fma_peak_gflops"] = result.peak_gflops;
+    json["peak_bytes"] = bytes;
+    json["threads"] = arena_threads();
+    json["target"] = kernels().name;
+    json["tile"] = result.input;
+    json["width"] = net.width;
+    json["depth"] = net.depth;
+    json["channels"] = net.channels;
+    json["classes"] = net.classes;
+    json["layers"] = nlohmann::ordered_json::array();
+    return json;
+}
+
+std::string row(const char *what, const Timing &timing, double peak) {
+    return fmt::format("{:<15} {:9.4f} s {:9.1f} GFLOP/s {:5.0f} % of peak {:8.0f} MB\n", what, timing.seconds,
+                       timing.gflops, 100 * timing.gflops / peak, double(timing.bytes) / 1e6);
+}
+
+std::string to_table(const BenchOptions &options, const BenchResult &result) {
+    const Architecture &net = options.architecture;
+    std::string text = fmt::format("U-Net of width {}, depth {}, tile {}, {} kernels, {} threads\n", net.width,
+                                   net.depth, result.input, kernels().name, arena_threads());
+    text += row("inference", result.inference, result.peak_gflops);
+    if (result.training) text += row("training step", *result.training, result.peak_gflops);
+    return text + fmt::format("peak of multiply-adds here: {:.1f} GFLOP/s\n", result.peak_gflops);
+}
+
+}  // namespace
+
+void run_bench(const BenchOptions &options) {
+    BenchResult result;
+    result.input = valid_input(options);
+    if (result.input != options.tile && !options.quiet)
+        fmt::print(stderr, "tile {} becomes {}, a size that fits the network\n", options.tile, result.input);
+    result.peak_gflops = fma_peak_gflops(arena_threads());
+    result.inference = time_inference(options, result.input);
+    if (options.training) result.training = time_training(options, result.input);
+    if (options.json != "-") fmt::print("{}", to_table(options, result));
+    if (!options.json.empty()) write_text(options.json, to_json(options, result).dump(2) + "\n");
+}
+
+}  // namespace unet

@@ -1,0 +1,225 @@
+#include "pipeline/verbs.h"
+#include "pipeline/bench.h"
+#include "pipeline/check.h"
+#include "pipeline/evaluate.h"
+#include "pipeline/picture.h"
+#include "pipeline/segment_verb.h"
+#include "pipeline/train.h"
+#include "src/base/error.h"
+#include <limits>
+#include <memory>
+
+namespace unet {
+
+namespace {
+
+constexpr int64_t many = std::numeric_limits<int64_t>::max();
+constexpr int64_t most_tile = 1 << 16, most_width = 4096, most_depth = 8,
+                  most_ids = std::numeric_limits<uint32_t>::max();
+
+const char *const several = "PATH...";
+
+void required(Option &option) { option.required = true; }
+
+// "classes", "probabilities" or both with a comma.
+void set_emit(SegmentOptions &options, const std::string &text) {
+    options.classes = options.probabilities = false;
+    for (size_t from = 0; from <= text.size();) {
+        const size_t to = std::min(text.find(',', from), text.size());
+        const std::string word = text.substr(from, to - from);
+        if (word == "classes") options.classes = true;
+        else if (word == "probabilities") options.probabilities = true;
+        else throw Error(Exit::usage, "must be classes, probabilities or classes,probabilities");
+        from = to + 1;
+    }
+}
+
+void declare_architecture(OptionTable &table, int &width, int &depth) {
+    table.integer("width", "N", "channels at full resolution, doubled at each level; 64 in the paper, 16 is fast",
+                  width, 1, most_width);
+    table.integer("depth", "N", "number of poolings; 4 in the paper", depth, 1, most_depth);
+}
+
+void declare_labels(OptionTable &table, std::optional<LabelKind> &kind, std::optional<uint32_t> &ignore) {
+    table.add("label-kind", "binary|classes|instances",
+              "what label values mean (default: guessed, see `unetflow check`)",
+              [&kind](const std::string &text) { kind = label_kind(text); });
+    table.add("ignore-label", "N", "label value that is left out",
+              [&ignore](const std::string &text) { ignore = uint32_t(parse_integer(text, 0, most_ids)); });
+}
+
+void declare_json(OptionTable &table, std::string &json) {
+    table.text("json", "FILE", "results as JSON; - is stdout", json);
+}
+
+std::function<void()> declare_check(OptionTable &table) {
+    auto o = std::make_shared<CheckOptions>();
+    required(table.list("images", several, "images: files, folders, globs, @lists", o->images));
+    required(table.list("labels", several, "their labels", o->labels));
+    declare_labels(table, o->label_kind, o->ignore_label);
+    declare_json(table, o->json);
+    return [o] { run_check(*o); };
+}
+
+std::function<void()> declare_evaluate(OptionTable &table) {
+    auto o = std::make_shared<EvaluateOptions>();
+    required(table.list("prediction", several, "class maps that `unetflow segment` wrote", o->prediction));
+    required(
+        table.list("truth", several, "labels, paired by name and page: 0/255, class ids or instance ids", o->truth));
+    table.integer("classes", "N", "of the model that predicted; 0: those that the truth holds", o->classes, 0, 255);
+    declare_labels(table, o->label_kind, o->ignore_label);
+    declare_json(table, o->json);
+    return [o] { run_evaluate(*o); };
+}
+
+std::function<void()> declare_segment(OptionTable &table) {
+    auto o = std::make_shared<SegmentOptions>();
+    required(table.text("model", "FILE", "model that `unetflow train` wrote (.safetensors)", o->model));
+    required(table.list("input", several, "images to segment: files, folders, globs, @lists", o->inputs));
+    required(
+        table.text("output", "FILE|DIR/", "a file: all inputs are one stack; a folder: one file per input", o->output));
+    table.add("emit", "WORDS",
+              "classes, probabilities or classes,probabilities; two go to OUTPUT's stem + .classes.tif and "
+              ".probabilities.tif (default classes)",
+              [o](const std::string &text) { set_emit(*o, text); });
+    table.choice("probability-type", "type of probabilities: u8 is round(255 p), u16 round(65535 p)",
+                 o->probability_type, {{"u8", SampleType::u8}, {"u16", SampleType::u16}, {"f32", SampleType::f32}});
+    table.integer("tile", "N",
+                  "network input in pixels; larger is faster and takes more memory, the result is the same", o->tile, 1,
+                  most_tile);
+    table.integer("tiles-in-flight", "N", "tiles in memory at a time; 0 chooses by the threads", o->tiles_in_flight, 0,
+                  most_tile);
+    table.add("z", "A:B", "slices A to B-1 only, counted from 0",
+              [o](const std::string &text) { o->pages = parse_slices(text); });
+    table.add("roi", "X,Y,W,H", "this rectangle of each slice only, in pixels",
+              [o](const std::string &text) { o->area = parse_rect(text); });
+    table.flag("overwrite", "replaces an output that exists", o->overwrite);
+    table.flag("quiet", "no progress, no notes", o->quiet);
+    return [o] { run_segment(*o); };
+}
+
+void declare_method(OptionTable &table, TrainOptions &o) {
+    table.choice("pooling", "how levels shrink", o.pooling, {{"max", Pooling::max}, {"average", Pooling::average}});
+    table.integer("tile", "N", "network input in pixels: how much of an image one sample shows", o.tile, 1, most_tile);
+    table.integer("batch", "N", "samples per step; their gradients are added", o.batch, 1, 1 << 16);
+    table.number("learning-rate", "X", "of SGD, per sample of the batch", o.rate.base, 0, 1e6);
+    table.choice("schedule", "how the learning rate falls", o.rate.schedule,
+                 {{"constant", RateSchedule::constant},
+                  {"cosine", RateSchedule::cosine},
+                  {"polynomial", RateSchedule::polynomial}});
+    table.integer("warm-up", "STEPS", "over which the learning rate rises; at most a tenth of the run", o.rate.warm_up,
+                  0, many);
+    table.number("momentum", "X", "of SGD", o.momentum, 0, 0.99999);
+    table.number("dropout", "SHARE", "of the bottom's activations set to 0 in training", o.dropout, 0, 0.95);
+}
+
+void declare_samples(OptionTable &table, TrainOptions &o) {
+    table.choice("class-weights", "balance: rare classes count as much as common ones", o.class_weights,
+                 {{"balance", ClassWeights::balance}, {"none", ClassWeights::none}});
+    table.number("gray-variation", "X", "strength of gain, offset and gamma variation of samples; 0 is none",
+                 o.gray_variation, 0, 2);
+    table.flag("no-flips", "samples are neither flipped nor turned", o.flips, false);
+}
+
+std::function<void()> declare_train(OptionTable &table) {
+    auto o = std::make_shared<TrainOptions>();
+    required(table.list("images", several, "images: files, folders, globs, @lists", o->images));
+    required(table.list("labels", several, "their labels, paired by name and page: 0/255, class ids or instance ids",
+                        o->labels));
+    required(table.text("model", "FILE", "model to write (.safetensors); metrics go to FILE.log.jsonl", o->model));
+    declare_architecture(table, o->width, o->depth);
+    table.integer("steps", "N", "training steps; equal steps give equal models", o->steps, 1, many / (1 << 20));
+    table.add("time-limit", "TIME", "90s, 20m or 1h instead of --steps: times a few steps, then fixes their number",
+              [o](const std::string &text) { o->time_limit_seconds = parse_seconds(text); });
+    table.integer("seed", "N", "of the first weights and the samples", o->seed, 0, many);
+    table.number("validation", "SHARE", "of the pages held out to choose the best weights; 0 keeps the last",
+                 o->validation, 0, 0.9);
+    table.integer("validate-every", "STEPS", "0 is ten times in a run", o->validation_interval, 0, many);
+    declare_method(table, *o);
+    declare_labels(table, o->label_kind, o->ignore_label);
+    declare_samples(table, *o);
+    table.text("dump-samples", "DIR", "writes every sample as it reaches the network", o->dump_samples);
+    table.flag("overwrite", "replaces a model that exists", o->overwrite);
+    table.flag("quiet", "no progress, no notes", o->quiet);
+    return [o] { run_train(*o); };
+}
+
+std::function<void()> declare_bench(OptionTable &table) {
+    auto o = std::make_shared<BenchOptions>();
+    declare_architecture(table, o->architecture.width, o->architecture.depth);
+    table.integer("channels", "N", "of the input", o->architecture.channels, 1, 1024);
+    table.integer("classes", "N", "of the output", o->architecture.classes, 2, 255);
+    table.integer("tile", "N", "network input in pixels", o->tile, 1, most_tile);
+    table.integer("repeat", "N", "runs; the median counts", o->repeat, 1, 1000);
+    table.flag("skip-training", "times inference only", o->training, false);
+    declare_json(table, o->json);
+    table.flag("quiet", "no notes", o->quiet);
+    return [o] { run_bench(*o); };
+}
+
+std::function<void()> declare_picture(OptionTable &table) {
+    auto o = std::make_shared<PictureOptions>();
+    required(table.text("image", "FILE", "stack the slice is taken from", o->image));
+    table.text("truth", "FILE", "its labels", o->truth);
+    table.text("prediction", "FILE", "class map that `unetflow segment` wrote", o->prediction);
+    table.integer("slice", "N", "counted from 0", o->slice, 0, std::numeric_limits<int>::max());
+    required(table.text("output", "FILE", "picture to write (.png)", o->output));
+    return [o] { run_picture(*o); };
+}
+
+std::vector<Verb> all_verbs() {
+    return {
+        {"check", "says what training would see",
+         "Pairs images with labels and reads them all: sizes, gray values, what kind of labels these are (0/255, class "
+         "ids or\n"
+         "instance ids), how common the classes are, and what may go wrong.",
+         "  unetflow check --images em.tif --labels em-labels.tif\n"
+         "  unetflow check --images raw/ --labels masks/ --json -",
+         declare_check},
+        {"train", "trains a U-Net on labelled stacks",
+         "Reads images and labels, of which `unetflow check` says what training makes of them; draws samples with "
+         "flips, turns and\n"
+         "gray-value variation; writes a model file that holds all that `unetflow segment` needs. Without --time-limit "
+         "the result\n"
+         "depends on the options alone, not on threads or machine.",
+         "  unetflow train --images em.tif --labels em-labels.tif --model em.safetensors --width 16 --time-limit 20m\n"
+         "  unetflow train --images raw/ --labels masks/ --model cells.safetensors --steps 5000 --validation 0.2",
+         declare_train},
+        {"segment", "segments stacks of any size with a trained model",
+         "Cuts every slice into tiles that overlap, runs them through the network and writes class maps (u8: 0 is the "
+         "class of label\n"
+         "value 0) or probabilities as BigTIFF. Memory does not depend on the size of the input. The tiles leave no "
+         "seams: any --tile\n"
+         "and any number of threads give the same bytes. The output appears under its name when it is complete.",
+         "  unetflow segment --model em.safetensors --input em-new.tif --output em-new-classes.tif\n"
+         "  unetflow segment --model cells.safetensors --input raw/ --output results/ --emit classes,probabilities",
+         declare_segment},
+        {"evaluate", "scores a segmentation against labels",
+         "IoU and Dice of each class and the share of wrong pixels, of each slice and of all pixels together.",
+         "  unetflow evaluate --prediction em-classes.tif --truth em-labels.tif\n"
+         "  unetflow evaluate --prediction results/ --truth masks/ --json scores.json",
+         declare_evaluate},
+        {"bench", "times the network on this machine",
+         "Times one inference and one training step with random weights, in seconds, and the processor's own peak of "
+         "fused\n"
+         "multiply-adds in the same run.",
+         "  unetflow bench --width 64 --tile 572\n"
+         "  unetflow bench --width 32 --threads 1 --skip-training --json -",
+         declare_bench},
+        {"picture", "draws one slice with its labels and its result",
+         "Writes a PNG: the image, the truth and the prediction side by side.",
+         "  unetflow picture --image em.tif --truth em-labels.tif --prediction em-classes.tif --slice 3 --output "
+         "em.png\n"
+         "  unetflow picture --image em.tif --prediction em-classes.tif --output em.png",
+         declare_picture},
+    };
+}
+
+}  // namespace
+
+const std::vector<Verb> &verbs() {
+    static const std::vector<Verb> all = all_verbs();
+    return all;
+}
+
+}  // namespace unet

@@ -1,0 +1,22 @@
+// What the program can do: one entry per verb.
+#pragma once
+#include "pipeline/option_table.h"
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace unet {
+
+struct Verb {
+    std::string name;
+    std::string summary;   ///< a line
+    std::string about;     ///< what goes in, what comes out; a few lines
+    std::string examples;  ///< whole command lines
+    /// Adds the verb's options to a table. Returns what runs it, once they are set.
+    std::function<void()> (*declare)(OptionTable &table);
+};
+
+/// In the order of a project: look, check, train, segment, score.
+const std::vector<Verb> &verbs();
+
+}  // namespace unet
