@@ -1,45 +1,51 @@
 // The weights of a network, in the layout its kernels read.
 #pragma once
 #include "src/net/architecture.h"
-#include <cstddef>
+#include "src/net/layout.h"
 #include <functional>
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace unet {
 
-/// All filters and biases in one flat buffer, 64-byte aligned, channels padded to whole vectors; the padding stays 0.
+/// All filters and biases in one flat buffer, channels padded to whole blocks; the padding stays 0.
 /// The same type holds gradients and momenta.
 class Parameters {
 public:
-    explicit Parameters(const Architecture &architecture);
+    explicit Parameters(const Architecture &architecture);  ///< all 0
+    Parameters(const Parameters &other);
+    Parameters &operator=(const Parameters &other);
+    Parameters(Parameters &&) noexcept = default;
+    Parameters &operator=(Parameters &&) noexcept = default;
 
     const Architecture &architecture() const { return architecture_; }
+    const ParameterLayout &layout() const { return *layout_; }
     float *data() { return values_.get(); }
     const float *data() const { return values_.get(); }
-    size_t size() const { return size_; }  ///< floats, padding included
+    size_t size() const { return layout_->size; }  ///< floats, padding included
 
     /// One tensor as PyTorch names and shapes it.
     struct Tensor {
         std::string name;        ///< "encoder.0.conv1.weight"
         std::vector<int> shape;  ///< [out, in, 3, 3], [in, out, 2, 2] for up-convolutions, [out] for a bias
+        size_t count() const;    ///< product of the shape
     };
     /// In the order of the network.
-    const std::vector<Tensor> &tensors() const;
+    std::vector<Tensor> tensors() const;
 
-    /// Copies a tensor out of or into PyTorch's order; `values` has the product of the shape as its size.
+    /// Copies a tensor out of or into PyTorch's order. Throws Error(internal) for an unknown name or a wrong size.
     std::vector<float> get(const std::string &name) const;
     void set(const std::string &name, const std::vector<float> &values);
 
 private:
     Architecture architecture_;
-    size_t size_ = 0;
-    std::unique_ptr<float[], void (*)(void *)> values_{nullptr, nullptr};
-    friend class UNet;
+    std::shared_ptr<const ParameterLayout> layout_;
+    std::unique_ptr<float[], void (*)(void *)> values_;
+
+    void for_each(const std::string &name, size_t expected, const std::function<void(size_t torch, size_t own)> &visit) const;
 };
 
 /// He et al. 2015: normal with standard deviation sqrt(2 / fan-in); biases 0 (Ronneberger et al. 2015, section 3).
+/// Depends on `seed` and each tensor's name and shape only.
 void he_initialise(Parameters &parameters, uint64_t seed);
 
 /// PyTorch's SGD: momentum = mu * momentum + gradient; parameters -= learning_rate * momentum.

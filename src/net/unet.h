@@ -2,19 +2,18 @@
 #pragma once
 #include "src/base/array.h"
 #include "src/net/architecture.h"
+#include "src/net/dropout.h"
+#include "src/net/geometry.h"
 #include "src/net/parameters.h"
-#include "src/tile/tile_plan.h"
 #include <memory>
 
 namespace unet {
 
-/// Geometry of the network, walked through its layers. Throws Error(usage) for a depth or width out of range.
-TileGeometry geometry(const Architecture &architecture);
-
-/// Random numbers of dropout for one training sample.
-struct Dropout {
-    float rate = 0;  ///< share of the bottom's activations set to 0; 0 switches it off
-    uint64_t seed = 0, sample = 0;
+/// Time one layer took in the last pass.
+struct LayerTime {
+    std::string name;         ///< "encoder.0.conv1"; with " backward" behind it on the way back
+    double seconds = 0;
+    double multiply_adds = 0;  ///< of the definition, channels as asked for; 0 where there are none
 };
 
 /// One pass through the network at one input size: owns the activations, reuses them from call to call.
@@ -34,12 +33,13 @@ public:
     Pixels segment(const Parameters &parameters, const Pixels &image);
 
     /// Weighted cross-entropy of one sample, divided by the sum of its weights, and its gradient (overwrites `gradient`).
-    /// Pixels with class `ignored` count nothing. labels, weights [1, output, output].
-    /// Returns the loss; NaN is passed on.
+    /// Pixels with class `ignored` count nothing; a sample without any pixel that counts has loss and gradient 0.
+    /// labels, weights [1, output, output]. Returns the loss; NaN is passed on.
     double train(const Parameters &parameters, const Pixels &image, const Classes &labels, const Pixels &weights,
                  const Dropout &dropout, Parameters &gradient);
 
     size_t bytes() const;  ///< of activations and their gradients
+    const std::vector<LayerTime> &layer_times() const;  ///< of the last pass, in the order they ran
 
 private:
     struct Impl;

@@ -1,0 +1,22 @@
+// conv1x1 as a layer: which kernel gets which buffer. generators/conv1x1.h says what is computed.
+#pragma once
+#include "src/net/parameters.h"
+#include "src/net/tensor.h"
+
+namespace unet {
+
+class Conv1x1 {
+public:
+    explicit Conv1x1(const DenseLayout &layout) : layout_(layout) {}
+
+    static int output_size(int input) { return input; }
+
+    void forward(const Parameters &parameters, const Tensor &in, Tensor &out) const;
+    /// Overwrites `d_in` and this layer's part of `gradient`.
+    void backward(const Parameters &parameters, const Tensor &in, const Tensor &d_out, Tensor &d_in, Parameters &gradient) const;
+
+private:
+    DenseLayout layout_;
+};
+
+}  // namespace unet

@@ -1,0 +1,140 @@
+#include "src/net/parameters.h"
+#include "src/base/error.h"
+#include "src/base/random.h"
+#include "src/kernels/kernels.h"
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <tbb/parallel_for.h>
+
+namespace unet {
+
+namespace {
+
+constexpr size_t alignment = 64;  // one AVX-512 vector
+
+std::unique_ptr<float[], void (*)(void *)> allocate(size_t count) {
+    const size_t bytes = (count * sizeof(float) + alignment - 1) / alignment * alignment;
+    auto *values = static_cast<float *>(std::aligned_alloc(alignment, bytes));
+    if (!values) throw std::bad_alloc();
+    std::memset(values, 0, bytes);
+    return {values, std::free};
+}
+
+bool is_bias(const std::string &name) { return name.ends_with(".bias"); }
+std::string layer_name(const std::string &name) { return name.substr(0, name.rfind('.')); }
+
+int total_inputs(const DenseLayout &layer) {
+    int total = 0;
+    for (int inputs : layer.inputs) total += inputs;
+    return total;
+}
+
+std::vector<int> weight_shape(const DenseLayout &layer) {
+    const int taps = layer.taps(), inputs = total_inputs(layer);
+    if (layer.kind == Dense::up_conv2x2) return {inputs, layer.outputs, taps, taps};
+    return {layer.outputs, inputs, taps, taps};
+}
+
+// The input a channel of the concatenation belongs to, and its number there.
+std::pair<int, int> input_of(const DenseLayout &layer, int channel) {
+    return channel < layer.inputs[0] ? std::pair(0, channel) : std::pair(1, channel - layer.inputs[0]);
+}
+
+size_t filter_index(const DenseLayout &layer, int output, int channel, int i, int j) {
+    const auto [input, k] = input_of(layer, channel);
+    const int taps = layer.taps(), block = output / channel_block;
+    const size_t blocked = (((size_t(block) * layer.stored_inputs(input) + k) * taps + j) * taps + i) * channel_block;
+    return layer.filter[input] + blocked + output % channel_block;
+}
+
+}  // namespace
+
+Parameters::Parameters(const Architecture &architecture)
+    : architecture_(architecture), layout_(std::make_shared<ParameterLayout>(architecture)), values_(allocate(layout_->size)) {}
+
+Parameters::Parameters(const Parameters &other)
+    : architecture_(other.architecture_), layout_(other.layout_), values_(allocate(layout_->size)) {
+    std::memcpy(data(), other.data(), size() * sizeof(float));
+}
+
+Parameters &Parameters::operator=(const Parameters &other) { return *this = Parameters(other); }
+
+size_t Parameters::Tensor::count() const {
+    size_t count = 1;
+    for (int extent : shape) count *= size_t(extent);
+    return count;
+}
+
+std::vector<Parameters::Tensor> Parameters::tensors() const {
+    std::vector<Tensor> tensors;
+    for (const DenseLayout &layer : layout_->layers) {
+        tensors.push_back({layer.name + ".weight", weight_shape(layer)});
+        tensors.push_back({layer.name + ".bias", {layer.outputs}});
+    }
+    return tensors;
+}
+
+void Parameters::for_each(const std::string &name, size_t expected, const std::function<void(size_t, size_t)> &visit) const {
+    const DenseLayout &layer = (*layout_)[layer_name(name)];
+    const int inputs = total_inputs(layer), taps = layer.taps();
+    const size_t count = is_bias(name) ? layer.outputs : size_t(layer.outputs) * inputs * taps * taps;
+    if (expected != count)
+        throw Error(Exit::internal, name + ": " + std::to_string(expected) + " values given, " + std::to_string(count) + " needed");
+    if (is_bias(name)) {
+        for (int output = 0; output < layer.outputs; output++) visit(output, layer.bias + output);
+        return;
+    }
+    const bool turned = layer.kind == Dense::up_conv2x2;  // [in, out, ...] instead of [out, in, ...]
+    size_t torch = 0;
+    for (int first = 0; first < (turned ? inputs : layer.outputs); first++)
+        for (int second = 0; second < (turned ? layer.outputs : inputs); second++)
+            for (int j = 0; j < taps; j++)
+                for (int i = 0; i < taps; i++)
+                    visit(torch++, filter_index(layer, turned ? second : first, turned ? first : second, i, j));
+}
+
+std::vector<float> Parameters::get(const std::string &name) const {
+    std::vector<float> values;
+    for (const Tensor &tensor : tensors())
+        if (tensor.name == name) values.resize(tensor.count());
+    for_each(name, values.size(), [&](size_t torch, size_t own) { values[torch] = data()[own]; });
+    return values;
+}
+
+void Parameters::set(const std::string &name, const std::vector<float> &values) {
+    for_each(name, values.size(), [&](size_t torch, size_t own) { data()[own] = values[torch]; });
+}
+
+void he_initialise(Parameters &parameters, uint64_t seed) {
+    uint64_t stream = 0;
+    for (const Parameters::Tensor &tensor : parameters.tensors()) {
+        Random random(seed, stream++);
+        std::vector<float> values(tensor.count());
+        if (!is_bias(tensor.name)) {
+            const DenseLayout &layer = parameters.layout()[layer_name(tensor.name)];
+            // An output pixel of an up-convolution sees one of its four taps.
+            const int taps_seen = layer.kind == Dense::up_conv2x2 ? 1 : layer.taps() * layer.taps();
+            const double deviation = std::sqrt(2.0 / (double(total_inputs(layer)) * taps_seen));
+            for (float &value : values) value = float(deviation * random.normal());
+        }
+        parameters.set(tensor.name, values);
+    }
+}
+
+void sgd_step(Parameters &parameters, Parameters &momentum, const Parameters &gradient, float learning_rate, float mu) {
+    const int size = int(parameters.size());
+    const Vector w(parameters.data(), size), m(momentum.data(), size), g(const_cast<float *>(gradient.data()), size);
+    run(kernels().sgd, w, m, g, learning_rate, mu, w, m);
+}
+
+void accumulate(Parameters &sum, const Parameters &gradient) {
+    constexpr size_t grain = 1 << 16;  // 256 KiB of each
+    tbb::parallel_for(tbb::blocked_range<size_t>(0, sum.size(), grain), [&](const tbb::blocked_range<size_t> &range) {
+        float *to = sum.data();
+        const float *from = gradient.data();
+        for (size_t i = range.begin(); i < range.end(); i++) to[i] += from[i];
+    });
+}
+
+}  // namespace unet

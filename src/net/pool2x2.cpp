@@ -1,0 +1,16 @@
+#include "src/net/pool2x2.h"
+#include "src/kernels/kernels.h"
+
+namespace unet {
+
+void Pool2x2::forward(const Tensor &in, Tensor &out) const {
+    run(pooling_ == Pooling::max ? kernels().max_pool2x2 : kernels().average_pool2x2, in.exact(), out.exact());
+}
+
+void Pool2x2::backward(const Tensor &in, const Tensor &d_out, const Tensor &d_skip, Tensor &d_in) const {
+    const int offset = (in.size() - d_skip.size()) / 2;
+    run(pooling_ == Pooling::max ? kernels().max_pool2x2_input_grad : kernels().average_pool2x2_input_grad, in.exact(),
+        d_out.exact(), d_skip.exact().translated(1, offset).translated(2, offset), d_in.exact());
+}
+
+}  // namespace unet

@@ -1,0 +1,22 @@
+// max_pool2x2 and average_pool2x2 as a layer: which kernel gets which buffer.
+#pragma once
+#include "src/net/architecture.h"
+#include "src/net/tensor.h"
+
+namespace unet {
+
+class Pool2x2 {
+public:
+    explicit Pool2x2(Pooling pooling) : pooling_(pooling) {}
+
+    static int output_size(int input) { return input / 2; }
+
+    void forward(const Tensor &in, Tensor &out) const;
+    /// Overwrites `d_in` with the gradient of the pooling plus `d_skip`, that of the skip connection's centre crop.
+    void backward(const Tensor &in, const Tensor &d_out, const Tensor &d_skip, Tensor &d_in) const;
+
+private:
+    Pooling pooling_;
+};
+
+}  // namespace unet
