@@ -22,7 +22,12 @@ void flush_to_disk(const std::filesystem::path &path) {
 
 }  // namespace
 
-PartFile::PartFile(std::filesystem::path final_path) : final_(std::move(final_path)), part_(final_) { part_ += ".part"; }
+PartFile::PartFile(std::filesystem::path final_path) : final_(std::move(final_path)), part_(final_) {
+    std::error_code ignored_error;
+    if (std::filesystem::is_directory(final_, ignored_error))
+        throw Error(Exit::cannot_create, final_.string() + ": is a folder; name a file in it");
+    part_ += ".part";
+}
 
 PartFile::~PartFile() {
     std::error_code ignored_error;

@@ -5,6 +5,7 @@
 namespace unet {
 
 /// The temporary name `O.part` beside an output O. Renamed to O by `commit`, removed when destroyed uncommitted.
+/// Throws Error(cannot_create) when O is a folder.
 class PartFile {
 public:
     explicit PartFile(std::filesystem::path final_path);

@@ -2,6 +2,7 @@
 #pragma once
 #include "src/base/array.h"
 #include "src/base/rect.h"
+#include "src/stack/sample_type.h"
 #include "src/stack/voxel_size.h"
 #include <filesystem>
 #include <memory>
@@ -9,8 +10,6 @@
 #include <vector>
 
 namespace unet {
-
-enum class SampleType { u8, i8, u16, i16, u32, i32, f32, f64 };
 
 /// What all pages of a stack have in common.
 struct StackShape {

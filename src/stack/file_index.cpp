@@ -1,0 +1,115 @@
+#include "src/stack/file_index.h"
+#include "src/base/error.h"
+#include "src/stack/stored_bytes.h"
+#include <unordered_set>
+
+namespace unet {
+
+namespace {
+
+[[noreturn]] void refuse(const TiffFile &file, const std::string &fact) {
+    throw Error(Exit::data, file.name() + ": " + fact + "; the file is damaged, copy or export it again");
+}
+
+std::string size_and_type(const PageLayout &page) {
+    return std::to_string(page.width) + " x " + std::to_string(page.height) + " " + page.stored_type() + " with " +
+           std::to_string(page.samples) + (page.samples == 1 ? " sample" : " samples");
+}
+
+/// Follows the chain of directories of one file, safe against loops and against many directories that share one huge table.
+class Walk {
+public:
+    Walk(TiffHandle &handle, FileIndex &index) : handle_(handle), file_(handle.file()), index_(index) {}
+
+    void run() {
+        PageRun pages, reduced;
+        for (uint64_t offset = file_.first_directory(); offset != 0;) {
+            const TiffDirectory directory = enter(offset);
+            const PageLayout page = handle_.go_to(offset);
+            add(page.reduced ? reduced : pages, page, directory);
+            offset = directory.next;
+        }
+        // A file of nothing but "reduced" pages: they are all there is, so they are the pages.
+        index_.reduced = pages.directories.empty() ? 0 : reduced.directories.size();
+        index_.run = pages.directories.empty() ? std::move(reduced) : std::move(pages);
+        index_.pages = index_.run.directories.size();
+        index_.metadata = parse_metadata(index_.run.notes, index_.run.layout);
+        if (index_.directories == 1 && index_.metadata.images > 1) unfold_imagej_stack();
+    }
+
+private:
+    TiffDirectory enter(uint64_t offset) {
+        constexpr uint64_t most_directories = 1 << 20;  // libtiff's own limit
+        if (!seen_.insert(offset).second) refuse(file_, "its directories form a loop at byte " + std::to_string(offset));
+        if (index_.directories++ == most_directories) refuse(file_, "has more than 1048576 directories");
+        TiffDirectory directory = read_directory(file_, offset);
+        // Directories may share values, but a file whose tables are many times its size would keep us busy for hours.
+        uint64_t limit = 0;
+        if (__builtin_mul_overflow(file_.bytes(), 16, &limit)) limit = UINT64_MAX;
+        if (__builtin_add_overflow(table_bytes_, directory.value_bytes(), &table_bytes_) || table_bytes_ > limit)
+            refuse(file_, "its directories claim more data than the file can hold");
+        return directory;
+    }
+
+    void add(PageRun &run, const PageLayout &page, const TiffDirectory &directory) {
+        const std::string number = std::to_string(run.directories.size());
+        const std::string where = file_.name() + (page.reduced ? " reduced page " : " page ") + number + " (from 0)";
+        const StoredBytes stored = check_stored_bytes(file_, directory, page, where);
+        if (run.directories.empty()) {
+            run.layout = page;
+            run.notes = handle_.notes();
+            run.first = stored;
+        } else if (run.difference.empty() && !page.same_pixels(run.layout)) {
+            run.difference = "page " + number + " (from 0) is " + size_and_type(page) + ", page 0 is " +
+                             size_and_type(run.layout);
+        }
+        run.directories.push_back(directory.offset);
+        run.stored_bytes += stored.bytes;
+    }
+
+    /// ImageJ writes stacks of more than 4 GB as one directory, followed by `images` planes without a gap.
+    void unfold_imagej_stack() {
+        const StoredBytes &first = index_.run.first;
+        if (!first.contiguous) return;  // compressed or scattered: the claim is a left-over of an editor, one page is there
+        const uint64_t planes = index_.metadata.images, plane_bytes = index_.run.layout.page_bytes();
+        const uint64_t present = (file_.bytes() - first.first) / plane_bytes;
+        if (present < planes)
+            throw Error(Exit::data, file_.name() + ": ImageJ's description claims " + std::to_string(planes) +
+                                        " images, the bytes of " + std::to_string(present) +
+                                        " are there; copy it again or, if no more are meant, save it from ImageJ anew");
+        index_.one_directory = true;
+        index_.pages = planes;
+        index_.run.stored_bytes = planes * plane_bytes;
+    }
+
+    TiffHandle &handle_;
+    const TiffFile &file_;
+    FileIndex &index_;
+    std::unordered_set<uint64_t> seen_;
+    uint64_t table_bytes_ = 0;
+};
+
+}  // namespace
+
+PagePlace FileIndex::place(uint64_t page) const {
+    if (one_directory) return {run.directories[0], page * run.layout.page_bytes()};
+    return {run.directories[page], 0};
+}
+
+std::string FileIndex::obstacle() const {
+    if (!run.difference.empty()) return run.difference + "; save pages of different size or type as files of their own";
+    return run.layout.obstacle();
+}
+
+FileIndex index_file(TiffHandle &handle, const std::filesystem::path &path) {
+    const TiffFile &file = handle.file();
+    FileIndex index;
+    index.path = path;
+    index.file_bytes = file.bytes();
+    index.big = file.big();
+    index.big_endian = file.big_endian();
+    Walk(handle, index).run();
+    return index;
+}
+
+}  // namespace unet

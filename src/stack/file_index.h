@@ -1,0 +1,49 @@
+// The pages of one TIFF file, found once.
+#pragma once
+#include "src/stack/page_layout.h"
+#include "src/stack/stack_metadata.h"
+#include "src/stack/stored_bytes.h"
+#include "src/stack/tiff_handle.h"
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace unet {
+
+/// Where a page is: its directory, and how far behind that directory's pixels its own begin (ImageJ's stacks of more than
+/// 4 GB have one directory and all planes in a row after the first).
+struct PagePlace {
+    uint64_t directory = 0, shift = 0;
+};
+
+/// Pages of one kind, in file order.
+struct PageRun {
+    PageLayout layout;       ///< of the first page
+    PageNotes notes;         ///< of the first page
+    StoredBytes first;       ///< of the first page
+    uint64_t stored_bytes = 0;  ///< of the strips or tiles of all pages
+    std::vector<uint64_t> directories;
+    std::string difference;  ///< first page that differs from page 0 in size or type, in words; "" when all agree
+};
+
+struct FileIndex {
+    std::filesystem::path path;
+    uint64_t file_bytes = 0;
+    bool big = false, big_endian = false;
+    uint64_t directories = 0;  ///< in the chain
+    uint64_t reduced = 0;      ///< of these, smaller copies (pyramid levels, thumbnails): no pages
+    PageRun run;
+    StackMetadata metadata;
+    uint64_t pages = 0;
+    bool one_directory = false;  ///< ImageJ's layout: all planes behind one directory
+
+    PagePlace place(uint64_t page) const;
+    /// Why the pages cannot be read as a stack and what to do, or "" when they can.
+    std::string obstacle() const;
+};
+
+/// Walks the directories through `handle`, which stands anywhere afterwards. No pixel is read.
+/// Throws Error(data) for loops, damaged directories, and when the file holds fewer bytes than its pages need.
+FileIndex index_file(TiffHandle &handle, const std::filesystem::path &path);
+
+}  // namespace unet
