@@ -97,21 +97,23 @@ std::string name_of(const std::vector<StackPtr> &labels) {
     throw Error(Exit::data, name + ": " + fact_and_remedy);
 }
 
-void check_scheme(const LabelSurvey &survey, const std::string &name) {
-    const LabelScheme &scheme = survey.scheme;
-    if (survey.distinct == 0) refuse(name, "every pixel is ignored; nothing can be learned");
-    if (scheme.kind == LabelKind::instances) {
-        if (!survey.class_pixels[1]) refuse(name, "there is no cell, only background; label some");
-        if (!survey.class_pixels[0]) refuse(name, "one cell covers everything, there is no background; one class cannot be learned");
-        return;
-    }
-    if (scheme.values.size() < 2)
-        refuse(name, fmt::format("every labelled pixel has the value {}; one class only cannot be learned", scheme.values[0]));
-    if (scheme.kind == LabelKind::binary && scheme.values.size() > 2)
+// The kind asked for must be able to hold the values found.
+void check_kind(const LabelSurvey &survey, const std::string &name) {
+    if (survey.scheme.kind == LabelKind::binary && survey.distinct > 2)
         refuse(name, fmt::format("{} different values are not binary; say --label-kind classes or instances", survey.distinct));
-    if (scheme.values.size() > most_classes || !survey.values.complete())
+    if (survey.scheme.kind == LabelKind::classes && (survey.distinct > most_classes || !survey.values.complete()))
         refuse(name, fmt::format("{} different values are more than the {} classes allowed; are they ids? Say --label-kind "
                                  "instances", survey.distinct, most_classes));
+}
+
+void check_learnable(const LabelSurvey &survey, const std::string &name) {
+    if (survey.distinct == 0) refuse(name, "every pixel is ignored; nothing can be learned");
+    if (survey.scheme.kind == LabelKind::instances) {
+        if (!survey.class_pixels[1]) refuse(name, "there is no cell, only background; label some");
+        if (!survey.class_pixels[0]) refuse(name, "one cell covers everything, there is no background; one class cannot be learned");
+    } else if (survey.scheme.values.size() < 2) {
+        refuse(name, fmt::format("every labelled pixel has the value {}; one class only cannot be learned", survey.scheme.values[0]));
+    }
 }
 
 }  // namespace
@@ -133,7 +135,7 @@ std::vector<std::string> LabelScheme::class_names() const {
     return names;
 }
 
-LabelSurvey survey_labels(const std::vector<StackPtr> &labels, std::optional<uint32_t> ignore, std::optional<LabelKind> kind) {
+LabelSurvey describe_labels(const std::vector<StackPtr> &labels, std::optional<uint32_t> ignore, std::optional<LabelKind> kind) {
     Counts counts = count_all(labels, {.kind = LabelKind::instances, .values = {}, .ignore = ignore});
     LabelSurvey survey;
     survey.guessed = !kind;
@@ -141,14 +143,20 @@ LabelSurvey survey_labels(const std::vector<StackPtr> &labels, std::optional<uin
     survey.distinct = counts.values.counts().size();
     survey.touching = counts.parted > 0;
     survey.ignored_pixels = counts.ignored_pixels;
+    survey.values = std::move(counts.values);
+    check_kind(survey, name_of(labels));
     if (survey.scheme.kind == LabelKind::instances) {
         survey.class_pixels = {counts.background, counts.cell};
     } else {
-        survey.scheme.values = counts.values.values();
-        for (const uint32_t value : survey.scheme.values) survey.class_pixels.push_back(counts.values.counts().at(value).pixels);
+        survey.scheme.values = survey.values.values();
+        for (const uint32_t value : survey.scheme.values) survey.class_pixels.push_back(survey.values.counts().at(value).pixels);
     }
-    survey.values = std::move(counts.values);
-    check_scheme(survey, name_of(labels));
+    return survey;
+}
+
+LabelSurvey survey_labels(const std::vector<StackPtr> &labels, std::optional<uint32_t> ignore, std::optional<LabelKind> kind) {
+    LabelSurvey survey = describe_labels(labels, ignore, kind);
+    check_learnable(survey, name_of(labels));
     return survey;
 }
 

@@ -44,6 +44,10 @@ struct LabelSurvey {
 LabelSurvey survey_labels(const std::vector<StackPtr> &labels, std::optional<uint32_t> ignore,
                           std::optional<LabelKind> kind = {});
 
+/// The same for labels that only judge: one class alone is no error, and no class either when every pixel is ignored.
+LabelSurvey describe_labels(const std::vector<StackPtr> &labels, std::optional<uint32_t> ignore,
+                            std::optional<LabelKind> kind = {});
+
 /// Classes of a window of ids that is one pixel larger on every side than the result: touching instances are parted by one
 /// pixel of background on either side. Pixels touch by side or by corner, so that the cells are apart for 4- and
 /// 8-connected components alike. Throws Error(data) for a value that the scheme does not know.

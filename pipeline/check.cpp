@@ -1,0 +1,149 @@
+#include "pipeline/check.h"
+#include "src/base/part_file.h"
+#include "src/base/paths.h"
+#include "src/sample/class_balance.h"
+#include "src/sample/normalise.h"
+#include "src/sample/pairing.h"
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+#include <set>
+
+namespace unet {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+// All that was found.
+struct Findings {
+    Pairing pairing;
+    std::vector<GrayRange> grays;
+    Normalisation normalisation;
+    LabelSurvey labels;
+    std::vector<double> weights;
+};
+
+Findings look(const CheckOptions &options) {
+    Findings found;
+    found.pairing = pair_stacks(expand_paths(options.images), expand_paths(options.labels));
+    found.labels = survey_labels(labels_of(found.pairing.pairs), options.ignore_label, options.label_kind);
+    found.grays = survey_grays(images_of(found.pairing.pairs));
+    found.normalisation = normalisation_of(found.grays);
+    found.weights = class_weights(found.labels);
+    return found;
+}
+
+int64_t pages_of(const Findings &found) {
+    int64_t pages = 0;
+    for (const LabelledStack &pair : found.pairing.pairs) pages += pair.images->shape().pages;
+    return pages;
+}
+
+using Sizes = std::set<std::pair<int, int>>;  // width, height
+
+Sizes sizes_of(const Findings &found) {
+    Sizes sizes;
+    for (const LabelledStack &pair : found.pairing.pairs)
+        sizes.emplace(pair.images->shape().width, pair.images->shape().height);
+    return sizes;
+}
+
+std::string sizes_text(const Sizes &sizes) {
+    const auto text = [](const std::pair<int, int> &size) { return fmt::format("{} x {}", size.first, size.second); };
+    if (sizes.size() == 1) return fmt::format("of {} pixels", text(*sizes.begin()));
+    return fmt::format("of {} sizes from {} to {} pixels", sizes.size(), text(*sizes.begin()), text(*sizes.rbegin()));
+}
+
+std::string types_text(const Findings &found) {
+    std::set<std::string> types;
+    for (const LabelledStack &pair : found.pairing.pairs) types.insert(sample_type_name(pair.images->shape().type));
+    return fmt::format("{}", fmt::join(types, " and "));
+}
+
+std::string images_text(const Findings &found) {
+    const auto count = [](int64_t n, const char *what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); };
+    return fmt::format("Images: {} {}, {}, {}.", count(pages_of(found), "page"), sizes_text(sizes_of(found)),
+                       count(found.pairing.pairs[0].images->shape().samples, "channel"), types_text(found));
+}
+
+std::vector<std::string> gray_texts(const Findings &found) {
+    std::vector<std::string> texts;
+    for (size_t k = 0; k < found.grays.size(); k++)
+        texts.push_back(fmt::format("Gray values{}: {:.6g} to {:.6g}; training maps {:.6g} to 0 and {:.6g} to 1.",
+                                    found.grays.size() > 1 ? fmt::format(" of channel {}", k) : "", found.grays[k].least,
+                                    found.grays[k].greatest, found.normalisation.low[k], found.normalisation.high[k]));
+    return texts;
+}
+
+std::string weights_text(const Findings &found) {
+    const auto names = found.labels.scheme.class_names();
+    std::string text = "Weights, so that every class counts alike:";
+    for (size_t c = 0; c < names.size(); c++) text += fmt::format("{} {} {:.4g}", c ? "," : "", names[c], found.weights[c]);
+    return text + ".";
+}
+
+std::vector<std::string> words_of(const Findings &found) {
+    std::vector<std::string> words{images_text(found), "Pairs: " + found.pairing.how};
+    for (const std::string &text : gray_texts(found)) words.push_back(text);
+    for (const std::string &text : found.labels.words()) words.push_back(text);
+    words.push_back(weights_text(found));
+    return words;
+}
+
+std::vector<std::string> problems_of(const Findings &found) {
+    std::vector<std::string> problems = found.labels.problems();
+    for (size_t k = 0; k < found.grays.size(); k++) {
+        const GrayRange &range = found.grays[k];
+        if (range.least == range.greatest)
+            problems.push_back(fmt::format("Channel {} has the value {} everywhere; it tells nothing.", k, range.least));
+        else if (range.low == range.high)
+            problems.push_back(fmt::format("Channel {}: 99 % of the pixels have the value {:.6g}; the extremes are taken instead "
+                                           "of the percentiles.", k, range.low));
+    }
+    if (pages_of(found) == 1) problems.push_back("There is one page only, so no page can be held out for validation.");
+    return problems;
+}
+
+ordered_json labels_json(const Findings &found) {
+    const LabelSurvey &labels = found.labels;
+    ordered_json json{{"kind", kind_name(labels.scheme.kind)}, {"guessed", labels.guessed}, {"distinct_values", labels.distinct},
+                      {"touching", labels.touching}, {"ignored_pixels", labels.ignored_pixels}};
+    const auto names = labels.scheme.class_names();
+    for (size_t c = 0; c < names.size(); c++) {
+        json["class_pixels"][names[c]] = labels.class_pixels[c];
+        json["class_weights"][names[c]] = found.weights[c];
+    }
+    return json;
+}
+
+std::string json_text(const Findings &found) {
+    ordered_json json{{"pairs", found.pairing.pairs.size()}, {"pages", pages_of(found)},
+                      {"channels", found.pairing.pairs[0].images->shape().samples}};
+    for (const auto &[width, height] : sizes_of(found)) json["sizes"].push_back({width, height});
+    for (const GrayRange &range : found.grays)
+        json["gray_values"].push_back({{"least", range.least}, {"low", range.low}, {"high", range.high}, {"greatest", range.greatest}});
+    json["labels"] = labels_json(found);
+    json["words"] = words_of(found);
+    json["problems"] = problems_of(found);
+    return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string plain_text_of(const Findings &found) {
+    std::string text;
+    for (const std::string &line : words_of(found)) text += line + "\n";
+    const auto problems = problems_of(found);
+    for (const std::string &line : problems) text += "Problem: " + line + "\n";
+    return text + (problems.empty() ? "No problem found.\n" : "");
+}
+
+}  // namespace
+
+void run_check(const CheckOptions &options) {
+    const Findings found = look(options);
+    if (options.json != "-") write_text("-", plain_text_of(found));
+    if (!options.json.empty()) write_text(options.json, json_text(found));
+}
+
+}  // namespace unet

@@ -1,0 +1,145 @@
+#include "pipeline/evaluate.h"
+#include "src/base/error.h"
+#include "src/base/part_file.h"
+#include "src/base/paths.h"
+#include "src/sample/pairing.h"
+#include "src/sample/windows.h"
+#include "src/score/confusion.h"
+#include "src/score/truth_scheme.h"
+#include <algorithm>
+#include <cstdio>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace unet {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+struct SliceScore {
+    std::string file;  // of the prediction
+    int page;
+    Confusion confusion;
+};
+
+// A class map as it stands in a file; what is no class at all becomes `ignored`, which Confusion refuses in a prediction.
+Classes class_map(const Ids &ids) {
+    Classes classes(1, ids.width, ids.height);
+    std::transform(ids.values.begin(), ids.values.end(), classes.values.begin(),
+                   [](uint32_t value) { return uint8_t(std::min<uint32_t>(value, ignored)); });
+    return classes;
+}
+
+void score_window(const LabelledStack &pair, int page, Rect window, const LabelScheme &scheme, Confusion &confusion) {
+    try {
+        confusion.add(class_map(pair.images->read_ids(page, window)),
+                      to_classes_as_labelled(pair.labels->read_ids(page, window), scheme));
+    } catch (const Error &error) {
+        throw Error(error.code, fmt::format("{} against {}, page {}: {}", pair.images->name(), pair.labels->name(), page, error.what()));
+    }
+}
+
+std::vector<SliceScore> score_slices(const std::vector<LabelledStack> &pairs, const LabelScheme &scheme) {
+    std::vector<SliceScore> slices;
+    for (const LabelledStack &pair : pairs) {
+        const size_t first = slices.size();
+        const std::string file = std::filesystem::path(pair.images->name()).filename().string();
+        for (int page = 0; page < pair.images->shape().pages; page++) slices.push_back({file, page, Confusion(scheme.classes())});
+        for_each_window(pair.labels->shape(), [&](int page, Rect window) {
+            score_window(pair, page, window, scheme, slices[first + page].confusion);
+        });
+    }
+    return slices;
+}
+
+ordered_json scores(const Confusion &confusion, const std::vector<std::string> &names) {
+    ordered_json iou = ordered_json::object(), dice = ordered_json::object(), all;
+    for (int c = 0; c < confusion.classes(); c++) {
+        if (const auto value = confusion.iou(c)) iou[names[c]] = *value;
+        if (const auto value = confusion.dice(c)) dice[names[c]] = *value;
+    }
+    all["iou"] = iou;
+    all["dice"] = dice;
+    if (const auto value = confusion.pixel_error()) all["pixel_error"] = *value;
+    return all;
+}
+
+std::string json_text(const Confusion &total, const std::vector<SliceScore> &slices, const std::vector<std::string> &names) {
+    ordered_json json;
+    json["total"] = scores(total, names);
+    json["slices"] = ordered_json::array();
+    for (const SliceScore &slice : slices) {
+        ordered_json entry{{"file", slice.file}, {"page", slice.page}};
+        entry.update(scores(slice.confusion, names));
+        json["slices"].push_back(entry);
+    }
+    return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+std::string cell(const std::optional<double> &value, size_t width) {
+    return value ? fmt::format("  {:>{}.4f}", *value, width) : fmt::format("  {:>{}}", "-", width);
+}
+
+// Columns: what, IoU of each class, Dice of each class, pixel error.
+class Table {
+public:
+    Table(const std::vector<std::string> &names, size_t first_column) : names_(names), first_column_(first_column) {
+        text_ = fmt::format("{:<{}}", "slice", first_column_);
+        for (const char *score : {"IoU ", "Dice "})
+            for (const std::string &name : names_) text_ += fmt::format("  {:>{}}", score + name, width(name));
+        text_ += "  pixel error\n";
+    }
+
+    void add(const std::string &what, const Confusion &confusion) {
+        text_ += fmt::format("{:<{}}", what, first_column_);
+        for (int c = 0; c < confusion.classes(); c++) text_ += cell(confusion.iou(c), width(names_[c]));
+        for (int c = 0; c < confusion.classes(); c++) text_ += cell(confusion.dice(c), width(names_[c]));
+        text_ += cell(confusion.pixel_error(), std::string("pixel error").size()) + "\n";
+    }
+
+    const std::string &text() const { return text_; }
+
+private:
+    static size_t width(const std::string &name) { return std::max<size_t>(8, name.size() + std::string("Dice ").size()); }
+
+    const std::vector<std::string> &names_;
+    size_t first_column_;
+    std::string text_;
+};
+
+std::string table_text(const Confusion &total, const std::vector<SliceScore> &slices, const std::vector<std::string> &names) {
+    const bool one_file = slices.empty() || slices.front().file == slices.back().file;
+    const auto what = [&](const SliceScore &slice) {
+        return one_file ? std::to_string(slice.page) : fmt::format("{}:{}", slice.file, slice.page);
+    };
+    size_t longest = std::string("total").size();
+    for (const SliceScore &slice : slices) longest = std::max(longest, what(slice).size());
+    Table table(names, longest);
+    for (const SliceScore &slice : slices) table.add(what(slice), slice.confusion);
+    table.add("total", total);
+    return table.text();
+}
+
+// More than two classes cannot be instances.
+std::optional<LabelKind> kind_to_look_for(const EvaluateOptions &options) {
+    if (!options.label_kind && options.classes > 2) return LabelKind::classes;
+    return options.label_kind;
+}
+
+}  // namespace
+
+void run_evaluate(const EvaluateOptions &options) {
+    const auto pairs = pair_stacks(expand_paths(options.prediction), expand_paths(options.truth), {"prediction", "truth"}).pairs;
+    const LabelSurvey truth = describe_labels(labels_of(pairs), options.ignore_label, kind_to_look_for(options));
+    const LabelScheme scheme = truth_scheme(truth, options.classes);
+    const std::vector<SliceScore> slices = score_slices(pairs, scheme);
+    Confusion total(scheme.classes());
+    for (const SliceScore &slice : slices) total.add(slice.confusion);
+    if (!total.pixels()) throw Error(Exit::data, "truth: every pixel is ignored; nothing can be scored");
+    const auto names = scheme.class_names();
+    if (options.json != "-") write_text("-", table_text(total, slices, names));
+    if (!options.json.empty()) write_text(options.json, json_text(total, slices, names));
+}
+
+}  // namespace unet

@@ -1,0 +1,26 @@
+// unetflow evaluate
+#pragma once
+#include "src/sample/labels.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace unet {
+
+struct EvaluateOptions {
+    std::vector<std::string> prediction, truth;
+    int classes = 0;  ///< of the model that predicted; 0: those that the truth holds
+    std::optional<uint32_t> ignore_label;
+    std::optional<LabelKind> label_kind;  ///< of the truth; nothing: guessed
+    std::string json;                     ///< a file, "-" for stdout, empty for none
+};
+
+/// Scores class maps against truth (0/255, class ids or instance ids): IoU and Dice of each class, pixel error; per slice, and
+/// in total over all pixels. Prints a table on stdout, unless the JSON goes there.
+///
+/// Truth counts as it is labelled: cells of different ids that touch are cell up to their border, although training carves a
+/// gap there. Both are streamed in windows of bounded size. A score that does not apply (a class in neither) is absent.
+/// Throws Error: data (sizes differ, classes unknown), no_input, usage, cannot_create, io.
+void run_evaluate(const EvaluateOptions &options);
+
+}  // namespace unet
