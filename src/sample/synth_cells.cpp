@@ -10,7 +10,8 @@ namespace unet {
 namespace {
 
 constexpr float absent = -1e6f;  // radius of a node without a cell: further away than anything
-constexpr float elbow_room = 12;  // pixels by which a round cell claims more than it fills, so that neighbours leave it round
+constexpr float elbow_room =
+    12;  // pixels by which a round cell claims more than it fills, so that neighbours leave it round
 
 Site make_site(uint64_t seed, float pitch, int i, int j) {
     Random random = random_at(seed, i, j, 0);
@@ -33,8 +34,8 @@ Pixels displacement(uint64_t seed, int size, int frame) {
     const Pixels bumps = smooth_noise(subseed(seed, 2), size, 22, 3.0 * frame);
     const Pixels rough = smooth_noise(subseed(seed, 3), size, 6, 3.0 * frame);
     for (size_t i = 0; i < sum.values.size(); i++)
-        sum.values[i] =
-            std::clamp(10 * sum.values[i] + 2.8f * bumps.values[i] + 1.1f * rough.values[i], -largest_warp, largest_warp);
+        sum.values[i] = std::clamp(10 * sum.values[i] + 2.8f * bumps.values[i] + 1.1f * rough.values[i], -largest_warp,
+                                   largest_warp);
     return sum;
 }
 
@@ -109,7 +110,10 @@ void find_centres(Culture &culture) {
 SynthSlice synth_cells(uint64_t seed, int size, int slice) {
     const uint64_t site_seed = subseed(seed, "sites"_purpose);
     const float pitch = 86;
-    const Sites sites({.pitch = pitch, .pitch_z = 1, .reach = 330, .flat = true,
+    const Sites sites({.pitch = pitch,
+                       .pitch_z = 1,
+                       .reach = 330,
+                       .flat = true,
                        .site = [=](int i, int j, int) { return make_site(site_seed, pitch, i, j); }},
                       size, largest_warp, 0);
     const Tessellation found = tessellate(sites, crawl(seed, size, slice), 0, 6);
@@ -120,7 +124,8 @@ SynthSlice synth_cells(uint64_t seed, int size, int slice) {
     find_centres(culture);
     for (size_t i = 0; i < culture.edge.values.size(); i++) {
         const float inside = depth.values[i];
-        culture.edge.values[i] = culture.labels.values[i] ? std::min(inside, found.wall.values[i]) : std::min(inside, 0.0f);
+        culture.edge.values[i] =
+            culture.labels.values[i] ? std::min(inside, found.wall.values[i]) : std::min(inside, 0.0f);
     }
     return {to_bytes(photograph(culture)), culture.labels};
 }

@@ -4,8 +4,9 @@
 
 namespace unet {
 
-/// Frame `slice` of a video that looks like cultured cells in differential interference and phase contrast at 0.65 um: flat
-/// cells that touch, with relief, nuclei, droplets and fibres, and round bright ones in division. They crawl from frame to frame.
+/// Frame `slice` of a video that looks like cultured cells in differential interference and phase contrast at 0.65 um:
+/// flat cells that touch, with relief, nuclei, droplets and fibres, and round bright ones in division. They crawl from
+/// frame to frame.
 ///
 /// Labels   0 background, 1.. the cells in the order of their first pixels; each is one 4-connected piece, and touching
 ///          cells have no background between them

@@ -25,9 +25,11 @@ Pixels thickness(const Culture &culture) {
 void add_nucleus(Pixels &height, const Culture &culture, uint32_t number) {
     const CultureCell &cell = culture.cells[number - 1];
     Random random(subseed(culture.seed, "nucleus"_purpose), cell.key);
-    const float radius = std::sqrt(cell.area) * float(random.uniform(0.22, 0.30)), wide = float(random.uniform(1, 1.35));
+    const float radius = std::sqrt(cell.area) * float(random.uniform(0.22, 0.30)),
+                wide = float(random.uniform(1, 1.35));
     const Direction axis(random);
-    const float x0 = cell.x + radius * float(random.uniform(-0.4, 0.4)), y0 = cell.y + radius * float(random.uniform(-0.4, 0.4));
+    const float x0 = cell.x + radius * float(random.uniform(-0.4, 0.4)),
+                y0 = cell.y + radius * float(random.uniform(-0.4, 0.4));
     struct Spot {
         float x, y, radius;
     };
@@ -36,7 +38,8 @@ void add_nucleus(Pixels &height, const Culture &culture, uint32_t number) {
         spot = {float(random.uniform(-0.5, 0.5)), float(random.uniform(-0.5, 0.5)), float(random.uniform(2.5, 4.5))};
     for_pixels_around(height.width, height.height, x0, y0, radius * wide, [&](int x, int y) {
         if (culture.labels(x, y) != number) return;
-        const float along = ((x - x0) * axis.x + (y - y0) * axis.y) / wide, aside = (y - y0) * axis.x - (x - x0) * axis.y;
+        const float along = ((x - x0) * axis.x + (y - y0) * axis.y) / wide,
+                    aside = (y - y0) * axis.x - (x - x0) * axis.y;
         const float inside = radius - std::sqrt(along * along + aside * aside);
         if (inside <= 0) return;
         const float rise = std::min(inside / 6, 1.0f);
@@ -107,7 +110,8 @@ void add_shadows(Pixels &gray, const Culture &culture) {
 void add_droplet(Pixels &gray, float x0, float y0, float radius, float strength) {
     for_pixels_around(gray.width, gray.height, x0, y0, radius + 3, [&](int x, int y) {
         const float dx = x - x0, dy = y - y0, distance = std::sqrt(dx * dx + dy * dy);
-        gray(x, y) += strength * (smooth_step(radius + 0.7f, radius - 0.7f, distance) - 0.45f * stroke(distance - radius - 1.2f, 1.4f));
+        gray(x, y) += strength * (smooth_step(radius + 0.7f, radius - 0.7f, distance) -
+                                  0.45f * stroke(distance - radius - 1.2f, 1.4f));
     });
 }
 
@@ -133,7 +137,8 @@ void add_droplets(Pixels &gray, const Culture &culture, uint32_t number) {
     }
 }
 
-/// Fibres by which a cell holds on to the dish: thin bent lines from its border outwards. They belong to the background.
+/// Fibres by which a cell holds on to the dish: thin bent lines from its border outwards. They belong to the
+/// background.
 void add_fibres(Pixels &gray, const Culture &culture, uint32_t number) {
     const CultureCell &cell = culture.cells[number - 1];
     Random random(subseed(culture.seed, "fibres"_purpose), cell.key);

@@ -15,9 +15,9 @@ struct CultureCell {
 struct Culture {
     uint64_t seed;
     int frame;
-    Ids labels;                      ///< cell number + 1, 0 background
+    Ids labels;  ///< cell number + 1, 0 background
     std::vector<CultureCell> cells;
-    Pixels edge;                     ///< distance to the cell's border in pixels, negative outside of all cells
+    Pixels edge;  ///< distance to the cell's border in pixels, negative outside of all cells
 };
 
 /// The gray values [1, size, size] that a camera sees, before rounding.

@@ -35,8 +35,10 @@ struct Direction {
 /// Calls draw(x, y) for the pixels of a page within `around` pixels, in x and in y, of a point.
 template<class Draw>
 void for_pixels_around(int width, int height, float centre_x, float centre_y, float around, Draw draw) {
-    const int left = std::max(int(std::ceil(centre_x - around)), 0), right = std::min(int(std::floor(centre_x + around)), width - 1);
-    const int top = std::max(int(std::ceil(centre_y - around)), 0), bottom = std::min(int(std::floor(centre_y + around)), height - 1);
+    const int left = std::max(int(std::ceil(centre_x - around)), 0),
+              right = std::min(int(std::floor(centre_x + around)), width - 1);
+    const int top = std::max(int(std::ceil(centre_y - around)), 0),
+              bottom = std::min(int(std::floor(centre_y + around)), height - 1);
     for (int y = top; y <= bottom; y++)
         for (int x = left; x <= right; x++) draw(x, y);
 }
@@ -44,7 +46,8 @@ void for_pixels_around(int width, int height, float centre_x, float centre_y, fl
 /// Rounded, and cut off at 0 and 255.
 inline Array<uint8_t> to_bytes(const Pixels &gray) {
     Array<uint8_t> bytes(gray.channels, gray.width, gray.height);
-    for (size_t i = 0; i < gray.values.size(); i++) bytes.values[i] = uint8_t(std::clamp(gray.values[i], 0.0f, 255.0f) + 0.5f);
+    for (size_t i = 0; i < gray.values.size(); i++)
+        bytes.values[i] = uint8_t(std::clamp(gray.values[i], 0.0f, 255.0f) + 0.5f);
     return bytes;
 }
 

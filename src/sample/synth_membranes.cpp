@@ -10,7 +10,7 @@ namespace unet {
 
 namespace {
 
-constexpr float slice_step = 10;     // pixels of depth from one slice to the next
+constexpr float slice_step = 10;  // pixels of depth from one slice to the next
 
 /// Cells of very different sizes: most are thin neurites, a few are large and round and push the others aside.
 Site make_site(uint64_t seed, float pitch, float pitch_z, int i, int j, int k) {
@@ -34,7 +34,10 @@ Site make_site(uint64_t seed, float pitch, float pitch_z, int i, int j, int k) {
 
 Sites neurites(uint64_t seed, int size, float z) {
     const float pitch = 46, pitch_z = 70;
-    return Sites({.pitch = pitch, .pitch_z = pitch_z, .reach = 220, .flat = false,
+    return Sites({.pitch = pitch,
+                  .pitch_z = pitch_z,
+                  .reach = 220,
+                  .flat = false,
                   .site = [=](int i, int j, int k) { return make_site(seed, pitch, pitch_z, i, j, k); }},
                  size, 80, z);  // 80: mitochondria outside the page reach into it
 }
@@ -45,7 +48,8 @@ Pixels displacement(uint64_t seed, int size, int slice, float z) {
     const Pixels waves = smooth_noise(subseed(seed, 2), size, 17, z);
     const Pixels own = smooth_noise(subseed(seed, 3), size, 40, 200.0 * slice);
     for (size_t i = 0; i < sum.values.size(); i++)
-        sum.values[i] = std::clamp(9 * sum.values[i] + 3.0f * waves.values[i] + 1.2f * own.values[i], -largest_warp, largest_warp);
+        sum.values[i] =
+            std::clamp(9 * sum.values[i] + 3.0f * waves.values[i] + 1.2f * own.values[i], -largest_warp, largest_warp);
     return sum;
 }
 
@@ -82,7 +86,8 @@ Walls make_walls(uint64_t seed, const Tessellation &cells, int slice, float z) {
             const float smear = std::min(6 * cells.tilt(x, y), 16.0f);  // the section is 6 px thick in depth
             const float distance = std::max(cells.wall(x, y) + 0.45f * ragged(x, y), 0.0f);
             const float edge = half + smear / 2;
-            const float coverage = std::clamp((edge + 0.7f - distance) / (1.4f + std::min(smear, 2 * half)), 0.0f, 1.0f);
+            const float coverage =
+                std::clamp((edge + 0.7f - distance) / (1.4f + std::min(smear, 2 * half)), 0.0f, 1.0f);
             const float fade = 2 * half / std::max(2 * half, smear);
             const float strength = std::clamp(0.90f + 0.17f * stain(x, y), 0.35f, 1.1f) + 0.2f * synapse;
             walls.darkness(x, y) = coverage * fade * strength;
@@ -91,7 +96,8 @@ Walls make_walls(uint64_t seed, const Tessellation &cells, int slice, float z) {
     return walls;
 }
 
-/// Cell pieces of less than `smallest` pixels are too thin to be told from their walls: they become wall, in image and labels.
+/// Cell pieces of less than `smallest` pixels are too thin to be told from their walls: they become wall, in image and
+/// labels.
 void fill_slivers(Walls &walls, uint32_t smallest) {
     const Pieces pieces = find_pieces(walls.labels);
     for (size_t i = 0; i < walls.labels.values.size(); i++)

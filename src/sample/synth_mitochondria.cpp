@@ -6,7 +6,7 @@ namespace unet {
 
 namespace {
 
-constexpr float pitch = 76;  // pixels between the places where a mitochondrion may be
+constexpr float pitch = 76;     // pixels between the places where a mitochondrion may be
 constexpr float clearance = 5;  // pixels of cytoplasm between a wall and what lies inside
 constexpr float largest = 44;   // semi-axis, pixels
 
@@ -14,7 +14,7 @@ float fraction(float value) { return value - std::floor(value); }
 
 struct Mitochondrion {
     Point centre;
-    Direction axis;  // of the length; the height stands on the plane
+    Direction axis;               // of the length; the height stands on the plane
     float length, width, height;  // semi-axes, pixels
     float gray, phase, period;
     uint32_t owner;
@@ -38,8 +38,8 @@ struct Unevenness {
 };
 
 /// Gray `inside` px below the surface, at (along, aside) of the axes; the last three are of `Unevenness`.
-float mitochondrion_gray(const Mitochondrion &body, float inside, float along, float aside, float bend,
-                         float broken, float grain) {
+float mitochondrion_gray(const Mitochondrion &body, float inside, float along, float aside, float bend, float broken,
+                         float grain) {
     const float across = (body.across ? along : aside) / body.period + 0.45f * bend + body.phase;
     const float lane = stroke(fraction(across) - 0.5f, 0.34f);
     const float crista = lane * smooth_step(-1.2f, 0.5f, broken) * smooth_step(4, 7, inside);
@@ -63,7 +63,8 @@ void draw(Micrograph &page, const Mitochondrion &body, const Unevenness &uneven)
     });
 }
 
-/// What the node of the lattice holds, cut down to what its cell has room for. False where it holds nothing or is out of sight.
+/// What the node of the lattice holds, cut down to what its cell has room for. False where it holds nothing or is out
+/// of sight.
 bool place(Mitochondrion &body, const Micrograph &page, Random random, int i, int j, int k) {
     if (random.uniform() > 0.9) return false;
     const auto jitter = [&](int node) { return pitch * (node + float(random.uniform())); };
@@ -89,7 +90,8 @@ bool place(Mitochondrion &body, const Micrograph &page, Random random, int i, in
 void draw_mitochondria(Micrograph &page) {
     const int size = page.gray.width;
     const uint64_t seed = subseed(page.seed, "mito"_purpose);
-    const Unevenness uneven{smooth_noise(subseed(seed, 1), size, 14, page.z), smooth_noise(subseed(seed, 2), size, 5, page.z),
+    const Unevenness uneven{smooth_noise(subseed(seed, 1), size, 14, page.z),
+                            smooth_noise(subseed(seed, 2), size, 5, page.z),
                             smooth_noise(subseed(seed, 3), size, 2.2, 4.0 * page.slice)};
     const auto node = [](float position) { return int(std::floor(position / pitch)); };
     const int first = node(-largest - largest_warp), last = node(size + largest + largest_warp);

@@ -28,7 +28,8 @@ struct Place {
 
 /// Lattice values already summed over z, [columns, rows]; node (0, 0) of the array is node (-1, -1) of the lattice.
 Pixels summed_nodes(uint64_t seed, int nodes, double depth) {
-    // The mean over all positions of the sum of squared taps is 151/315 in each dimension; uniform values have variance 1/3.
+    // The mean over all positions of the sum of squared taps is 151/315 in each dimension; uniform values have variance
+    // 1/3.
     const double mean_square = 151.0 / 315 * (151.0 / 315) * (151.0 / 315) / 3;
     const float scale = float(1 / std::sqrt(mean_square));
     const Place place(depth);

@@ -19,7 +19,8 @@ void draw(Pixels &gray, const Vesicle &vesicle) {
     });
 }
 
-/// Calls draw_one(random, x, y) for each node of a jittered lattice of the page that lies at least `room` px from all walls.
+/// Calls draw_one(random, x, y) for each node of a jittered lattice of the page that lies at least `room` px from all
+/// walls.
 template<class Draw>
 void scatter(const Micrograph &page, uint64_t seed, int pitch, float room, Draw draw_one) {
     const int size = page.gray.width;
@@ -45,7 +46,10 @@ void draw_vesicles(Micrograph &page) {
     scatter(page, subseed(seed, 3), 10, 7, [&](Random &random, float x, float y) {  // vesicles
         Random cell(subseed(seed, 4), page.sites[page.cells.owner(int(x), int(y))].key);
         const float habit = float(cell.uniform());  // of the cell: most have few vesicles, some are full of them
-        const float share = (habit < 0.55f ? 0.07f : habit < 0.85f ? 0.22f : 0.6f) * smooth_step(-1.6f, 1.2f, crowd(int(x), int(y)));
+        const float share = (habit < 0.55f   ? 0.07f
+                             : habit < 0.85f ? 0.22f
+                                             : 0.6f) *
+                            smooth_step(-1.6f, 1.2f, crowd(int(x), int(y)));
         if (random.uniform() > 1.5f * share) return;
         const float core = random.uniform() < 0.15 ? 0.9f : float(random.uniform(0.0, 0.4));
         draw(page.gray, {x, y, float(random.uniform(2.2, 4.4)), core, float(random.uniform(40, 95))});
@@ -61,7 +65,8 @@ void draw_reticulum(Micrograph &page) {
         for (int x = 0; x < size; x++) {
             const float share = smooth_step(1.0f, 1.5f, present(x, y)) * smooth_step(5, 9, page.cells.wall(x, y));
             if (share <= 0) continue;
-            // Both sides of a level line of the noise. A fixed slope of 0.05 per pixel is near enough to a constant width.
+            // Both sides of a level line of the noise. A fixed slope of 0.05 per pixel is near enough to a constant
+            // width.
             const float distance = std::abs(level(x, y)) / 0.05f;
             page.gray(x, y) += share * (14 * stroke(distance, 1.5f) - 42 * stroke(distance - 2.6f, 1.5f));
         }

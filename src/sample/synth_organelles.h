@@ -18,7 +18,8 @@ struct Micrograph {
 /// Dark ellipsoids with two outer membranes and light cristae, kept inside the cell that holds their centre.
 void draw_mitochondria(Micrograph &page);
 
-/// Rings of 6 to 10 px, some with a dark core, crowded in some cells; and small dark dots everywhere (ribosomes, microtubules).
+/// Rings of 6 to 10 px, some with a dark core, crowded in some cells; and small dark dots everywhere (ribosomes,
+/// microtubules).
 void draw_vesicles(Micrograph &page);
 
 /// Thin curved double lines: endoplasmic reticulum.

@@ -40,7 +40,8 @@ Three three_nearest(const Sites &sites, const std::vector<uint32_t> &candidates,
 /// The rectangle that the pixels [x0, x1) x [y0, y1) are moved into.
 struct Bounds {
     Point low, high;
-    Bounds(const Warp &warp, int x0, int y0, int x1, int y1, float z) : low{infinity, infinity, z}, high{-infinity, -infinity, z} {
+    Bounds(const Warp &warp, int x0, int y0, int x1, int y1, float z)
+        : low{infinity, infinity, z}, high{-infinity, -infinity, z} {
         for (int y = y0; y < y1; y++)
             for (int x = x0; x < x1; x++) {
                 const Point p = moved(warp, x, y, z);
@@ -79,16 +80,17 @@ struct Slope {
     }
 };
 
-/// Fills one pixel. The gap between the two smallest distances, divided by its slope in the plane, is the distance to the wall.
-void describe_pixel(Tessellation &result, const Sites &sites, const Warp &warp, const Three &near, const Point &point, int x,
-                    int y, float rounding) {
-    const float steepest = 0.1f;  // flatter gaps would make walls wider than cells
+/// Fills one pixel. The gap between the two smallest distances, divided by its slope in the plane, is the distance to
+/// the wall.
+void describe_pixel(Tessellation &result, const Sites &sites, const Warp &warp, const Three &near, const Point &point,
+                    int x, int y, float rounding) {
+    const float flattest = 0.1f;  // flatter gaps would make walls wider than cells
     const Point gap_slope = sites[near.site[1]].gradient(point) - sites[near.site[0]].gradient(point);
     const Slope along_x(warp.x, x, y), along_y(warp.y, x, y);
     const float slope_x = gap_slope.x * (1 + along_x.x) + gap_slope.y * along_y.x;
     const float slope_y = gap_slope.x * along_x.y + gap_slope.y * (1 + along_y.y);
     const float slope_z = gap_slope.z + gap_slope.x * warp.x_dz(x, y) + gap_slope.y * warp.y_dz(x, y);
-    const float slope = std::max(std::sqrt(slope_x * slope_x + slope_y * slope_y), steepest);
+    const float slope = std::max(std::sqrt(slope_x * slope_x + slope_y * slope_y), flattest);
     const float second = near.distance[1] - near.distance[0], third = near.distance[2] - near.distance[0];
 
     result.owner(x, y) = near.site[0];
@@ -116,8 +118,8 @@ Sites::Range::Range(float low, float high, float pitch)
     : first(int(std::floor(low / pitch))), count(int(std::floor(high / pitch)) - first + 1) {}
 
 Sites::Sites(const Rule &rule, int size, float margin, float z)
-    : pitch_(rule.pitch), reach_(rule.reach), columns_(-margin - reach_, size + margin + reach_, pitch_), rows_(columns_),
-      layers_(rule.flat ? Range(0, 0, 1) : Range(z - reach_, z + reach_, rule.pitch_z)) {
+    : pitch_(rule.pitch), reach_(rule.reach), columns_(-margin - reach_, size + margin + reach_, pitch_),
+      rows_(columns_), layers_(rule.flat ? Range(0, 0, 1) : Range(z - reach_, z + reach_, rule.pitch_z)) {
     sites_.reserve(size_t(layers_.count) * rows_.count * columns_.count);
     for (int k = 0; k < layers_.count; k++)
         for (int j = 0; j < rows_.count; j++)
@@ -138,26 +140,31 @@ std::vector<uint32_t> Sites::within_reach(Point low, Point high) const {
     for (int k = 0; k < layers_.count; k++)
         for (int j = y.first; j < y.first + y.count; j++)
             for (int i = x.first; i < x.first + x.count; i++)
-                found.push_back(uint32_t((size_t(k) * rows_.count + (j - rows_.first)) * columns_.count + (i - columns_.first)));
+                found.push_back(
+                    uint32_t((size_t(k) * rows_.count + (j - rows_.first)) * columns_.count + (i - columns_.first)));
     return found;
 }
 
 Tessellation tessellate(const Sites &sites, const Warp &warp, float z, float rounding) {
     const int size = warp.x.width;
-    Tessellation result{Array<uint32_t>(1, size, size), Pixels(1, size, size), Pixels(1, size, size), Pixels(1, size, size)};
+    Tessellation result{Array<uint32_t>(1, size, size), Pixels(1, size, size), Pixels(1, size, size),
+                        Pixels(1, size, size)};
     for (int patch_y = 0; patch_y < size; patch_y += patch)
         for (int patch_x = 0; patch_x < size; patch_x += patch) {
             const int patch_right = std::min(patch_x + patch, size), patch_bottom = std::min(patch_y + patch, size);
             const Bounds patch_bounds(warp, patch_x, patch_y, patch_right, patch_bottom, z);
-            const auto near_patch = thin_out(sites, sites.within_reach(patch_bounds.low, patch_bounds.high), patch_bounds);
+            const auto near_patch =
+                thin_out(sites, sites.within_reach(patch_bounds.low, patch_bounds.high), patch_bounds);
             for (int block_y = patch_y; block_y < patch_bottom; block_y += block)
                 for (int block_x = patch_x; block_x < patch_right; block_x += block) {
                     const int right = std::min(block_x + block, size), bottom = std::min(block_y + block, size);
-                    const auto near_block = thin_out(sites, near_patch, Bounds(warp, block_x, block_y, right, bottom, z));
+                    const auto near_block =
+                        thin_out(sites, near_patch, Bounds(warp, block_x, block_y, right, bottom, z));
                     for (int y = block_y; y < bottom; y++)
                         for (int x = block_x; x < right; x++) {
                             const Point point = moved(warp, x, y, z);
-                            describe_pixel(result, sites, warp, three_nearest(sites, near_block, point), point, x, y, rounding);
+                            describe_pixel(result, sites, warp, three_nearest(sites, near_block, point), point, x, y,
+                                           rounding);
                         }
                 }
         }

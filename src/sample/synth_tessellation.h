@@ -10,8 +10,8 @@ struct Point {
     float x = 0, y = 0, z = 0;
 };
 
-/// A cell's seed. Its distance to a point at v from it is sqrt(|v|^2 - stretch (v . axis)^2) - radius: large radii make round
-/// cells that push their neighbours away, a stretch near 1 makes a neurite along the axis.
+/// A cell's seed. Its distance to a point at v from it is sqrt(|v|^2 - stretch (v . axis)^2) - radius: large radii make
+/// round cells that push their neighbours away, a stretch near 1 makes a neurite along the axis.
 struct Site {
     Point position, axis;  ///< the axis has length 1
     float stretch = 0;     ///< 1 - 1 / (length / width)^2, in [0, 1)
@@ -27,9 +27,9 @@ struct Site {
 class Sites {
 public:
     struct Rule {
-        float pitch, pitch_z;  ///< pixels between nodes
-        float reach;           ///< pixels beyond which no site decides about a point
-        bool flat;             ///< only the layer z = 0
+        float pitch, pitch_z;                           ///< pixels between nodes
+        float reach;                                    ///< pixels beyond which no site decides about a point
+        bool flat;                                      ///< only the layer z = 0
         std::function<Site(int x, int y, int z)> site;  ///< of a node
     };
     /// For points within [-margin, size + margin) and the plane z.
