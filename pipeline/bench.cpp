@@ -1,6 +1,5 @@
 #include "pipeline/bench.h"
 #include "pipeline/threads.h"
-#include "pipeline/work.h"
 #include "src/base/part_file.h"
 #include "src/base/random.h"
 #include "src/kernels/fma_peak.h"
@@ -18,12 +17,22 @@ namespace unet {
 namespace {
 
 constexpr uint64_t seed = 1;
-constexpr double forward_and_backward = 3;  // a backward pass is about two forward passes
 
+/// Medians of several runs.
 struct Timing {
-    double seconds = 0;  ///< median
-    double gflops = 0;
+    double seconds = 0;
+    std::vector<LayerTime> layers;
     size_t bytes = 0;
+
+    double gflops() const { return gflops_of(seconds, multiply_adds()); }
+    static double gflops_of(double seconds, double multiply_adds) { return 2 * multiply_adds / seconds / 1e9; }
+
+private:
+    double multiply_adds() const {
+        double sum = 0;
+        for (const LayerTime &layer : layers) sum += layer.multiply_adds;
+        return sum;
+    }
 };
 
 struct BenchResult {
@@ -33,17 +42,25 @@ struct BenchResult {
     std::optional<Timing> training;
 };
 
-double median_seconds(int repeat, const std::function<void()> &work) {
+double median(std::vector<double> values) {
+    std::nth_element(values.begin(), values.begin() + long(values.size() / 2), values.end());
+    return values[values.size() / 2];
+}
+
+Timing time(int repeat, const UNet &net, const std::function<void()> &work) {
     using Clock = std::chrono::steady_clock;
     work();  // the first run touches memory for the first time
     std::vector<double> seconds;
+    std::vector<std::vector<double>> of_layer(net.layer_times().size());
     for (int i = 0; i < repeat; i++) {
         const Clock::time_point start = Clock::now();
         work();
         seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
+        for (size_t l = 0; l < of_layer.size(); l++) of_layer[l].push_back(net.layer_times()[l].seconds);
     }
-    std::sort(seconds.begin(), seconds.end());
-    return seconds[seconds.size() / 2];
+    Timing timing{median(seconds), net.layer_times(), net.bytes()};
+    for (size_t l = 0; l < of_layer.size(); l++) timing.layers[l].seconds = median(of_layer[l]);
+    return timing;
 }
 
 Pixels random_image(int channels, int side) {
@@ -66,9 +83,9 @@ Timing time_inference(const BenchOptions &options, int input) {
     he_initialise(parameters, seed);
     UNet net(architecture, input, UNet::Use::inference);
     const Pixels image = random_image(architecture.channels, input);
-    const double seconds = median_seconds(options.repeat, [&] { net.segment(parameters, image); });
-    return {seconds, 2 * multiply_adds(architecture, input) / seconds / 1e9,
-            net.bytes() + parameters.size() * sizeof(float)};
+    Timing timing = time(options.repeat, net, [&] { net.segment(parameters, image); });
+    timing.bytes += parameters.size() * sizeof(float);
+    return timing;
 }
 
 Timing time_training(const BenchOptions &options, int input) {
@@ -80,12 +97,12 @@ Timing time_training(const BenchOptions &options, int input) {
     const Pixels image = random_image(architecture.channels, input);
     const Classes labels = random_labels(architecture.classes, net.output_size());
     const Pixels weights(1, net.output_size(), net.output_size(), 1.0f);
-    const double seconds = median_seconds(options.repeat, [&] {
+    Timing timing = time(options.repeat, net, [&] {
         net.train(parameters, image, labels, weights, {}, gradient);
         sgd_step(parameters, momentum, gradient, 1e-6f, 0.99f);
     });
-    const double operations = 2 * forward_and_backward * multiply_adds(architecture, input);
-    return {seconds, operations / seconds / 1e9, net.bytes() + 3 * parameters.size() * sizeof(float)};
+    timing.bytes += 3 * parameters.size() * sizeof(float);
+    return timing;
 }
 
 // The largest valid input that is not above the tile asked for; unlike `segment`, whole cells are not needed.
@@ -94,16 +111,26 @@ int valid_input(const BenchOptions &options) {
     return shape.smallest_input + std::max(0, (options.tile - shape.smallest_input) / shape.step) * shape.step;
 }
 
+nlohmann::ordered_json layers_to_json(const std::vector<LayerTime> &layers) {
+    auto rows = nlohmann::ordered_json::array();
+    for (const LayerTime &layer : layers) {
+        nlohmann::ordered_json row{{"name", layer.name}, {"seconds", layer.seconds}};
+        if (layer.multiply_adds > 0) row["gflops"] = Timing::gflops_of(layer.seconds, layer.multiply_adds);
+        rows.push_back(row);
+    }
+    return rows;
+}
+
 nlohmann::ordered_json to_json(const BenchOptions &options, const BenchResult &result) {
     const Architecture &net = options.architecture;
     nlohmann::ordered_json json{{"inference_seconds", result.inference.seconds},
-                                {"inference_gflops", result.inference.gflops},
-                                {"inference_share_of_peak", result.inference.gflops / result.peak_gflops}};
+                                {"inference_gflops", result.inference.gflops()},
+                                {"inference_share_of_peak", result.inference.gflops() / result.peak_gflops}};
     size_t bytes = result.inference.bytes;
     if (const auto &training = result.training) {
         json["training_step_seconds"] = training->seconds;
-        json["training_gflops"] = training->gflops;
-        json["training_share_of_peak"] = training->gflops / result.peak_gflops;
+        json["training_gflops"] = training->gflops();
+        json["training_share_of_peak"] = training->gflops() / result.peak_gflops;
         bytes = std::max(bytes, training->bytes);
     }
     json["fma_peak_gflops"] = result.peak_gflops;
@@ -115,22 +142,35 @@ nlohmann::ordered_json to_json(const BenchOptions &options, const BenchResult &r
     json["depth"] = net.depth;
     json["channels"] = net.channels;
     json["classes"] = net.classes;
-    json["layers"] = nlohmann::ordered_json::array();
+    json["layers"] = layers_to_json(result.inference.layers);
+    if (result.training) json["training_layers"] = layers_to_json(result.training->layers);
     return json;
 }
 
-std::string row(const char *what, const Timing &timing, double peak) {
-    return fmt::format("{:<15} {:9.4f} s {:9.1f} GFLOP/s {:5.0f} % of peak {:8.0f} MB\n", what, timing.seconds,
-                       timing.gflops, 100 * timing.gflops / peak, double(timing.bytes) / 1e6);
+std::string row(const std::string &what, double seconds, double gflops, double peak) {
+    return fmt::format("{:<26} {:9.4f} s {:9.1f} GFLOP/s {:5.0f} % of peak\n", what, seconds, gflops,
+                       100 * gflops / peak);
+}
+
+std::string rows(const char *what, const Timing &timing, double peak) {
+    std::string text = "\n";
+    for (const LayerTime &layer : timing.layers) {
+        const double gflops = Timing::gflops_of(layer.seconds, layer.multiply_adds);
+        text += layer.multiply_adds > 0 ? row(layer.name, layer.seconds, gflops, peak)
+                                        : fmt::format("{:<26} {:9.4f} s\n", layer.name, layer.seconds);
+    }
+    return text + row(what, timing.seconds, timing.gflops(), peak) +
+           fmt::format("{:<26} {:9.0f} MB\n", "memory", double(timing.bytes) / 1e6);
 }
 
 std::string to_table(const BenchOptions &options, const BenchResult &result) {
     const Architecture &net = options.architecture;
     std::string text = fmt::format("U-Net of width {}, depth {}, tile {}, {} kernels, {} threads\n", net.width,
                                    net.depth, result.input, kernels().name, arena_threads());
-    text += row("inference", result.inference, result.peak_gflops);
-    if (result.training) text += row("training step", *result.training, result.peak_gflops);
-    return text + fmt::format("peak of multiply-adds here: {:.1f} GFLOP/s\n", result.peak_gflops);
+    text += fmt::format("peak of multiply-adds here: {:.1f} GFLOP/s\n", result.peak_gflops);
+    text += rows("inference", result.inference, result.peak_gflops);
+    if (result.training) text += rows("training step", *result.training, result.peak_gflops);
+    return text;
 }
 
 }  // namespace
@@ -143,7 +183,7 @@ void run_bench(const BenchOptions &options) {
     result.peak_gflops = fma_peak_gflops(arena_threads());
     result.inference = time_inference(options, result.input);
     if (options.training) result.training = time_training(options, result.input);
-    if (options.json != "-") fmt::print("{}", to_table(options, result));
+    if (options.json != "-") write_text("-", to_table(options, result));
     if (!options.json.empty()) write_text(options.json, to_json(options, result).dump(2) + "\n");
 }
 

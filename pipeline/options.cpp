@@ -23,7 +23,7 @@ constexpr int most_threads = 4096;
 struct CommonOptions {
     int threads = 0;
     std::string target, config;
-    bool help = false;
+    bool help = false, quiet = false;
 };
 
 void declare_common(OptionTable &table, CommonOptions &common) {
@@ -31,6 +31,8 @@ void declare_common(OptionTable &table, CommonOptions &common) {
               [&](const std::string &text) { common.threads = int(parse_integer(text, 1, most_threads)); });
     table.text("config", "FILE", "ini file with the same options, one `name = value` a line; the command line wins",
                common.config);
+    // A verb that has nothing to say on stderr but errors takes --quiet all the same.
+    if (!table.find("quiet")) table.flag("quiet", "nothing on stderr but errors", common.quiet);
     table.flag("help", "explains the verb", common.help);
     table.text("target", "NAME", "kernels to use instead of the best, see --version", common.target).expert = true;
 }

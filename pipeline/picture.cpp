@@ -7,74 +7,81 @@
 #include "src/score/truth_scheme.h"
 #include <algorithm>
 #include <fmt/format.h>
-#include <iostream>
 
 namespace unet {
 
 namespace {
 
-constexpr int largest_side = 1024;  // pixels of a slice that are shown
+constexpr int64_t most_pixels = int64_t(1) << 24;  // a picture is to be looked at
 
-StackPtr open_stack(const std::string &path) { return std::make_shared<LazyStack>(expand_paths({path})); }
+StackPtr open(const std::string &path) { return std::make_shared<LazyStack>(expand_paths({path})); }
 
-/// What is shown of each slice: all, or the middle of a large one.
-Rect middle(const StackShape &shape) {
-    const int width = std::min(shape.width, largest_side), height = std::min(shape.height, largest_side);
-    return {(shape.width - width) / 2, (shape.height - height) / 2, width, height};
+void check_slice(const LazyStack &stack, int slice) {
+    const int pages = stack.shape().pages;
+    if (slice >= pages)
+        throw Error(Exit::usage, fmt::format("--slice {}: {} has slices 0 to {}", slice, stack.name(), pages - 1));
 }
 
-/// The stack must have the slice, and be as large as `image`.
-void check_stack(const LazyStack &stack, const LazyStack &image, int slice) {
-    const StackShape &shape = stack.shape(), &wanted = image.shape();
-    if (slice < 0 || slice >= shape.pages)
+Rect chosen_area(const LazyStack &images, const PictureOptions &options) {
+    const StackShape &shape = images.shape();
+    const Rect area = options.area.value_or(Rect{0, 0, shape.width, shape.height});
+    if (area.x > shape.width - area.width || area.y > shape.height - area.height)
+        throw Error(Exit::usage, fmt::format("--roi {},{},{},{}: reaches outside {}, which is {} x {}", area.x, area.y,
+                                             area.width, area.height, images.name(), shape.width, shape.height));
+    if (int64_t(area.width) * area.height > most_pixels)
         throw Error(Exit::usage,
-                    fmt::format("--slice {}: {} has slices 0 to {}", slice, stack.name(), shape.pages - 1));
-    if (shape.width != wanted.width || shape.height != wanted.height)
-        throw Error(Exit::data,
-                    fmt::format("{}: {} x {} pixels, but {} has {} x {}; give files that belong together", stack.name(),
-                                shape.width, shape.height, image.name(), wanted.width, wanted.height));
+                    fmt::format("{}: {} x {} pixels are too many for a picture; choose some with --roi x,y,w,h",
+                                images.name(), area.width, area.height));
+    return area;
 }
 
-Classes read_truth(const StackPtr &truth, int slice, Rect area, int &classes) {
-    const LabelScheme scheme = truth_scheme(describe_labels({truth}, {}), 0);
-    classes = std::max(classes, scheme.classes());
-    return to_classes_as_labelled(truth->read_ids(slice, area), scheme);
+void check_same_size(const LazyStack &images, const LazyStack &other) {
+    const StackShape &a = images.shape(), &b = other.shape();
+    if (a.width != b.width || a.height != b.height)
+        throw Error(Exit::data, fmt::format("{}: is {} x {}, but {} is {} x {}; they must agree", other.name(), b.width,
+                                            b.height, images.name(), a.width, a.height));
 }
 
-Classes read_prediction(const LazyStack &prediction, int slice, Rect area, int &classes) {
-    const Ids ids = prediction.read_ids(slice, area);
-    Classes map(1, ids.width, ids.height);
-    for (size_t i = 0; i < ids.values.size(); i++) {
-        if (ids.values[i] >= ignored)
-            throw Error(Exit::data,
-                        fmt::format("{} slice {}: {} is no class; give a class map that `unetflow segment` wrote",
-                                    prediction.name(), slice, ids.values[i]));
-        map.values[i] = uint8_t(ids.values[i]);
-        classes = std::max(classes, int(map.values[i]) + 1);
-    }
-    return map;
+Ids read_part(const LazyStack &stack, const LazyStack &images, int slice, Rect area) {
+    check_slice(stack, slice);
+    check_same_size(images, stack);
+    return stack.read_ids(slice, area);
+}
+
+Classes as_classes(const Ids &ids) {
+    Classes classes(1, ids.width, ids.height);
+    std::transform(ids.values.begin(), ids.values.end(), classes.values.begin(),
+                   [](uint32_t id) { return uint8_t(std::min<uint32_t>(id, ignored)); });
+    return classes;
+}
+
+int highest_class(const Classes &map) {
+    int highest = 0;
+    for (const uint8_t value : map.values)
+        if (value != ignored) highest = std::max<int>(highest, value);
+    return highest;
 }
 
 }  // namespace
 
 void run_picture(const PictureOptions &options) {
-    const StackPtr image = open_stack(options.image);
-    check_stack(*image, *image, options.slice);
-    const Rect area = middle(image->shape());
-    int classes = 2;
+    const StackPtr images = open(options.image);
+    check_slice(*images, options.slice);
+    const Rect area = chosen_area(*images, options);
     Classes truth, prediction;
+    int classes = 2;
     if (!options.truth.empty()) {
-        const StackPtr stack = open_stack(options.truth);
-        check_stack(*stack, *image, options.slice);
-        truth = read_truth(stack, options.slice, area, classes);
+        const StackPtr labels = open(options.truth);
+        const LabelScheme scheme = truth_scheme(describe_labels({labels}, {}), 0);
+        truth = to_classes_as_labelled(read_part(*labels, *images, options.slice, area), scheme);
+        classes = std::max(classes, scheme.classes());
     }
     if (!options.prediction.empty()) {
-        const StackPtr stack = open_stack(options.prediction);
-        check_stack(*stack, *image, options.slice);
-        prediction = read_prediction(*stack, options.slice, area, classes);
+        prediction = as_classes(read_part(*open(options.prediction), *images, options.slice, area));
+        classes = std::max(classes, highest_class(prediction) + 1);
     }
-    write_png(options.output, side_by_side(image->read(options.slice, area), truth, prediction, classes));
-    std::cout << options.output << "\n";
+    write_png(options.output, side_by_side(images->read(options.slice, area), truth, prediction, classes));
+    fmt::print("{}\n", options.output);
 }
 
 }  // namespace unet

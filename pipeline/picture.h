@@ -1,5 +1,7 @@
 // unetflow picture
 #pragma once
+#include "src/base/rect.h"
+#include <optional>
 #include <string>
 
 namespace unet {
@@ -7,10 +9,12 @@ namespace unet {
 struct PictureOptions {
     std::string image, truth, prediction, output;  ///< truth and prediction may be empty
     int slice = 0;
+    std::optional<Rect> area;  ///< nothing: the whole slice
 };
 
-/// Writes image, truth and prediction of one slice side by side as a PNG.
-/// Throws Error: usage, data (sizes differ), no_input, cannot_create, io.
+/// Writes image, truth, prediction and where these differ side by side as a PNG.
+/// Throws Error: usage (no such slice, a slice too large for a picture), data (sizes differ), no_input, cannot_create,
+/// io.
 void run_picture(const PictureOptions &options);
 
 }  // namespace unet

@@ -2,8 +2,10 @@
 #include "pipeline/bench.h"
 #include "pipeline/check.h"
 #include "pipeline/evaluate.h"
+#include "pipeline/info.h"
 #include "pipeline/picture.h"
 #include "pipeline/segment_verb.h"
+#include "pipeline/synth.h"
 #include "pipeline/train.h"
 #include "src/base/error.h"
 #include <limits>
@@ -52,6 +54,27 @@ void declare_json(OptionTable &table, std::string &json) {
     table.text("json", "FILE", "results as JSON; - is stdout", json);
 }
 
+std::function<void()> declare_info(OptionTable &table) {
+    auto o = std::make_shared<InfoOptions>();
+    required(
+        table.list("files", several, "files, folders, globs or @lists; the option's name may be left out", o->files));
+    table.free_words("files");
+    declare_json(table, o->json);
+    return [o] { run_info(*o); };
+}
+
+std::function<void()> declare_synth(OptionTable &table) {
+    auto o = std::make_shared<SynthOptions>();
+    required(table.text("output", "DIR", "folder for images.tif and labels.tif", o->output));
+    table.choice("kind", "what is drawn", o->kind, {{"membranes", "membranes"}, {"cells", "cells"}});
+    table.integer("size", "N", "width and height of a slice in pixels", o->size, 1, 4096);
+    table.integer("slices", "N", "number of slices", o->slices, 1, 1 << 20);
+    table.integer("seed", "N", "another seed gives another stack", o->seed, 0, many);
+    table.flag("overwrite", "replaces a stack that exists", o->overwrite);
+    table.flag("quiet", "nothing on stderr but errors", o->quiet);
+    return [o] { run_synth(*o); };
+}
+
 std::function<void()> declare_check(OptionTable &table) {
     auto o = std::make_shared<CheckOptions>();
     required(table.list("images", several, "images: files, folders, globs, @lists", o->images));
@@ -94,7 +117,7 @@ std::function<void()> declare_segment(OptionTable &table) {
     table.add("roi", "X,Y,W,H", "this rectangle of each slice only, in pixels",
               [o](const std::string &text) { o->area = parse_rect(text); });
     table.flag("overwrite", "replaces an output that exists", o->overwrite);
-    table.flag("quiet", "no progress, no notes", o->quiet);
+    table.flag("quiet", "nothing on stderr but errors", o->quiet);
     return [o] { run_segment(*o); };
 }
 
@@ -140,7 +163,7 @@ std::function<void()> declare_train(OptionTable &table) {
     declare_samples(table, *o);
     table.text("dump-samples", "DIR", "writes every sample as it reaches the network", o->dump_samples);
     table.flag("overwrite", "replaces a model that exists", o->overwrite);
-    table.flag("quiet", "no progress, no notes", o->quiet);
+    table.flag("quiet", "nothing on stderr but errors", o->quiet);
     return [o] { run_train(*o); };
 }
 
@@ -153,7 +176,7 @@ std::function<void()> declare_bench(OptionTable &table) {
     table.integer("repeat", "N", "runs; the median counts", o->repeat, 1, 1000);
     table.flag("skip-training", "times inference only", o->training, false);
     declare_json(table, o->json);
-    table.flag("quiet", "no notes", o->quiet);
+    table.flag("quiet", "nothing on stderr but errors", o->quiet);
     return [o] { run_bench(*o); };
 }
 
@@ -162,6 +185,8 @@ std::function<void()> declare_picture(OptionTable &table) {
     required(table.text("image", "FILE", "stack the slice is taken from", o->image));
     table.text("truth", "FILE", "its labels", o->truth);
     table.text("prediction", "FILE", "class map that `unetflow segment` wrote", o->prediction);
+    table.add("roi", "X,Y,W,H", "this rectangle only, in pixels",
+              [o](const std::string &text) { o->area = parse_rect(text); });
     table.integer("slice", "N", "counted from 0", o->slice, 0, std::numeric_limits<int>::max());
     required(table.text("output", "FILE", "picture to write (.png)", o->output));
     return [o] { run_picture(*o); };
@@ -169,6 +194,10 @@ std::function<void()> declare_picture(OptionTable &table) {
 
 std::vector<Verb> all_verbs() {
     return {
+        {"info", "says what a TIFF holds", "Pages, size, type, layout, compression, axes and voxel size of each file.",
+         "  unetflow info em.tif\n"
+         "  unetflow info raw/ --json -",
+         declare_info},
         {"check", "says what training would see",
          "Pairs images with labels and reads them all: sizes, gray values, what kind of labels these are (0/255, class "
          "ids or\n"
@@ -206,6 +235,13 @@ std::vector<Verb> all_verbs() {
          "  unetflow bench --width 64 --tile 572\n"
          "  unetflow bench --width 32 --threads 1 --skip-training --json -",
          declare_bench},
+        {"synth", "draws a stack with exact labels",
+         "Makes images to try things out with: membranes as in electron microscopy (labels 0 and 255) or cells that "
+         "touch\n"
+         "(labels are cell numbers). Equal options give equal files.",
+         "  unetflow synth --output demo/train --kind membranes --slices 20 --seed 1\n"
+         "  unetflow synth --output demo/cells --kind cells --size 1024 --slices 4",
+         declare_synth},
         {"picture", "draws one slice with its labels and its result",
          "Writes a PNG: the image, the truth and the prediction side by side.",
          "  unetflow picture --image em.tif --truth em-labels.tif --prediction em-classes.tif --slice 3 --output "
