@@ -12,9 +12,15 @@ namespace unet {
 
 namespace {
 
-constexpr int64_t most_pixels = int64_t(1) << 24;  // a picture is to be looked at
+constexpr int largest_side = 1024;  // pixels of a slice that are shown, unless others are asked for
 
 StackPtr open(const std::string &path) { return std::make_shared<LazyStack>(expand_paths({path})); }
+
+/// All of a slice, or the middle of a large one.
+Rect middle(const StackShape &shape) {
+    const int width = std::min(shape.width, largest_side), height = std::min(shape.height, largest_side);
+    return {(shape.width - width) / 2, (shape.height - height) / 2, width, height};
+}
 
 void check_slice(const LazyStack &stack, int slice) {
     const int pages = stack.shape().pages;
@@ -24,14 +30,11 @@ void check_slice(const LazyStack &stack, int slice) {
 
 Rect chosen_area(const LazyStack &images, const PictureOptions &options) {
     const StackShape &shape = images.shape();
-    const Rect area = options.area.value_or(Rect{0, 0, shape.width, shape.height});
+    if (!options.area) return middle(shape);
+    const Rect &area = *options.area;
     if (area.x > shape.width - area.width || area.y > shape.height - area.height)
         throw Error(Exit::usage, fmt::format("--roi {},{},{},{}: reaches outside {}, which is {} x {}", area.x, area.y,
                                              area.width, area.height, images.name(), shape.width, shape.height));
-    if (int64_t(area.width) * area.height > most_pixels)
-        throw Error(Exit::usage,
-                    fmt::format("{}: {} x {} pixels are too many for a picture; choose some with --roi x,y,w,h",
-                                images.name(), area.width, area.height));
     return area;
 }
 
@@ -48,18 +51,18 @@ Ids read_part(const LazyStack &stack, const LazyStack &images, int slice, Rect a
     return stack.read_ids(slice, area);
 }
 
-Classes as_classes(const Ids &ids) {
-    Classes classes(1, ids.width, ids.height);
-    std::transform(ids.values.begin(), ids.values.end(), classes.values.begin(),
-                   [](uint32_t id) { return uint8_t(std::min<uint32_t>(id, ignored)); });
-    return classes;
-}
-
-int highest_class(const Classes &map) {
-    int highest = 0;
-    for (const uint8_t value : map.values)
-        if (value != ignored) highest = std::max<int>(highest, value);
-    return highest;
+/// Raises `classes` to what the map needs.
+Classes as_classes(const Ids &ids, const std::string &name, int &classes) {
+    Classes map(1, ids.width, ids.height);
+    for (size_t i = 0; i < ids.values.size(); i++) {
+        const uint32_t value = ids.values[i];
+        if (value >= ignored)
+            throw Error(Exit::data,
+                        fmt::format("{}: {} is no class; give a class map that `unetflow segment` wrote", name, value));
+        map.values[i] = uint8_t(value);
+        classes = std::max(classes, int(value) + 1);
+    }
+    return map;
 }
 
 }  // namespace
@@ -77,8 +80,8 @@ void run_picture(const PictureOptions &options) {
         classes = std::max(classes, scheme.classes());
     }
     if (!options.prediction.empty()) {
-        prediction = as_classes(read_part(*open(options.prediction), *images, options.slice, area));
-        classes = std::max(classes, highest_class(prediction) + 1);
+        const StackPtr result = open(options.prediction);
+        prediction = as_classes(read_part(*result, *images, options.slice, area), result->name(), classes);
     }
     write_png(options.output, side_by_side(images->read(options.slice, area), truth, prediction, classes));
     fmt::print("{}\n", options.output);
