@@ -66,15 +66,42 @@ void install_halide_hooks();
 void check_kernel(int code, const RunContext &context);
 
 namespace detail {
-inline halide_buffer_t *argument(const Halide::Runtime::Buffer<> &buffer) { return const_cast<halide_buffer_t *>(buffer.raw_buffer()); }
+
+/// A buffer as a kernel sees it for one call. A kernel on a device is told to fetch its content, what it wrote there is
+/// brought back, and the device's memory is freed; for a kernel on the CPU all three are nothing.
+class BufferArgument {
+public:
+    BufferArgument(RunContext &context, const halide_buffer_t *buffer);
+    ~BufferArgument();
+    BufferArgument(const BufferArgument &) = delete;
+
+    operator halide_buffer_t *() { return &buffer_; }
+    int fetch();  ///< 0 or a Halide error code
+
+private:
+    RunContext &context_;
+    halide_buffer_t buffer_;
+};
+
+/// Any other argument goes to the kernel as it is.
+template<class T>
+struct ValueArgument {
+    T value;
+    ValueArgument(RunContext &, T value) : value(value) {}
+
+    operator T() const { return value; }
+    int fetch() { return 0; }
+};
+
 template<class T, int D>
-halide_buffer_t *argument(const Halide::Runtime::Buffer<T, D> &buffer) {
-    return const_cast<halide_buffer_t *>(buffer.raw_buffer());
+BufferArgument argument(RunContext &context, const Halide::Runtime::Buffer<T, D> &buffer) {
+    return {context, buffer.raw_buffer()};
 }
-inline bool argument(bool value) { return value; }
-inline int argument(int value) { return value; }
-inline uint32_t argument(uint32_t value) { return value; }
-inline float argument(float value) { return value; }
+template<class T>
+ValueArgument<T> argument(RunContext &context, T value) {
+    return {context, value};
+}
+
 }  // namespace detail
 
 /// Calls `kernel` and turns its error code into an Error that carries Halide's own message.
@@ -82,7 +109,12 @@ template<class... Parameters, class... Arguments>
 void run(int (*kernel)(const void *, Parameters...), const Arguments &...arguments) {
     install_halide_hooks();
     RunContext context;
-    check_kernel(kernel(&context, detail::argument(arguments)...), context);
+    const auto call = [&](auto &&...argument) {
+        int code = kernel(&context, argument...);
+        ((code = code ? code : argument.fetch()), ...);
+        return code;
+    };
+    check_kernel(call(detail::argument(context, arguments)...), context);
 }
 
 }  // namespace unet

@@ -54,4 +54,20 @@ void check_kernel(int code, const RunContext &context) {
     throw Error(Exit::internal, "kernel failed (" + std::to_string(code) + "): " + message);
 }
 
+namespace detail {
+
+BufferArgument::BufferArgument(RunContext &context, const halide_buffer_t *buffer) : context_(context), buffer_(*buffer) {
+    buffer_.device = 0;
+    buffer_.device_interface = nullptr;
+    buffer_.flags = halide_buffer_flag_host_dirty;
+}
+
+BufferArgument::~BufferArgument() {
+    if (buffer_.device) halide_device_free(&context_, &buffer_);
+}
+
+int BufferArgument::fetch() { return buffer_.device_dirty() ? halide_copy_to_host(&context_, &buffer_) : 0; }
+
+}  // namespace detail
+
 }  // namespace unet

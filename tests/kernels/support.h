@@ -1,0 +1,173 @@
+// What kernel tests share: tensors and filters as the engine stores them, and comparisons.
+#pragma once
+#include "src/base/random.h"
+#include "src/kernels/kernels.h"
+#include "src/net/tensor.h"
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+namespace unet::test {
+
+struct Shape {
+    int channels, width, height, tiles = 1;
+};
+
+constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+constexpr double epsilon = std::numeric_limits<float>::epsilon();
+constexpr int padded(int channels) { return round_up(channels, channel_block); }
+
+/// How far a sum of `terms` products of values in [-1, 1) may lie from the true one. Each addition rounds its partial sum by
+/// at most half an epsilon of its size. Terms and roundings have either sign, so that neither grows like `terms`: one epsilon
+/// per term leaves room.
+constexpr double rounding(double terms) { return (terms + 2) * epsilon; }
+
+/// `call(position...)` for every element.
+template<class T, int D, class Call>
+void for_each_position(const Halide::Runtime::Buffer<T, D> &buffer, Call call) {
+    buffer.for_each_element([&](const int *position) {
+        [&]<size_t... d>(std::index_sequence<d...>) { call(position[d]...); }(std::make_index_sequence<D>());
+    });
+}
+
+/// Fills with values in [-1, 1) that `seed` decides.
+template<class Buffer>
+Buffer random(Buffer buffer, uint64_t seed) {
+    Random values(seed, 0);
+    buffer.for_each_value([&](float &value) { value = float(values.uniform(-1, 1)); });
+    return buffer;
+}
+
+template<class Buffer>
+Buffer filled(Buffer buffer, float value) {
+    buffer.fill(value);
+    return buffer;
+}
+
+/// The first `count` columns.
+inline Image columns(const Image &image, int count) { return image.cropped(1, 0, count); }
+
+/// An image as the engine stores it, all columns: channels padded to blocks, rows to row_capacity. All NaN: what a kernel
+/// leaves out shows.
+inline Image unset(const Shape &shape) {
+    return filled(Image(padded(shape.channels), row_capacity(shape.width), shape.height, shape.tiles), nan);
+}
+
+/// The columns of `image` that dense layers write for a logical width: whole register tiles.
+inline Image tiles(const Image &image, int width) { return columns(image, round_up(width, pixel_block)); }
+
+/// A stored image with random values in its own channels and columns, 0 in the padding channels, NaN in the surplus columns.
+inline Image random_image(const Shape &shape, uint64_t seed) {
+    Image image = unset(shape), own = columns(image, shape.width);
+    own.fill(0);
+    random(own.cropped(0, 0, shape.channels), seed);
+    return image;
+}
+
+/// The same without padding channels, as the network's own input is stored.
+inline Image random_input(const Shape &shape, uint64_t seed) {
+    Image image = filled(Image(shape.channels, row_capacity(shape.width), shape.height, shape.tiles), nan);
+    random(columns(image, shape.width), seed);
+    return image;
+}
+
+/// An image of width x height at (x, y) of another, where NaN stands in the surplus columns again.
+inline Image copied_window(const Image &image, int x, int y, int width, int height) {
+    Image source = image.cropped(1, x, width).cropped(2, y, height);
+    source.set_min(0, 0, 0, 0);
+    Image copy(image.dim(0).extent(), row_capacity(width), height, image.dim(3).extent());
+    copy.fill(nan);
+    columns(copy, width).copy_from(source);
+    return copy;
+}
+
+/// A filter whose every element, padding too, is NaN, for a kernel to write.
+inline Filter unset_filter(int outputs, int taps, int stored_inputs) {
+    return filled(Filter(channel_block, taps, taps, stored_inputs, padded(outputs) / channel_block), nan);
+}
+inline Vector unset_bias(int outputs) { return filled(Vector(padded(outputs)), nan); }
+
+/// Element of a blocked filter.
+inline float &at(Filter &filter, int c, int i, int j, int k) { return filter(c % channel_block, i, j, k, c / channel_block); }
+inline double at(const Filter &filter, int c, int i, int j, int k) {
+    return filter(c % channel_block, i, j, k, c / channel_block);
+}
+
+/// Random weights from `inputs` to `outputs` channels, 0 for the padding of both.
+inline Filter random_filter(int outputs, int taps, int inputs, int stored_inputs, uint64_t seed) {
+    Filter filter = random(unset_filter(outputs, taps, stored_inputs), seed);
+    for_each_position(filter, [&](int ci, int i, int j, int k, int block) {
+        if (block * channel_block + ci >= outputs || k >= inputs) filter(ci, i, j, k, block) = 0;
+    });
+    return filter;
+}
+inline Filter random_filter(int outputs, int taps, int inputs, uint64_t seed) {
+    return random_filter(outputs, taps, inputs, padded(inputs), seed);
+}
+inline Vector random_bias(int outputs, uint64_t seed) {
+    Vector bias = filled(Vector(padded(outputs)), 0);
+    random(bias.cropped(0, 0, outputs), seed);
+    return bias;
+}
+
+/// Windows of a W x H image at every offset from 0 to 12 columns, of many widths and heights.
+struct Window {
+    int x, y, width, height;
+};
+inline std::vector<Window> windows(int W, int H) {
+    std::vector<Window> all;
+    for (int x = 0; x <= 12; x++) {
+        const int y = x * 5 % 9, height = 1 + x * 7 % (H - y);
+        all.push_back({x, y, 1 + x * 3 % 17, height});
+        all.push_back({x, y, W - x, height});
+    }
+    return all;
+}
+
+/// Largest distance of an element to `definition(position...)`; infinite where an element is not a number.
+template<class T, int D, class Definition>
+double max_difference(const Halide::Runtime::Buffer<T, D> &buffer, Definition definition) {
+    double worst = 0;
+    for_each_position(buffer, [&](auto... position) {
+        const double difference = std::abs(double(buffer(position...)) - definition(position...));
+        worst = std::isnan(difference) ? std::numeric_limits<double>::infinity() : std::max(worst, difference);
+    });
+    return worst;
+}
+
+/// The channels from `own` on are exactly 0.
+inline bool padding_is_zero(const Image &image, int own) {
+    const int padding = image.dim(0).extent() - own;
+    return padding == 0 || max_difference(image.cropped(0, own, padding), [](auto...) { return 0.0; }) == 0.0;
+}
+
+/// Sum of products, in double.
+template<class T, int D>
+double inner_product(const Halide::Runtime::Buffer<T, D> &a, const Halide::Runtime::Buffer<T, D> &b) {
+    double sum = 0;
+    for_each_position(a, [&](auto... position) { sum += double(a(position...)) * b(position...); });
+    return sum;
+}
+
+/// Sum of absolute values.
+template<class T, int D>
+double magnitude(const Halide::Runtime::Buffer<T, D> &a) {
+    double sum = 0;
+    for_each_position(a, [&](auto... position) { sum += std::abs(double(a(position...))); });
+    return sum;
+}
+
+/// The elements of buffers as they lie in memory, to compare results bit for bit.
+template<class... Buffers>
+std::vector<uint32_t> bits(const Buffers &...buffers) {
+    std::vector<uint32_t> all;
+    const auto append = [&](const auto &buffer) {
+        for_each_position(buffer, [&](auto... position) { all.push_back(std::bit_cast<uint32_t>(buffer(position...))); });
+    };
+    (append(buffers), ...);
+    return all;
+}
+
+}  // namespace unet::test

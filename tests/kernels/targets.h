@@ -1,0 +1,56 @@
+// What kernel tests run on: every target, any number of threads.
+#pragma once
+#include "src/kernels/kernels.h"
+#include "tests/temporary_folder.h"
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+#include <vector>
+
+namespace unet::test {
+
+/// For GENERATE: the CPU targets of this build that the machine can run.
+inline auto each_target() { return Catch::Generators::from_range(available_kernels().begin(), available_kernels().end()); }
+
+/// The kernels of OpenCL; null, with a message, where there is no device. PoCL's cache goes to a temporary folder.
+inline const Kernels *opencl_or_skip() {
+    static const TemporaryFolder cache;
+    static const int set = setenv("POCL_CACHE_DIR", (cache / "pocl").c_str(), 0);
+    REQUIRE(set == 0);
+    if (!opencl_kernels()) WARN("no OpenCL device: its kernels are not tested");
+    return opencl_kernels();
+}
+
+/// For GENERATE: each_target, and OpenCL.
+inline auto each_family() {
+    std::vector<Kernels> families(available_kernels().begin(), available_kernels().end());
+    if (const Kernels *opencl = opencl_or_skip()) families.push_back(*opencl);
+    return Catch::Generators::from_range(families);
+}
+
+template<class Call>
+auto with_threads(int threads, Call call) {
+    const tbb::global_control limit(tbb::global_control::max_allowed_parallelism, threads);
+    return tbb::task_arena(threads).execute(call);
+}
+
+/// `call(kernels)`, which gives something to compare, gives the same for 1, 2 and 5 threads on each target, and the same on
+/// all targets with FMA.
+template<class Call>
+void check_repeats(Call call) {
+    std::vector<decltype(call(kernels()))> of_fma;
+    for (const Kernels &kernels : available_kernels()) {
+        CAPTURE(kernels.name);
+        const auto once = with_threads(1, [&] { return call(kernels); });
+        for (int threads : {1, 2, 5}) {
+            CAPTURE(threads);
+            CHECK(bool(with_threads(threads, [&] { return call(kernels); }) == once));
+        }
+        if (kernels.halide_target.find("fma") == std::string_view::npos) continue;
+        if (!of_fma.empty()) CHECK(bool(of_fma.front() == once));
+        of_fma.push_back(once);
+    }
+}
+
+}  // namespace unet::test
