@@ -1,7 +1,10 @@
 #include "src/net/layout.h"
 #include "src/base/error.h"
+#include <numeric>
 
 namespace unet {
+
+int DenseLayout::total_inputs() const { return std::accumulate(inputs.begin(), inputs.end(), 0); }
 
 size_t DenseLayout::filter_size(int input) const {
     return size_t(round_up(outputs, channel_block)) * taps() * taps() * stored_inputs(input);
@@ -46,6 +49,12 @@ std::vector<DenseLayout> layers_of(const Architecture &a) {
     return layers;
 }
 
+std::vector<int> weight_shape(const DenseLayout &layer) {
+    const int taps = layer.taps(), inputs = layer.total_inputs();
+    if (layer.kind == Dense::up_conv2x2) return {inputs, layer.outputs, taps, taps};
+    return {layer.outputs, inputs, taps, taps};
+}
+
 }  // namespace
 
 ParameterLayout::ParameterLayout(const Architecture &architecture) : layers(layers_of(architecture)) {
@@ -63,6 +72,15 @@ const DenseLayout &ParameterLayout::operator[](const std::string &name) const {
     for (const DenseLayout &layer : layers)
         if (layer.name == name) return layer;
     throw Error(Exit::internal, "the network has no layer " + name);
+}
+
+std::vector<TensorShape> ParameterLayout::tensors() const {
+    std::vector<TensorShape> tensors;
+    for (const DenseLayout &layer : layers) {
+        tensors.push_back({layer.name + ".weight", weight_shape(layer)});
+        tensors.push_back({layer.name + ".bias", {layer.outputs}});
+    }
+    return tensors;
 }
 
 }  // namespace unet

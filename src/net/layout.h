@@ -2,9 +2,7 @@
 #pragma once
 #include "src/kernels/image.h"
 #include "src/net/architecture.h"
-#include <cstddef>
-#include <string>
-#include <vector>
+#include "src/net/tensor_shape.h"
 
 namespace unet {
 
@@ -19,6 +17,7 @@ struct DenseLayout {
     bool reads_image = false;  ///< its input is the network's own, whose channels are not padded
     size_t filter[2] = {}, bias = 0;  ///< offsets in floats
 
+    int total_inputs() const;
     int taps() const { return kind == Dense::conv3x3 ? 3 : kind == Dense::up_conv2x2 ? 2 : 1; }
     int stored_inputs(int input) const { return reads_image ? inputs[input] : round_up(inputs[input], channel_block); }
     size_t filter_size(int input) const;
@@ -36,6 +35,8 @@ struct ParameterLayout {
 
     explicit ParameterLayout(const Architecture &architecture);
     const DenseLayout &operator[](const std::string &name) const;
+    /// Weight and bias of each layer.
+    std::vector<TensorShape> tensors() const;
 };
 
 }  // namespace unet

@@ -24,18 +24,6 @@ std::unique_ptr<float[], void (*)(void *)> allocate(size_t count) {
 bool is_bias(const std::string &name) { return name.ends_with(".bias"); }
 std::string layer_name(const std::string &name) { return name.substr(0, name.rfind('.')); }
 
-int total_inputs(const DenseLayout &layer) {
-    int total = 0;
-    for (int inputs : layer.inputs) total += inputs;
-    return total;
-}
-
-std::vector<int> weight_shape(const DenseLayout &layer) {
-    const int taps = layer.taps(), inputs = total_inputs(layer);
-    if (layer.kind == Dense::up_conv2x2) return {inputs, layer.outputs, taps, taps};
-    return {layer.outputs, inputs, taps, taps};
-}
-
 // The input a channel of the concatenation belongs to, and its number there.
 std::pair<int, int> input_of(const DenseLayout &layer, int channel) {
     return channel < layer.inputs[0] ? std::pair(0, channel) : std::pair(1, channel - layer.inputs[0]);
@@ -60,24 +48,9 @@ Parameters::Parameters(const Parameters &other)
 
 Parameters &Parameters::operator=(const Parameters &other) { return *this = Parameters(other); }
 
-size_t Parameters::Tensor::count() const {
-    size_t count = 1;
-    for (int extent : shape) count *= size_t(extent);
-    return count;
-}
-
-std::vector<Parameters::Tensor> Parameters::tensors() const {
-    std::vector<Tensor> tensors;
-    for (const DenseLayout &layer : layout_->layers) {
-        tensors.push_back({layer.name + ".weight", weight_shape(layer)});
-        tensors.push_back({layer.name + ".bias", {layer.outputs}});
-    }
-    return tensors;
-}
-
 void Parameters::for_each(const std::string &name, size_t expected, const std::function<void(size_t, size_t)> &visit) const {
     const DenseLayout &layer = (*layout_)[layer_name(name)];
-    const int inputs = total_inputs(layer), taps = layer.taps();
+    const int inputs = layer.total_inputs(), taps = layer.taps();
     const size_t count = is_bias(name) ? layer.outputs : size_t(layer.outputs) * inputs * taps * taps;
     if (expected != count)
         throw Error(Exit::internal, name + ": " + std::to_string(expected) + " values given, " + std::to_string(count) + " needed");
@@ -96,7 +69,7 @@ void Parameters::for_each(const std::string &name, size_t expected, const std::f
 
 std::vector<float> Parameters::get(const std::string &name) const {
     std::vector<float> values;
-    for (const Tensor &tensor : tensors())
+    for (const TensorShape &tensor : tensors())
         if (tensor.name == name) values.resize(tensor.count());
     for_each(name, values.size(), [&](size_t torch, size_t own) { values[torch] = data()[own]; });
     return values;
@@ -108,14 +81,14 @@ void Parameters::set(const std::string &name, const std::vector<float> &values) 
 
 void he_initialise(Parameters &parameters, uint64_t seed) {
     uint64_t stream = 0;
-    for (const Parameters::Tensor &tensor : parameters.tensors()) {
+    for (const TensorShape &tensor : parameters.tensors()) {
         Random random(seed, stream++);
         std::vector<float> values(tensor.count());
         if (!is_bias(tensor.name)) {
             const DenseLayout &layer = parameters.layout()[layer_name(tensor.name)];
             // An output pixel of an up-convolution sees one of its four taps.
             const int taps_seen = layer.kind == Dense::up_conv2x2 ? 1 : layer.taps() * layer.taps();
-            const double deviation = std::sqrt(2.0 / (double(total_inputs(layer)) * taps_seen));
+            const double deviation = std::sqrt(2.0 / (double(layer.total_inputs()) * taps_seen));
             for (float &value : values) value = float(deviation * random.normal());
         }
         parameters.set(tensor.name, values);

@@ -23,14 +23,8 @@ public:
     const float *data() const { return values_.get(); }
     size_t size() const { return layout_->size; }  ///< floats, padding included
 
-    /// One tensor as PyTorch names and shapes it.
-    struct Tensor {
-        std::string name;        ///< "encoder.0.conv1.weight"
-        std::vector<int> shape;  ///< [out, in, 3, 3], [in, out, 2, 2] for up-convolutions, [out] for a bias
-        size_t count() const;    ///< product of the shape
-    };
     /// In the order of the network.
-    std::vector<Tensor> tensors() const;
+    std::vector<TensorShape> tensors() const { return layout_->tensors(); }
 
     /// Copies a tensor out of or into PyTorch's order. Throws Error(internal) for an unknown name or a wrong size.
     std::vector<float> get(const std::string &name) const;
