@@ -85,7 +85,7 @@ TEST_CASE("conv3x3 gives a pixel the same bytes wherever it stands in a tile", "
         CAPTURE(x, y, w, h);
         const Image part = unset({C, w, h});
         run(kernels.conv3x3, copied_window(in, x, y, w + 2, h + 2), filter, bias, true, tiles(part, w));
-        CHECK(bool(bits(columns(part, w)) == bits(copied_window(whole, x, y, w, h).cropped(1, 0, w))));
+        CHECK(bool(bits(columns(part, w)) == bits(columns(copied_window(whole, x, y, w, h), w))));
     }
 }
 

@@ -1,0 +1,135 @@
+#include "tests/kernels/bounds.h"
+#include "tests/kernels/support.h"
+#include "tests/kernels/targets.h"
+
+namespace unet::test {
+
+namespace {
+
+using FilterGrad = decltype(Kernels::conv3x3_filter_grad);
+
+/// One layer whose gradients are wanted, for one sample; all images in their exact size.
+struct Layer {
+    int K, C, W, H;
+    bool thin;
+    Image in, d_out, out;
+
+    Layer(int K, int C, int W, int H, bool thin)
+        : K(K), C(C), W(W), H(H), thin(thin),
+          in(columns(thin ? random_input({K, W + 2, H + 2}, 1) : random_image({K, W + 2, H + 2}, 1), W + 2)),
+          d_out(columns(random_image({C, W, H}, 2), W)), out(columns(random_image({C, W, H}, 3), W)) {}
+
+    FilterGrad kernel(const Kernels &kernels) const {
+        return thin ? kernels.conv3x3_filter_grad_thin : kernels.conv3x3_filter_grad;
+    }
+    Filter unset_gradient() const { return unset_filter(C, 3, in.dim(0).extent()); }
+
+    double masked(bool relu, int c, int x, int y) const { return relu && out(c, x, y, 0) <= 0 ? 0 : d_out(c, x, y, 0); }
+    double d_filter(bool relu, int c, int i, int j, int k) const {
+        double sum = 0;
+        for (int y = 0; y < H; y++)
+            for (int x = 0; x < W; x++) sum += masked(relu, c, x, y) * in(k, x + i, y + j, 0);
+        return sum;
+    }
+    double d_bias(bool relu, int c) const {
+        double sum = 0;
+        for (int y = 0; y < H; y++)
+            for (int x = 0; x < W; x++) sum += masked(relu, c, x, y);
+        return sum;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("conv3x3_filter_grad equals its definition on every target and for every size", "[definition][conv3x3_filter_grad]") {
+    const Kernels kernels = GENERATE(each_target());
+    const auto [thin, K, C, W, H] = GENERATE(table<bool, int, int, int, int>({
+        {false, 1, 1, 1, 1}, {false, 3, 5, 7, 2}, {false, 16, 17, 13, 9}, {false, 17, 64, 1, 33}, {false, 48, 16, 6, 8},
+        {false, 64, 32, 12, 65}, {true, 1, 1, 1, 1}, {true, 1, 64, 23, 17}, {true, 3, 16, 7, 2}, {true, 2, 17, 1, 70},
+        {true, 4, 48, 35, 32}, {true, 5, 5, 5, 33}, {true, 16, 16, 9, 64}}));
+    const bool relu = GENERATE(false, true);
+    CAPTURE(kernels.name, thin, K, C, W, H, relu);
+    const Layer layer(K, C, W, H, thin);
+    const Filter d_filter = layer.unset_gradient();
+    const Vector d_bias = unset_bias(C);
+
+    run(layer.kernel(kernels), layer.in, layer.d_out, layer.out, relu, d_filter, d_bias);
+
+    CHECK(max_difference(d_filter, [&](int ci, int i, int j, int k, int block) {
+              return layer.d_filter(relu, block * channel_block + ci, i, j, k);
+          }) <= rounding(W * H));
+    CHECK(max_difference(d_bias, [&](int c) { return layer.d_bias(relu, c); }) <= rounding(W * H));
+}
+
+TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3 in its filter and bias", "[gradient][conv3x3_filter_grad]") {
+    const Kernels kernels = GENERATE(each_target());
+    const auto [thin, K, C, W, H] = GENERATE(table<bool, int, int, int, int>({{false, 5, 17, 13, 9}, {false, 32, 48, 6, 40}, {true, 3, 32, 31, 35}}));
+    CAPTURE(kernels.name, thin, K, C, W, H);
+    const Layer layer(K, C, W, H, thin);
+    const Image in = thin ? random_input({K, W + 2, H + 2}, 1) : random_image({K, W + 2, H + 2}, 1), fx = unset({C, W, H});
+    const Filter filter = random_filter(C, 3, K, in.dim(0).extent(), 4), d_filter = layer.unset_gradient();
+    const Vector bias = random_bias(C, 5), d_bias = unset_bias(C);
+
+    run(kernels.conv3x3, in, filter, bias, false, tiles(fx, W));
+    run(layer.kernel(kernels), layer.in, layer.d_out, layer.out, false, d_filter, d_bias);
+
+    const double forward = inner_product(columns(fx, W), layer.d_out);
+    const double backward = inner_product(filter, d_filter) + inner_product(bias, d_bias);
+    CHECK(std::abs(forward - backward) <= rounding(9 * K + 1) * magnitude(layer.d_out) + rounding(W * H) * (magnitude(filter) + magnitude(bias)));
+}
+
+TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3_pair, one input after the other", "[gradient][conv3x3_filter_grad]") {
+    const Kernels kernels = GENERATE(each_target());
+    CAPTURE(kernels.name);
+    const int Ka = 17, Kb = 32, C = 48, W = 15, H = 10;
+    const Image a = random_image({Ka, W + 2, H + 2}, 1), b = random_image({Kb, W + 2, H + 2}, 2), fx = unset({C, W, H});
+    const Image y = columns(random_image({C, W, H}, 3), W), out = columns(random_image({C, W, H}, 4), W);
+    const Filter filter_a = random_filter(C, 3, Ka, 5), filter_b = random_filter(C, 3, Kb, 6);
+    const Filter d_a = unset_filter(C, 3, padded(Ka)), d_b = unset_filter(C, 3, padded(Kb));
+    const Vector bias = random_bias(C, 7), d_bias = unset_bias(C), d_bias_again = unset_bias(C);
+
+    run(kernels.conv3x3_pair, a, b, filter_a, filter_b, bias, false, tiles(fx, W));
+    run(kernels.conv3x3_filter_grad, columns(a, W + 2), y, out, true, d_a, d_bias);
+    run(kernels.conv3x3_filter_grad, columns(b, W + 2), y, out, true, d_b, d_bias_again);
+
+    Image masked = y.copy();
+    for_each_position(masked, [&](int c, int x, int y_, int n) { masked(c, x, y_, n) *= out(c, x, y_, n) > 0; });
+    const double forward = inner_product(columns(fx, W), masked);
+    const double backward = inner_product(filter_a, d_a) + inner_product(filter_b, d_b) + inner_product(bias, d_bias);
+    const double weights = magnitude(filter_a) + magnitude(filter_b) + magnitude(bias);
+    CHECK(std::abs(forward - backward) <= rounding(9 * (Ka + Kb) + 1) * magnitude(masked) + rounding(W * H) * weights);
+    CHECK(bool(bits(d_bias) == bits(d_bias_again)));
+}
+
+TEST_CASE("conv3x3_filter_grad reads no more than its images hold", "[halo][conv3x3_filter_grad]") {
+    const Kernels kernels = GENERATE(each_target());
+    const bool thin = GENERATE(false, true);
+    const int W = GENERATE(range(1, 69)), H = 1 + W * 5 % 37;
+    CAPTURE(kernels.name, thin, W, H);
+    const int K = thin ? 3 : 32;
+    Image in = unallocated(K, W + 2, H + 2), d_out = unallocated(16, W, H), out = unallocated(16, W, H);
+    Filter d_filter = unallocated_filter(3, K, 1);
+    Vector d_bias = unallocated_bias(16);
+
+    query(thin ? kernels.conv3x3_filter_grad_thin : kernels.conv3x3_filter_grad, in, d_out, out, true, d_filter, d_bias);
+
+    CHECK(width(in) == W + 2);
+    CHECK(height(in) == H + 2);
+    CHECK(width(d_out) == W);
+    CHECK(height(d_out) == H);
+    CHECK(d_filter.dim(3).extent() == K);
+}
+
+TEST_CASE("conv3x3_filter_grad gives the same bytes for any number of threads", "[repeat][conv3x3_filter_grad]") {
+    const bool thin = GENERATE(false, true), relu = GENERATE(false, true);
+    CAPTURE(thin, relu);
+    const Layer layer(thin ? 3 : 32, 48, 31, 75, thin);
+    check_repeats([&](const Kernels &kernels) {
+        const Filter d_filter = layer.unset_gradient();
+        const Vector d_bias = unset_bias(layer.C);
+        run(layer.kernel(kernels), layer.in, layer.d_out, layer.out, relu, d_filter, d_bias);
+        return bits(d_filter, d_bias);
+    });
+}
+
+}  // namespace unet::test
