@@ -18,14 +18,14 @@ Ids without_rim(const Ids &ids) {
     return inner;
 }
 
-// Does a neighbour of (x, y) belong to another instance?
+// Does a neighbour of (x, y), by side or corner, belong to another instance?
 bool touches_another(const Ids &ids, int x, int y, const std::optional<uint32_t> &ignore) {
     const uint32_t own = ids(x, y);
-    for (int dy = -1; dy <= 1; dy++)
-        for (int dx = -1; dx <= 1; dx++) {
-            const uint32_t other = ids(x + dx, y + dy);
-            if (other != own && other != 0 && other != ignore) return true;
-        }
+    for (int dy = -1; dy <= 1; dy++) {
+        const uint32_t *row = ids.row(y + dy) + x;
+        for (int dx = -1; dx <= 1; dx++)
+            if (row[dx] != own && row[dx] != 0 && row[dx] != ignore) return true;
+    }
     return false;
 }
 

@@ -25,14 +25,6 @@ int draw_first(Random &random, int size, int length) {
     return low + int(random.below(uint64_t(high) - low + 1));
 }
 
-std::vector<Pixels> planes_of(const Pixels &image) {
-    std::vector<Pixels> planes(image.channels, Pixels(1, image.width, image.height));
-    for (int k = 0; k < image.channels; k++)
-        for (int y = 0; y < image.height; y++)
-            for (int x = 0; x < image.width; x++) planes[k](x, y) = image(k, x, y);
-    return planes;
-}
-
 }  // namespace
 
 // Where a sample comes from, and how it is varied.
@@ -108,7 +100,7 @@ Pixels pixel_weights(const Classes &labels, const std::vector<double> &class_wei
 
 void dump_sample(const Sample &sample, const std::filesystem::path &folder, uint64_t index) {
     const std::string stem = fmt::format("sample-{:06}", index);
-    write_stack(folder / (stem + ".image.tif"), planes_of(sample.image));
+    write_stack(folder / (stem + ".image.tif"), std::vector<Pixels>{sample.image});
     write_stack(folder / (stem + ".labels.tif"), std::vector<Classes>{sample.labels});
     write_stack(folder / (stem + ".weights.tif"), std::vector<Pixels>{sample.weights});
 }

@@ -57,7 +57,7 @@ private:
 /// Weight of each pixel of `labels` in the loss: that of its class, 0 where ignored.
 Pixels pixel_weights(const Classes &labels, const std::vector<double> &class_weights);
 
-/// Writes a sample as folder/sample-000012.image.tif (f32, one plane a channel), .labels.tif (u8, 255 = ignored) and
+/// Writes a sample as folder/sample-000012.image.tif (f32, a plane for each channel), .labels.tif (u8, 255 = ignored) and
 /// .weights.tif (f32), so that another framework can be fed the same. The folder must exist. Throws what StackWriter throws.
 void dump_sample(const Sample &sample, const std::filesystem::path &folder, uint64_t index);
 

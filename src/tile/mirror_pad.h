@@ -20,7 +20,10 @@ Array<T> mirror_pad(const Array<T> &pixels, Rect source, Rect window, int width,
     for (int y = 0; y < window.height; y++) {
         const T *from = pixels.row(mirror(window.y + y, height) - source.y);
         T *to = padded.row(y);
-        for (const size_t column : columns) to = std::copy_n(from + column, pixels.channels, to);
+        if (pixels.channels == 1)
+            for (const size_t column : columns) *to++ = from[column];
+        else
+            for (const size_t column : columns) to = std::copy_n(from + column, pixels.channels, to);
     }
     return padded;
 }

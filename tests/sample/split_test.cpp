@@ -1,0 +1,83 @@
+#include "src/base/error.h"
+#include "src/sample/split.h"
+#include "tests/sample/written_stack.h"
+#include <catch2/catch.hpp>
+#include <set>
+
+using namespace unet;
+using test::TemporaryFolder;
+using test::written;
+
+namespace {
+
+// One pair per (width, pages), each in a file.
+std::vector<LabelledStack> pairs_of(const TemporaryFolder &folder, const std::vector<std::pair<int, int>> &files) {
+    std::vector<LabelledStack> pairs;
+    for (const auto &[width, pages] : files) {
+        const auto stack = written(folder / (std::to_string(pairs.size()) + ".tif"), std::vector<Classes>(pages, Classes(1, width, 3)));
+        pairs.push_back({stack, stack});
+    }
+    return pairs;
+}
+
+std::set<std::pair<int, int>> as_set(const std::vector<StackPage> &pages) {
+    std::set<std::pair<int, int>> set;
+    for (const StackPage &page : pages) set.emplace(page.stack, page.page);
+    return set;
+}
+
+using Pages = std::set<std::pair<int, int>>;
+
+}  // namespace
+
+TEST_CASE("the last slices of a stack validate", "[definition][split]") {
+    const TemporaryFolder folder;
+    const Split split = split_pages(pairs_of(folder, {{4, 10}}), 0.2);
+    CHECK(as_set(split.validation) == Pages{{0, 8}, {0, 9}});
+    CHECK(split.training.size() == 8);
+}
+
+TEST_CASE("files of one size are slices of one stack: the last ones validate", "[definition][split]") {
+    const TemporaryFolder folder;
+    const Split split = split_pages(pairs_of(folder, {{4, 1}, {4, 1}, {4, 1}, {4, 1}, {4, 1}}), 0.4);
+    CHECK(as_set(split.validation) == Pages{{3, 0}, {4, 0}});
+}
+
+TEST_CASE("files of several sizes validate whole, spread over the list", "[definition][split]") {
+    const TemporaryFolder folder;
+    const Split split = split_pages(pairs_of(folder, {{4, 1}, {5, 2}, {6, 1}, {7, 1}, {8, 3}, {9, 1}}), 1.0 / 3);
+    CHECK(as_set(split.validation) == Pages{{2, 0}, {5, 0}});
+    CHECK(split.training.size() == 7);
+}
+
+TEST_CASE("two stacks of different sizes both give their last slices", "[definition][split]") {
+    const TemporaryFolder folder;
+    const Split split = split_pages(pairs_of(folder, {{4, 10}, {5, 5}}), 0.2);
+    CHECK(as_set(split.validation) == Pages{{0, 8}, {0, 9}, {1, 4}});
+}
+
+TEST_CASE("training and validation share no page and miss none, whatever the share", "[definition][split]") {
+    const TemporaryFolder folder;
+    const auto pairs = pairs_of(folder, GENERATE(std::vector<std::pair<int, int>>{{4, 7}}, std::vector<std::pair<int, int>>{{4, 1}},
+                                                 std::vector<std::pair<int, int>>{{4, 1}, {5, 1}, {6, 1}},
+                                                 std::vector<std::pair<int, int>>{{4, 9}, {5, 1}}));
+    const double share = GENERATE(0.0, 0.01, 0.2, 0.5, 0.99);
+    CAPTURE(pairs.size(), share);
+    const Split split = split_pages(pairs, share);
+    size_t pages = 0;
+    for (const LabelledStack &pair : pairs) pages += pair.images->shape().pages;
+
+    Pages all = as_set(split.training);
+    all.merge(as_set(split.validation));
+    CHECK(split.training.size() + split.validation.size() == pages);
+    CHECK(all.size() == pages);
+    CHECK(!split.training.empty());
+    CHECK(split.validation.empty() == (share == 0 || pages == 1));
+}
+
+TEST_CASE("a share of all pages or more is refused", "[error][split]") {
+    const TemporaryFolder folder;
+    const auto pairs = pairs_of(folder, {{4, 3}});
+    CHECK_THROWS_AS(split_pages(pairs, 1.0), Error);
+    CHECK_THROWS_AS(split_pages(pairs, -0.1), Error);
+}
