@@ -18,7 +18,8 @@ struct Dropout {
     /// `threshold` is rate * 2^32, `scale` is 1 / (1 - rate).
     Dropout(Halide::Func in, Expr seed, Expr threshold, Expr scale) {
         const auto word = [](Expr e) { return Halide::cast<uint32_t>(e); };
-        const Expr pixel = mixed(mixed(word(x) + word(y) * Expr(65536u) + seed) + word(n));
+        // Mixed before the seed is added: or else the pattern of the next seed would be this one, shifted by a pixel.
+        const Expr pixel = mixed(mixed(word(x) + word(y) * Expr(65536u)) + seed + word(n));
         const Expr bits = mixed(pixel + word(c) * Expr(0x9e3779b9u));
         result(c, x, y, n) = select(bits >= threshold, in(c, x, y, n) * scale, 0.0f);
     }
