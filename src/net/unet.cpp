@@ -137,15 +137,25 @@ int UNet::output_size() const { return impl_->output; }
 size_t UNet::bytes() const { return impl_->values.bytes() + impl_->gradients.bytes() + impl_->probabilities.bytes(); }
 const std::vector<LayerTime> &UNet::layer_times() const { return impl_->watch.times(); }
 
+namespace {
+
+Pixels without_padding(const Tensor &tensor, int channels) {
+    Image padded = tensor.exact();
+    Pixels pixels(channels, tensor.size(), tensor.size());
+    for (int y = 0; y < tensor.size(); y++)
+        for (int x = 0; x < tensor.size(); x++) std::copy_n(&padded(0, x, y, 0), channels, &pixels(0, x, y));
+    return pixels;
+}
+
+}  // namespace
+
+Pixels UNet::scores() const { return without_padding(impl_->values.logits, impl_->architecture.classes); }
+
 Pixels UNet::segment(const Parameters &parameters, const Pixels &image) {
     impl_->forward(parameters, image, {});
-    const int classes = impl_->architecture.classes, output = impl_->output;
-    Image padded = impl_->probabilities.exact();
-    run(kernels().softmax, impl_->values.logits.exact(), classes, padded);
-    Pixels probabilities(classes, output, output);
-    for (int y = 0; y < output; y++)
-        for (int x = 0; x < output; x++) std::copy_n(&padded(0, x, y, 0), classes, &probabilities(0, x, y));
-    return probabilities;
+    const int classes = impl_->architecture.classes;
+    run(kernels().softmax, impl_->values.logits.exact(), classes, impl_->probabilities.exact());
+    return without_padding(impl_->probabilities, classes);
 }
 
 double UNet::train(const Parameters &parameters, const Pixels &image, const Classes &labels, const Pixels &weights,

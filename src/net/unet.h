@@ -32,6 +32,9 @@ public:
     /// Class probabilities [classes, output, output] of `image` [channels, input, input].
     Pixels segment(const Parameters &parameters, const Pixels &image);
 
+    /// Class scores before the softmax, of the last pass: [classes, output, output].
+    Pixels scores() const;
+
     /// Weighted cross-entropy of one sample, divided by the sum of its weights, and its gradient (overwrites `gradient`).
     /// Pixels with class `ignored` count nothing; a sample without any pixel that counts has loss and gradient 0.
     /// labels, weights [1, output, output]. Returns the loss; NaN is passed on.

@@ -1,0 +1,69 @@
+// The same bytes on every FMA target, today and tomorrow: hashes of seeded networks are checked in.
+#include "src/kernels/kernels.h"
+#include "tests/net/samples.h"
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+using namespace unet;
+using namespace unet::test;
+
+namespace {
+
+std::string hash(const std::vector<float> &values) {
+    return fmt::format("{:016x}", XXH3_64bits(values.data(), values.size() * sizeof(float)));
+}
+
+/// All weights, in PyTorch's order: independent of how they are stored.
+std::string hash(const Parameters &parameters) {
+    std::vector<float> all;
+    for (const Parameters::Tensor &tensor : parameters.tensors()) {
+        const std::vector<float> values = parameters.get(tensor.name);
+        all.insert(all.end(), values.begin(), values.end());
+    }
+    return hash(all);
+}
+
+struct Hashes {
+    std::string scores, probabilities, weights;
+    bool operator==(const Hashes &) const = default;
+};
+
+std::ostream &operator<<(std::ostream &out, const Hashes &h) {
+    return out << "{\"" << h.scores << "\", \"" << h.probabilities << "\", \"" << h.weights << "\"}";
+}
+
+/// Scores and probabilities of a seeded image, and the weights after three steps of SGD.
+Hashes hashes_of(const Architecture &architecture) {
+    const int input = geometry(architecture).smallest_input + 2 * geometry(architecture).pitch;
+    Parameters parameters = seeded_parameters(architecture, 42), momentum(architecture), gradient(architecture);
+    UNet inference(architecture, input, UNet::Use::inference), training(architecture, input, UNet::Use::training);
+    Hashes hashes;
+    hashes.probabilities = hash(inference.segment(parameters, seeded_image(architecture.channels, input, 43)).values);
+    hashes.scores = hash(inference.scores().values);
+    for (int step = 0; step < 3; step++) {
+        const LabelledSample sample = seeded_sample(architecture, input, 44 + step);
+        training.train(parameters, sample.image, sample.labels, sample.weights, {0.5f, 45, uint64_t(step)}, gradient);
+        sgd_step(parameters, momentum, gradient, 0.01f, 0.99f);
+    }
+    hashes.weights = hash(parameters);
+    return hashes;
+}
+
+}  // namespace
+
+TEST_CASE("seeded networks give the checked-in bytes on every target with fused multiply-add", "[repeat][hash]") {
+    const auto [architecture, expected] = GENERATE(table<Architecture, Hashes>({
+        {{.channels = 1, .classes = 2, .width = 16, .depth = 2}, {"0", "0", "0"}},
+        {{.channels = 3, .classes = 3, .width = 5, .depth = 3, .pooling = Pooling::average}, {"0", "0", "0"}},
+        {{.channels = 1, .classes = 2, .width = 64, .depth = 1}, {"0", "0", "0"}},
+    }));
+    for (const Kernels &target : available_kernels()) {
+        if (target.name != "avx512" && target.name != "avx2") continue;
+        use_kernels(target.name);
+        CAPTURE(target.name, architecture.width);
+        CHECK(hashes_of(architecture) == expected);
+    }
+    use_kernels(available_kernels().front().name);
+}

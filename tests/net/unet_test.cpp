@@ -1,0 +1,134 @@
+#include "tests/net/samples.h"
+#include <catch2/catch.hpp>
+#include <cstring>
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+
+using namespace unet;
+using namespace unet::test;
+
+namespace {
+
+/// Runs `work` on `threads` threads, more than the machine has if need be.
+template<class Work>
+void on_threads(int threads, const Work &work) {
+    const tbb::global_control allow(tbb::global_control::max_allowed_parallelism, threads);
+    tbb::task_arena(threads).execute(work);
+}
+
+bool same_bytes(const Parameters &a, const Parameters &b) {
+    return std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("a tile gives the very bytes of the whole image", "[seam][unet]") {
+    const Architecture architecture{.channels = GENERATE(1, 3), .classes = 3, .width = GENERATE(5, 16), .depth = GENERATE(1, 2),
+                                    .pooling = GENERATE(Pooling::max, Pooling::average)};
+    const TileGeometry g = geometry(architecture);
+    const Parameters parameters = seeded_parameters(architecture, 3);
+    const int whole_size = g.smallest_input + 7 * g.pitch, tile_size = g.smallest_input + g.pitch;
+    const Pixels image = seeded_image(architecture.channels, whole_size, 5);
+    UNet whole(architecture, whole_size, UNet::Use::inference), tile(architecture, tile_size, UNet::Use::inference);
+    const Pixels expected = whole.segment(parameters, image);
+
+    for (int y = 0; y + tile_size <= whole_size; y += 3 * g.pitch)
+        for (int x = 0; x + tile_size <= whole_size; x += g.pitch) {
+            CAPTURE(x, y, architecture.width, architecture.depth);
+            CHECK(tile.segment(parameters, window(image, x, y, tile_size)) == window(expected, x, y, tile.output_size()));
+        }
+}
+
+TEST_CASE("probabilities and gradients are the same bytes for 1, 2 and 5 threads", "[repeat][unet]") {
+    const Architecture architecture{.classes = 2, .width = GENERATE(16, 20), .depth = 3};
+    const int input = geometry(architecture).smallest_input + 40;
+    const Parameters parameters = seeded_parameters(architecture, 7);
+    const LabelledSample sample = seeded_sample(architecture, input, 11);
+    const Dropout dropout{0.5f, 1, 2};
+
+    Pixels first_probabilities;
+    Parameters first_gradient(architecture);
+    double first_loss = 0;
+    for (int threads : {1, 2, 5}) on_threads(threads, [&] {
+        UNet inference(architecture, input, UNet::Use::inference), training(architecture, input, UNet::Use::training);
+        Parameters gradient(architecture);
+        const Pixels probabilities = inference.segment(parameters, sample.image);
+        const double loss = training.train(parameters, sample.image, sample.labels, sample.weights, dropout, gradient);
+        if (threads == 1) {
+            first_probabilities = probabilities;
+            first_gradient = gradient;
+            first_loss = loss;
+        }
+        CHECK(probabilities == first_probabilities);
+        CHECK(same_bytes(gradient, first_gradient));
+        CHECK(loss == first_loss);
+    });
+}
+
+TEST_CASE("a pass leaves nothing behind that the next could see", "[repeat][unet]") {
+    const Architecture architecture{.width = 8, .depth = 2};
+    const int input = geometry(architecture).smallest_input + 16;
+    const Parameters parameters = seeded_parameters(architecture, 1);
+    const LabelledSample a = seeded_sample(architecture, input, 1), b = seeded_sample(architecture, input, 2);
+    UNet used(architecture, input, UNet::Use::training), fresh(architecture, input, UNet::Use::training);
+    Parameters from_used(architecture), from_fresh(architecture);
+
+    used.train(parameters, a.image, a.labels, a.weights, {0.5f, 1, 1}, from_used);
+    used.train(parameters, b.image, b.labels, b.weights, {}, from_used);
+    fresh.train(parameters, b.image, b.labels, b.weights, {}, from_fresh);
+
+    CHECK(same_bytes(from_used, from_fresh));
+}
+
+TEST_CASE("the padding of parameters stays 0 through steps of training", "[definition][unet]") {
+    const Architecture architecture{.channels = 3, .classes = 3, .width = 5, .depth = 2};
+    const int input = geometry(architecture).smallest_input;
+    Parameters parameters = seeded_parameters(architecture, 1), momentum(architecture), gradient(architecture);
+    UNet net(architecture, input, UNet::Use::training);
+    for (int step = 0; step < 3; step++) {
+        const LabelledSample sample = seeded_sample(architecture, input, 100 + step);
+        net.train(parameters, sample.image, sample.labels, sample.weights, {0.5f, 3, uint64_t(step)}, gradient);
+        sgd_step(parameters, momentum, gradient, 0.01f, 0.9f);
+    }
+    Parameters without_padding(architecture);
+    for (const Parameters::Tensor &tensor : parameters.tensors()) without_padding.set(tensor.name, parameters.get(tensor.name));
+    CHECK(same_bytes(parameters, without_padding));
+}
+
+TEST_CASE("a sample without any pixel that counts teaches nothing", "[definition][unet]") {
+    const Architecture architecture{.width = 4, .depth = 1};
+    const int input = geometry(architecture).smallest_input;
+    LabelledSample sample = seeded_sample(architecture, input, 1);
+    std::fill(sample.labels.values.begin(), sample.labels.values.end(), ignored);
+    Parameters gradient(architecture);
+    UNet net(architecture, input, UNet::Use::training);
+
+    CHECK(net.train(seeded_parameters(architecture, 1), sample.image, sample.labels, sample.weights, {}, gradient) == 0);
+    CHECK(same_bytes(gradient, Parameters(architecture)));
+}
+
+TEST_CASE("parameters survive the way to PyTorch's order and back", "[definition][parameters]") {
+    const Architecture architecture{.channels = 2, .classes = 3, .width = 3, .depth = 1};
+    const Parameters parameters = seeded_parameters(architecture, 9);
+    Parameters copy(architecture);
+    for (const Parameters::Tensor &tensor : parameters.tensors()) copy.set(tensor.name, parameters.get(tensor.name));
+    CHECK(same_bytes(copy, parameters));
+    CHECK(parameters.tensors().front().name == "encoder.0.conv1.weight");
+    CHECK(parameters.tensors().front().shape == std::vector<int>{3, 2, 3, 3});
+}
+
+TEST_CASE("he_initialise draws with variance 2 / fan-in and leaves biases 0", "[definition][parameters]") {
+    Parameters parameters({.width = 32, .depth = 2});
+    he_initialise(parameters, 4);
+    const std::vector<float> weights = parameters.get("bottom.conv2.weight");  // 128 x 128 x 9: fan-in 1152
+    double sum = 0, squares = 0;
+    for (float w : weights) {
+        sum += w;
+        squares += double(w) * w;
+    }
+    const double expected = 2.0 / 1152;
+    // The mean of n squares of normals has relative deviation sqrt(2 / n) = 0.0037; five of these.
+    CHECK(squares / weights.size() == Approx(expected).epsilon(0.02));
+    CHECK(std::abs(sum / weights.size()) < 5 * std::sqrt(expected / weights.size()));
+    for (float bias : parameters.get("bottom.conv2.bias")) CHECK(bias == 0);
+}
