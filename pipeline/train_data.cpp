@@ -22,10 +22,10 @@ std::string size_text(const std::vector<LabelledStack> &stacks) {
 }  // namespace
 
 std::vector<std::string> TrainData::words() const {
-    size_t pages = split.training.size() + split.validation.size();
-    std::vector<std::string> words{fmt::format("{} image{} {}, {} channel{}, in {} file pair{}; {}", pages,
-                                               plural(pages), size_text(stacks), channels(), plural(channels()),
-                                               stacks.size(), plural(stacks.size()), pairing)};
+    const size_t pages = split.training.size() + split.validation.size();
+    std::vector<std::string> words{fmt::format("{} image{} {}, {} channel{}", pages, plural(pages), size_text(stacks),
+                                               channels(), plural(channels()))};
+    if (stacks.size() > 1) words.push_back(pairing);
     for (const std::string &sentence : survey.words()) words.push_back(sentence);
     for (const std::string &sentence : survey.problems()) words.push_back("note: " + sentence);
     const size_t held_out = split.validation.size();

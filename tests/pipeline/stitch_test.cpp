@@ -27,7 +27,7 @@ const Case cases[] = {
 }  // namespace
 
 TEST_CASE("stitched tiles are the bands of the stack, each once, from top to bottom", "[definition][stitch]") {
-    const Case &c = GENERATE(from_range(cases));
+    const Case c = GENERATE(from_range(std::begin(cases), std::end(cases)));
     const auto [planes, bytes] = GENERATE(table<int, int>({{1, 1}, {3, 1}, {2, 4}}));
     CAPTURE(c.width, c.height, c.tile, planes, bytes);
     const RegionPlan plan(TilePlan(c.width, c.height, c.pages, c.tile, c.geometry), c.part, c.area);

@@ -1,0 +1,36 @@
+#include "src/kernels/fma_peak.h"
+#include "tests/pipeline/run_program.h"
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace unet;
+
+TEST_CASE("bench times the network and its layers, and counts its work right", "[definition][bench]") {
+    const test::Outcome outcome =
+        test::run({"bench", "--width", "4", "--depth", "2", "--tile", "108", "--repeat", "2", "--json", "-"});
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    const auto result = nlohmann::json::parse(outcome.out);
+    for (const char *key : {"inference_seconds", "training_step_seconds", "fma_peak_gflops", "peak_bytes"})
+        CHECK(result.at(key).get<double>() > 0);
+    CHECK(result.at("threads").get<int>() >= 1);
+    CHECK(result.at("target").is_string());
+    CHECK(result.at("tile") == 108);
+
+    // 3x3 layers: inputs, outputs, and the side of the output; then the two up-convolutions and the head.
+    double work = 0;
+    const int layers[][3] = {{1, 4, 106},  {4, 4, 104}, {4, 8, 50}, {8, 8, 48}, {8, 16, 22},
+                             {16, 16, 20}, {16, 8, 38}, {8, 8, 36}, {8, 4, 70}, {4, 4, 68}};
+    for (const auto &[in, out, side] : layers) work += 9.0 * in * out * side * side;
+    work += 16.0 * 8 * 40 * 40 + 8.0 * 4 * 72 * 72 + 4.0 * 2 * 68 * 68;
+    const double counted =
+        result.at("inference_gflops").get<double>() * result.at("inference_seconds").get<double>() * 1e9 / 2;
+    CHECK(counted == Approx(work).epsilon(1e-6));
+    CHECK(result.at("layers").size() >= 13);
+}
+
+TEST_CASE("more threads do not lower the peak of multiply-adds", "[definition][bench]") {
+    const double one = fma_peak_gflops(1);
+    CHECK(one > 1);
+    CHECK(fma_peak_gflops(2) > 0.5 * one);
+}

@@ -1,0 +1,174 @@
+// The verb segment, run as a program.
+#include "tests/pipeline/small_world.h"
+#include <catch2/catch.hpp>
+#include <thread>
+
+using namespace unet;
+using Catch::Matchers::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<std::string> names_in(const fs::path &folder) {
+    std::vector<std::string> names;
+    for (const fs::directory_entry &entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+/// A folder with a model and a stack, and what `segment` makes of them.
+struct World {
+    test::TemporaryFolder folder;
+    std::string model = folder / "model.safetensors", stack = folder / "stack.tif";
+
+    World(int width, int height, int pages) {
+        test::write_model(model, test::small_net);
+        test::write_texture(stack, width, height, pages, 5);
+    }
+    test::Outcome segment(const std::string &output, const std::vector<std::string> &more) {
+        std::vector<std::string> line{"segment", "--model", model, "--input", stack, "--output", folder / output};
+        line.insert(line.end(), more.begin(), more.end());
+        return test::run(line);
+    }
+    std::string bytes(const std::string &name) { return test::text_of(folder / name); }
+};
+
+const std::vector<std::string> exact{"--emit", "probabilities", "--probability-type", "f32"};
+
+std::vector<std::string> exact_and(std::vector<std::string> more) {
+    more.insert(more.begin(), exact.begin(), exact.end());
+    return more;
+}
+
+}  // namespace
+
+TEST_CASE("any tile size gives the bytes of the whole image", "[seam][program]") {
+    World world(150, 130, 2);
+    REQUIRE(world.segment("whole.tif", exact_and({"--tile", "1000"})).exit_code == 0);
+    for (const char *tile : {"1", "60", "76", "130"}) {
+        CAPTURE(tile);
+        REQUIRE(world.segment("tiles.tif", exact_and({"--tile", tile, "--overwrite"})).exit_code == 0);
+        CHECK(world.bytes("tiles.tif") == world.bytes("whole.tif"));
+    }
+}
+
+TEST_CASE("a part of a stack has the pixels of that part of the whole", "[seam][program]") {
+    World world(150, 130, 3);
+    REQUIRE(world.segment("whole.tif", exact).exit_code == 0);
+    REQUIRE(world.segment("part.tif", exact_and({"--z", "1:3", "--roi", "37,21,100,90", "--tile", "76"})).exit_code ==
+            0);
+    const StackReader whole({world.folder / "whole.tif"}), part({world.folder / "part.tif"});
+    CHECK(part.shape().width == 100);
+    CHECK(part.shape().height == 90);
+    CHECK(part.shape().samples == 3);
+    REQUIRE(part.shape().pages == 2);
+    for (int page = 0; page < 2; page++)
+        CHECK(part.read(page, {0, 0, 100, 90}) == whole.read(page + 1, {37, 21, 100, 90}));
+}
+
+TEST_CASE("one, two and five threads give the same bytes", "[repeat][program]") {
+    World world(150, 130, 2);
+    const std::vector<std::string> both{"--emit", "classes,probabilities", "--tile", "76"};
+    for (const char *threads : {"1", "2", "5"}) {
+        std::vector<std::string> more = both;
+        more.insert(more.end(), {"--threads", threads});
+        REQUIRE(world.segment(std::string(threads) + ".tif", more).exit_code == 0);
+    }
+    for (const char *kind : {".classes.tif", ".probabilities.tif"}) {
+        CHECK(world.bytes(std::string("2") + kind) == world.bytes(std::string("1") + kind));
+        CHECK(world.bytes(std::string("5") + kind) == world.bytes(std::string("1") + kind));
+    }
+}
+
+TEST_CASE("classes are those of the highest probability, and types are roundings of each other",
+          "[definition][program]") {
+    World world(90, 70, 1);
+    REQUIRE(world.segment("a.tif", {"--emit", "classes,probabilities", "--probability-type", "f32"}).exit_code == 0);
+    REQUIRE(world.segment("b.tif", {"--emit", "probabilities"}).exit_code == 0);
+    const Pixels classes = test::slice_of(world.folder / "a.classes.tif", 0),
+                 p = test::slice_of(world.folder / "a.probabilities.tif", 0),
+                 u8 = test::slice_of(world.folder / "b.tif", 0);
+    REQUIRE(p.channels == 3);
+    bool highest = true, rounded = true;
+    std::vector<int> seen(3);
+    for (int y = 0; y < 70; y++)
+        for (int x = 0; x < 90; x++) {
+            const int c = int(classes(0, x, y));
+            seen[c]++;
+            for (int k = 0; k < 3; k++) {
+                highest &= p(c, x, y) >= p(k, x, y);
+                rounded &= u8(k, x, y) == std::round(255 * p(k, x, y));
+            }
+        }
+    CHECK(highest);
+    CHECK(rounded);
+    CHECK(std::count(seen.begin(), seen.end(), 0) <= 1);  // the network does not give one class everywhere
+}
+
+TEST_CASE("images smaller than the network's margin are segmented, down to one pixel", "[seam][program]") {
+    const auto [width, height] = GENERATE(table<int, int>({{1, 1}, {2, 9}, {31, 3}}));
+    CAPTURE(width, height);
+    World world(width, height, 2);
+    REQUIRE(world.segment("classes.tif", {}).exit_code == 0);
+    const StackShape shape = StackReader({world.folder / "classes.tif"}).shape();
+    CHECK(shape.width == width);
+    CHECK(shape.height == height);
+    CHECK(shape.pages == 2);
+}
+
+TEST_CASE("a folder as output gets a file per input", "[definition][program]") {
+    World world(40, 30, 1);
+    test::write_texture(world.folder / "other.tif", 25, 61, 1, 8);
+    const test::Outcome outcome = test::run({"segment", "--model", world.model, "--input", world.stack,
+                                             world.folder / "other.tif", "--output", world.folder / "results/"});
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    CHECK(names_in(world.folder / "results") == std::vector<std::string>{"other.tif", "stack.tif"});
+    CHECK(StackReader({world.folder / "results/other.tif"}).shape().height == 61);
+}
+
+TEST_CASE("several files of one size become one stack in a file", "[definition][program]") {
+    World world(40, 30, 2);
+    test::write_texture(world.folder / "more.tif", 40, 30, 3, 9);
+    REQUIRE(test::run({"segment", "--model", world.model, "--input", world.stack, world.folder / "more.tif", "--output",
+                       world.folder / "all.tif"})
+                .exit_code == 0);
+    CHECK(StackReader({world.folder / "all.tif"}).shape().pages == 5);
+}
+
+TEST_CASE("an output that exists stays, unless --overwrite", "[error][program]") {
+    World world(40, 30, 1);
+    std::ofstream(world.folder / "old.tif") << "old";
+    const test::Outcome refused = world.segment("old.tif", {});
+    CHECK(refused.exit_code == 73);
+    CHECK_THAT(refused.err, Contains("old.tif: exists; add --overwrite"));
+    CHECK(world.bytes("old.tif") == "old");
+    CHECK(world.segment("old.tif", {"--overwrite"}).exit_code == 0);
+    CHECK(world.bytes("old.tif").size() > 3);
+}
+
+TEST_CASE("a full disk ends in exit code 74 and leaves nothing", "[error][program]") {
+    World world(900, 700, 1);
+    const test::Outcome outcome = test::run_with_small_disk(
+        64, {"segment", "--model", world.model, "--input", world.stack, "--output", world.folder / "out.tif", "--emit",
+             "probabilities", "--probability-type", "f32"});
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 74);
+    CHECK_THAT(outcome.err, Contains("out.tif"));
+    CHECK(names_in(world.folder / "") == std::vector<std::string>{"model.safetensors", "stack.tif"});
+}
+
+TEST_CASE("a stop signal ends in exit code 75 and leaves no output", "[error][program]") {
+    World world(3000, 2000, 40);
+    const int signal = GENERATE(SIGTERM, SIGINT, SIGUSR1);
+    test::Running running =
+        test::start({"segment", "--model", world.model, "--input", world.stack, "--output", world.folder / "out.tif"});
+    while (!running.ended() && !fs::exists(world.folder / "out.tif.part"))
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    running.send(signal);
+    const test::Outcome outcome = running.wait();
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 75);
+    CHECK_THAT(outcome.err, Contains("stopped by a signal"));
+    CHECK(names_in(world.folder / "") == std::vector<std::string>{"model.safetensors", "stack.tif"});
+}

@@ -1,0 +1,134 @@
+// The verb train, run as a program.
+#include "tests/pipeline/small_world.h"
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+using namespace unet;
+using Catch::Matchers::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A labelled stack, and what `train` makes of it.
+struct World {
+    test::TemporaryFolder folder;
+    std::string images = folder / "images.tif", labels = folder / "labels.tif";
+
+    explicit World(int pages = 4) {
+        test::write_texture(images, 96, 80, pages, 5);
+        test::write_labels(labels, 96, 80, pages, 5);
+    }
+    std::vector<std::string> line(const std::string &model, const std::vector<std::string> &more) {
+        std::vector<std::string> line{"train",        "--images",        images, "--labels", labels, "--model",
+                                      folder / model, "--width",         "4",    "--depth",  "1",    "--tile",
+                                      "60",           "--learning-rate", "0.01"};
+        line.insert(line.end(), more.begin(), more.end());
+        return line;
+    }
+    test::Outcome train(const std::string &model, const std::vector<std::string> &more) {
+        return test::run(line(model, more));
+    }
+    std::string bytes(const std::string &name) { return test::text_of(folder / name); }
+};
+
+std::vector<nlohmann::json> log_lines(const std::string &text) {
+    std::vector<nlohmann::json> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);) lines.push_back(nlohmann::json::parse(line));
+    return lines;
+}
+
+}  // namespace
+
+TEST_CASE("one, two and five threads train the same model", "[repeat][program]") {
+    World world;
+    for (const char *threads : {"1", "2", "5"}) {
+        const test::Outcome outcome =
+            world.train(std::string(threads) + ".safetensors",
+                        {"--steps", "6", "--batch", "2", "--dropout", "0.5", "--threads", threads});
+        CAPTURE(outcome.err);
+        REQUIRE(outcome.exit_code == 0);
+    }
+    CHECK(world.bytes("2.safetensors") == world.bytes("1.safetensors"));
+    CHECK(world.bytes("5.safetensors") == world.bytes("1.safetensors"));
+    CHECK_FALSE(fs::exists(world.folder / "1.best.safetensors"));
+}
+
+TEST_CASE("the loss falls, and the trained model segments what it saw", "[definition][program]") {
+    World world;
+    const test::Outcome outcome = world.train("model.safetensors", {"--steps", "150", "--validation", "0.25"});
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    CHECK(outcome.out == (world.folder / "model.safetensors").string() + "\n");
+    const auto log = log_lines(world.bytes("model.safetensors.log.jsonl"));
+    REQUIRE(log.size() == 150);
+    double early = 0, late = 0;
+    for (int i = 0; i < 10; i++) {
+        early += log[i].at("loss").get<double>();
+        late += log[140 + i].at("loss").get<double>();
+    }
+    CHECK(late < early / 2);
+    CHECK(log.back().at("step") == 150);
+    CHECK(log.back().at("validation_iou").get<double>() > 0.7);
+    CHECK(log.back().contains("learning_rate"));
+    CHECK(log.back().at("samples_per_second").get<double>() > 0);
+
+    const auto scores = [&] {
+        test::run({"segment", "--model", world.folder / "model.safetensors", "--input", world.images, "--output",
+                   world.folder / "out.tif"});
+        return test::run(
+            {"evaluate", "--prediction", world.folder / "out.tif", "--truth", world.labels, "--json", "-"});
+    }();
+    CAPTURE(scores.err);
+    REQUIRE(scores.exit_code == 0);
+    CHECK(nlohmann::json::parse(scores.out).at("total").at("pixel_error").get<double>() < 0.2);
+}
+
+TEST_CASE("a learning rate that blows up is reported, and no model is written", "[error][program]") {
+    World world;
+    const test::Outcome outcome =
+        world.train("model.safetensors", {"--steps", "200", "--learning-rate", "1e6", "--validation", "0"});
+    CHECK(outcome.exit_code == 65);
+    CHECK_THAT(outcome.err, Contains("the loss is not a number any more") && Contains("--learning-rate"));
+    CHECK_FALSE(fs::exists(world.folder / "model.safetensors"));
+}
+
+TEST_CASE("a time limit is kept and becomes a number of steps", "[definition][program]") {
+    World world;
+    const auto start = std::chrono::steady_clock::now();
+    const test::Outcome outcome = world.train("model.safetensors", {"--time-limit", "4s"});
+    CHECK(outcome.exit_code == 0);
+    CHECK_THAT(outcome.err, Contains("steps fit into 4 s"));
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(8));
+    CHECK(log_lines(world.bytes("model.safetensors.log.jsonl")).size() > 1);
+}
+
+TEST_CASE("samples are dumped as they reach the network", "[definition][program]") {
+    World world;
+    REQUIRE(world.train("model.safetensors", {"--steps", "3", "--dump-samples", world.folder / "dump"}).exit_code == 0);
+    CHECK(std::distance(fs::directory_iterator(world.folder / "dump"), {}) == 9);
+}
+
+TEST_CASE("a model that exists stays, unless --overwrite", "[error][program]") {
+    World world;
+    std::ofstream(world.folder / "model.safetensors") << "old";
+    const test::Outcome outcome = world.train("model.safetensors", {"--steps", "1"});
+    CHECK(outcome.exit_code == 73);
+    CHECK_THAT(outcome.err, Contains("model.safetensors: exists; add --overwrite"));
+    CHECK(world.bytes("model.safetensors") == "old");
+}
+
+TEST_CASE("a stop signal ends training with exit code 75 and without a model", "[error][program]") {
+    World world;
+    test::Running running = test::start(world.line("model.safetensors", {"--steps", "1000000", "--validation", "0"}));
+    const fs::path log = world.folder / "model.safetensors.log.jsonl";
+    while (!running.ended() && !fs::exists(log)) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    running.send(SIGTERM);
+    const test::Outcome outcome = running.wait();
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 75);
+    CHECK_THAT(outcome.err, Contains("stopped by a signal"));
+    CHECK_FALSE(fs::exists(world.folder / "model.safetensors"));
+}
