@@ -71,7 +71,8 @@ std::string file_in_words(const FileDescription &file) {
     std::string text = fmt::format("{}, {}, {}", bytes_in_words(file.file_bytes), file.big ? "BigTIFF" : "classic TIFF",
                                    file.big_endian ? "big-endian" : "little-endian");
     if (file.one_directory) text += ", all pages behind one directory (ImageJ)";
-    if (file.reduced) text += fmt::format(", {} not counted as pages", plural(file.reduced, "reduced copy", "reduced copies"));
+    if (file.auxiliary)
+        text += fmt::format(", {} not counted as pages", plural(file.auxiliary, "reduced copy or mask", "reduced copies or masks"));
     if (file.layout.sub_directories) text += fmt::format(", {} a page", plural(file.layout.sub_directories, "subfile", "subfiles"));
     return text;
 }
@@ -113,7 +114,7 @@ Json to_json(const FileDescription &file) {
     if (voxel.x > 0 || voxel.y > 0 || voxel.z > 0)
         json["voxel"] = {{"x", voxel.x}, {"y", voxel.y}, {"z", voxel.z}, {"unit", voxel.unit}};
     json["directories"] = file.directories;
-    json["reduced"] = file.reduced;
+    json["auxiliary"] = file.auxiliary;
     json["subfiles"] = layout.sub_directories;
     json["bytes"] = file.file_bytes;
     json["stored_bytes"] = file.stored_bytes;

@@ -31,7 +31,7 @@ FileDescription describe_file(const std::filesystem::path &path) {
             .big_endian = file.big_endian,
             .pages = file.pages,
             .directories = file.directories,
-            .reduced = file.reduced,
+            .auxiliary = file.auxiliary,
             .one_directory = file.one_directory,
             .layout = file.run.layout,
             .voxel = file.metadata.voxel,

@@ -15,8 +15,8 @@ struct FileDescription {
     uint64_t file_bytes = 0, stored_bytes = 0;  ///< stored_bytes: of the strips or tiles of all pages
     bool big = false, big_endian = false;
     uint64_t pages = 0;
-    uint64_t directories = 0;    ///< in the file's chain: pages and reduced copies
-    uint64_t reduced = 0;        ///< smaller copies (pyramid levels, thumbnails), no pages
+    uint64_t directories = 0;    ///< in the file's chain: pages and auxiliary ones
+    uint64_t auxiliary = 0;      ///< smaller copies (pyramid levels, thumbnails) and masks, no pages
     bool one_directory = false;  ///< ImageJ's layout for stacks of more than 4 GB
     PageLayout layout;           ///< of page 0
     VoxelSize voxel;

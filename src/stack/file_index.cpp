@@ -22,16 +22,20 @@ public:
     Walk(TiffHandle &handle, FileIndex &index) : handle_(handle), file_(handle.file()), index_(index) {}
 
     void run() {
-        PageRun pages, reduced;
+        PageRun pages, auxiliary;
         for (uint64_t offset = file_.first_directory(); offset != 0;) {
+            if (!seen_.insert(offset).second) {
+                index_.loop = "the directory after the last page is page 0 or another one before (a loop); pages may be lost";
+                break;
+            }
             const TiffDirectory directory = enter(offset);
             const PageLayout page = handle_.go_to(offset);
-            add(page.reduced ? reduced : pages, page, directory);
+            add(page.auxiliary ? auxiliary : pages, page, directory);
             offset = directory.next;
         }
-        // A file of nothing but "reduced" pages: they are all there is, so they are the pages.
-        index_.reduced = pages.directories.empty() ? 0 : reduced.directories.size();
-        index_.run = pages.directories.empty() ? std::move(reduced) : std::move(pages);
+        // A file of nothing but auxiliary pages: they are all there is, so they are the pages.
+        index_.auxiliary = pages.directories.empty() ? 0 : auxiliary.directories.size();
+        index_.run = pages.directories.empty() ? std::move(auxiliary) : std::move(pages);
         index_.pages = index_.run.directories.size();
         index_.metadata = parse_metadata(index_.run.notes, index_.run.layout);
         if (index_.directories == 1 && index_.metadata.images > 1) unfold_imagej_stack();
@@ -40,7 +44,6 @@ public:
 private:
     TiffDirectory enter(uint64_t offset) {
         constexpr uint64_t most_directories = 1 << 20;  // libtiff's own limit
-        if (!seen_.insert(offset).second) refuse(file_, "its directories form a loop at byte " + std::to_string(offset));
         if (index_.directories++ == most_directories) refuse(file_, "has more than 1048576 directories");
         TiffDirectory directory = read_directory(file_, offset);
         // Directories may share values, but a file whose tables are many times its size would keep us busy for hours.
@@ -53,7 +56,7 @@ private:
 
     void add(PageRun &run, const PageLayout &page, const TiffDirectory &directory) {
         const std::string number = std::to_string(run.directories.size());
-        const std::string where = file_.name() + (page.reduced ? " reduced page " : " page ") + number + " (from 0)";
+        const std::string where = file_.name() + (page.auxiliary ? " auxiliary page " : " page ") + number + " (from 0)";
         const StoredBytes stored = check_stored_bytes(file_, directory, page, where);
         if (run.directories.empty()) {
             run.layout = page;
@@ -98,6 +101,7 @@ PagePlace FileIndex::place(uint64_t page) const {
 
 std::string FileIndex::obstacle() const {
     if (!run.difference.empty()) return run.difference + "; save pages of different size or type as files of their own";
+    if (!loop.empty()) return loop + ", copy or export the file again";
     return run.layout.obstacle();
 }
 

@@ -31,7 +31,8 @@ struct FileIndex {
     uint64_t file_bytes = 0;
     bool big = false, big_endian = false;
     uint64_t directories = 0;  ///< in the chain
-    uint64_t reduced = 0;      ///< of these, smaller copies (pyramid levels, thumbnails): no pages
+    uint64_t auxiliary = 0;    ///< of these, smaller copies (pyramid levels, thumbnails) and masks: no pages
+    std::string loop;          ///< where the chain leads back into itself, in words; "" when it ends as it should
     PageRun run;
     StackMetadata metadata;
     uint64_t pages = 0;
@@ -43,7 +44,7 @@ struct FileIndex {
 };
 
 /// Walks the directories through `handle`, which stands anywhere afterwards. No pixel is read.
-/// Throws Error(data) for loops, damaged directories, and when the file holds fewer bytes than its pages need.
+/// Throws Error(data) for damaged directories, and when the file holds fewer bytes than its pages need.
 FileIndex index_file(TiffHandle &handle, const std::filesystem::path &path);
 
 }  // namespace unet

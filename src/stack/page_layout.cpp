@@ -83,6 +83,9 @@ std::string PageLayout::obstacle() const {
     if (subsampled()) return "YCbCr with subsampled chroma is not supported but in JPEG; convert to RGB or gray";
     if (!TIFFIsCODECConfigured(compression))
         return "compression " + compression_name(compression) + " is unknown to libtiff; save it with deflate or lzw";
+    // libtiff 4.5 decodes it shifted by a pixel unless 3 or 4 samples lie side by side.
+    if (compression == COMPRESSION_PIXARLOG && samples_per_pixel() != 3 && samples_per_pixel() != 4)
+        return "PixarLog compression is supported for 3 or 4 interleaved samples only; save it with deflate or lzw";
     const bool ccitt = compression >= COMPRESSION_CCITTRLE && compression <= COMPRESSION_CCITTFAX4;
     if ((ccitt || compression == COMPRESSION_CCITTRLEW) && bits != 1)
         return "CCITT compression of " + stored_type() + " samples does not exist; the file is damaged";

@@ -18,7 +18,7 @@ struct PageLayout {
     uint16_t subsampling_x = 1, subsampling_y = 1;                             ///< of chroma, for YCbCr
     bool planar = false;                                                       ///< samples in planes of their own
     bool tiled = false;
-    bool reduced = false;  ///< a smaller copy of another page: a pyramid level or thumbnail
+    bool auxiliary = false;  ///< belongs to another page: a pyramid level, thumbnail or transparency mask
     uint16_t sub_directories = 0;
     uint32_t block_width = 0, block_height = 0;
 

@@ -52,14 +52,15 @@ StoredBytes check_stored_bytes(const TiffFile &file, const TiffDirectory &direct
         const uint64_t count = counts ? counts->next() : needed;
         const std::string name = std::string(kind) + " " + std::to_string(block);
         if (count == 0) refuse(name + " is missing (0 bytes)");
-        if (offset > file.bytes() || count > file.bytes() - offset)
-            refuse(name + " needs bytes " + std::to_string(offset) + " + " + std::to_string(count) + ", the file has " +
-                   std::to_string(file.bytes()));
         if (count < needed) refuse(name + " has " + std::to_string(count) + " bytes, its pixels need " + std::to_string(needed));
+        const uint64_t used = needed ? needed : count;  // some writers claim too much for what is not compressed
+        if (offset > file.bytes() || used > file.bytes() - offset)
+            refuse(name + " needs bytes " + std::to_string(offset) + " + " + std::to_string(used) + ", the file has " +
+                   std::to_string(file.bytes()));
         if (block == 0) stored.first = offset;
         if (block > 0 && offset != end_of_previous) stored.contiguous = false;
         end_of_previous = offset + needed;
-        if (__builtin_add_overflow(stored.bytes, count, &stored.bytes)) stored.bytes = UINT64_MAX;
+        if (__builtin_add_overflow(stored.bytes, used, &stored.bytes)) stored.bytes = UINT64_MAX;
     }
     return stored;
 }

@@ -129,8 +129,8 @@ PageLayout TiffHandle::read_layout() const {
     page.planar = page.samples > 1 && field<uint16_t>(tiff_, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
     page.tiled = TIFFIsTiled(tiff_) != 0;
     const auto old_subfile_type = field<uint16_t>(tiff_, TIFFTAG_OSUBFILETYPE, 0);
-    page.reduced = (field<uint32_t>(tiff_, TIFFTAG_SUBFILETYPE, 0) & FILETYPE_REDUCEDIMAGE) != 0 ||
-                   old_subfile_type == OFILETYPE_REDUCEDIMAGE;
+    page.auxiliary = (field<uint32_t>(tiff_, TIFFTAG_SUBFILETYPE, 0) & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0 ||
+                     old_subfile_type == OFILETYPE_REDUCEDIMAGE;
     if (page.photometric == PHOTOMETRIC_YCBCR)
         TIFFGetFieldDefaulted(tiff_, TIFFTAG_YCBCRSUBSAMPLING, &page.subsampling_x, &page.subsampling_y);
     toff_t *sub_directories = nullptr;

@@ -1,0 +1,225 @@
+#include "src/base/random.h"
+#include "src/stack/describe.h"
+#include "src/stack/stack_writer.h"
+#include "tests/stack/support.h"
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <tiffio.h>
+#include <unistd.h>
+
+using namespace unet;
+
+namespace {
+
+template<class T>
+std::vector<Array<T>> random_pages(int pages, int channels, int width, int height) {
+    Random random(5, uint64_t(width));
+    std::vector<Array<T>> stack;
+    for (int page = 0; page < pages; page++) {
+        Array<T> pixels(channels, width, height);
+        for (T &value : pixels.values) value = std::is_floating_point_v<T> ? T(random.uniform(-1, 1)) : T(random.bits());
+        stack.push_back(std::move(pixels));
+    }
+    return stack;
+}
+
+template<class T>
+void check_round_trip(int pages, int channels, int width, int height) {
+    CAPTURE(pages, channels, width, height, sizeof(T));
+    const test::TemporaryFolder folder;
+    const auto stack = random_pages<T>(pages, channels, width, height);
+    write_stack<T>(folder / "a.tif", stack);
+    const StackReader reader({folder / "a.tif"});
+    REQUIRE(reader.shape().pages == pages);
+    REQUIRE(reader.shape().samples == channels);
+    for (int page = 0; page < pages; page++) {
+        const Pixels read = reader.read(page, {0, 0, width, height});
+        size_t wrong = 0;
+        for (size_t i = 0; i < read.values.size(); i++) wrong += read.values[i] != float(stack[page].values[i]);
+        CHECK(wrong == 0);
+    }
+}
+
+StackShape shape(int width, int height, int pages, int samples = 1) {
+    return {.width = width, .height = height, .samples = samples, .pages = pages, .type = SampleType::u8, .voxel = {}};
+}
+
+Band band(const StackShape &stack, int page, int y) {
+    const int rows = std::min(band_rows, stack.height - y);
+    return {.page = page, .y = y, .rows = rows, .bytes = std::vector<uint8_t>(size_t(stack.samples) * rows * stack.width, 1)};
+}
+
+/// Writes noise, which does not compress, until something stops it. Returns the exit code it ended with.
+Exit write_noise(const std::filesystem::path &path) {
+    try {
+        write_stack<uint8_t>(path, random_pages<uint8_t>(3, 1, 1024, 1024));
+        return Exit::done;
+    } catch (const Error &error) {
+        return error.code;
+    }
+}
+
+}  // namespace
+
+TEST_CASE("what is written is read back the same", "[definition][writer]") {
+    check_round_trip<uint8_t>(1, 1, 1, 1);
+    check_round_trip<uint8_t>(3, 1, 512, 512);
+    check_round_trip<uint8_t>(2, 3, 513, 1025);
+    check_round_trip<uint16_t>(2, 2, 700, 130);
+    check_round_trip<uint32_t>(1, 1, 130, 700);
+    check_round_trip<float>(2, 5, 515, 20);
+}
+
+TEST_CASE("the file is a BigTIFF of deflated 512 x 512 tiles in planes, as libtiff sees it", "[definition][writer]") {
+    const test::TemporaryFolder folder;
+    const auto path = folder / "a.tif";
+    const auto stack = random_pages<uint16_t>(2, 3, 600, 530);
+    write_stack<uint16_t>(path, stack, {4, 8, 50, "nm"});
+    CHECK(test::bytes_of(path)[2] == 43);  // BigTIFF
+    TIFF *tiff = TIFFOpen(path.c_str(), "r");
+    REQUIRE(tiff);
+    CHECK(TIFFNumberOfDirectories(tiff) == 2);
+    const auto number = [&](uint32_t tag) {
+        uint32_t wide = 0;
+        uint16_t narrow = 0;
+        const bool is_wide = tag == TIFFTAG_TILEWIDTH || tag == TIFFTAG_TILELENGTH;
+        CHECK((is_wide ? TIFFGetField(tiff, tag, &wide) : TIFFGetField(tiff, tag, &narrow)) == 1);
+        return is_wide ? wide : narrow;
+    };
+    CHECK(number(TIFFTAG_TILEWIDTH) == 512);
+    CHECK(number(TIFFTAG_TILELENGTH) == 512);
+    CHECK(number(TIFFTAG_COMPRESSION) == COMPRESSION_ADOBE_DEFLATE);
+    CHECK(number(TIFFTAG_PREDICTOR) == PREDICTOR_NONE);
+    CHECK(number(TIFFTAG_PLANARCONFIG) == PLANARCONFIG_SEPARATE);
+    CHECK(number(TIFFTAG_SAMPLEFORMAT) == SAMPLEFORMAT_UINT);
+    CHECK(number(TIFFTAG_RESOLUTIONUNIT) == RESUNIT_CENTIMETER);
+    float x = 0, y = 0;
+    TIFFGetField(tiff, TIFFTAG_XRESOLUTION, &x);
+    TIFFGetField(tiff, TIFFTAG_YRESOLUTION, &y);
+    CHECK(x == Approx(1e7 / 4));
+    CHECK(y == Approx(1e7 / 8));
+    const char *software = nullptr, *date = nullptr;
+    CHECK(TIFFGetField(tiff, TIFFTAG_SOFTWARE, &software) == 1);
+    CHECK(std::string(software) == "unetflow");
+    CHECK(TIFFGetField(tiff, TIFFTAG_DATETIME, &date) == 0);
+
+    std::vector<uint16_t> tile(512 * 512);
+    const uint32_t index = TIFFComputeTile(tiff, 512, 512, 0, 2);
+    REQUIRE(TIFFReadEncodedTile(tiff, index, tile.data(), tmsize_t(tile.size() * 2)) == tmsize_t(tile.size() * 2));
+    CHECK(tile[0] == stack[0](2, 512, 512));
+    CHECK(tile[17 * 512 + 87] == stack[0](2, 599, 529));
+    CHECK(tile[18 * 512] == 0);  // beyond the page
+    TIFFClose(tiff);
+}
+
+TEST_CASE("voxel size, pages and metadata are carried by OME-XML", "[definition][writer]") {
+    const test::TemporaryFolder folder;
+    StackShape stack = shape(40, 30, 2, 3);
+    stack.voxel = {0.1, 0.2, 0.3, "µm"};
+    StackWriter writer(folder / "a.tif", stack, {{"model", "0123abcd"}, {"version", "1"}});
+    for (int page = 0; page < 2; page++) writer.append(band(stack, page, 0));
+    writer.finish();
+    CHECK(StackReader({folder / "a.tif"}).shape() == stack);
+    const FileDescription file = describe_file(folder / "a.tif");
+    CHECK(file.metadata == "OME");
+    CHECK(file.axes == std::vector<Axis>{{'Z', 2}, {'S', 3}, {'Y', 30}, {'X', 40}});
+    const std::vector<uint8_t> bytes = test::bytes_of(folder / "a.tif");
+    CHECK(std::string(bytes.begin(), bytes.end()).find("<M K=\"model\">0123abcd</M>") != std::string::npos);
+}
+
+TEST_CASE("a voxel size of unknown unit stays one", "[definition][writer]") {
+    const test::TemporaryFolder folder;
+    const VoxelSize voxel{2, 3, 0, ""};
+    write_stack<uint8_t>(folder / "a.tif", {Array<uint8_t>(1, 4, 4)}, voxel);
+    CHECK(StackReader({folder / "a.tif"}).shape().voxel == voxel);
+}
+
+TEST_CASE("equal stacks are equal files", "[repeat][writer]") {
+    const test::TemporaryFolder folder;
+    for (const char *name : {"a.tif", "b.tif"})
+        write_stack<float>(folder / name, random_pages<float>(2, 2, 600, 600), {1, 1, 2, "nm"});
+    CHECK(test::bytes_of(folder / "a.tif") == test::bytes_of(folder / "b.tif"));
+}
+
+TEST_CASE("an unfinished output never stands under its name", "[error][writer]") {
+    const test::TemporaryFolder folder;
+    const StackShape stack = shape(600, 1100, 1);
+    {
+        StackWriter writer(folder / "a.tif", stack);
+        writer.append(band(stack, 0, 0));
+        CHECK(std::filesystem::exists(folder / "a.tif.part"));
+        CHECK_FALSE(std::filesystem::exists(folder / "a.tif"));
+        const Error error = test::error_of([&] { writer.finish(); });
+        CHECK(error.code == Exit::internal);
+        CHECK_THAT(error.what(), Catch::Contains("0 of 1 pages"));
+    }
+    CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("bands out of order or of wrong size are a fault of the program", "[error][writer]") {
+    const test::TemporaryFolder folder;
+    const StackShape stack = shape(600, 1100, 2);
+    StackWriter writer(folder / "a.tif", stack);
+    const auto code = [&](const Band &wrong) { return test::error_of([&] { writer.append(wrong); }).code; };
+    CHECK(code(band(stack, 0, 512)) == Exit::internal);
+    CHECK(code(band(stack, 1, 0)) == Exit::internal);
+    Band cut = band(stack, 0, 0);
+    cut.bytes.pop_back();
+    CHECK(code(cut) == Exit::internal);
+    for (int page = 0; page < 2; page++)
+        for (int y = 0; y < 1100; y += band_rows) writer.append(band(stack, page, y));
+    CHECK(code(band(stack, 2, 0)) == Exit::internal);
+    writer.finish();
+    CHECK(StackReader({folder / "a.tif"}).shape().pages == 2);
+}
+
+TEST_CASE("an output that cannot be created is exit code 73", "[error][writer]") {
+    const test::TemporaryFolder folder;
+    const auto code = [&](const std::filesystem::path &path) {
+        return test::error_of([&] { StackWriter writer(path, shape(5, 5, 1)); }).code;
+    };
+    CHECK(code(folder / "no" / "folder.tif") == Exit::cannot_create);
+    CHECK(code(folder.path()) == Exit::cannot_create);
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+    const bool root = ::geteuid() == 0;
+    if (root) REQUIRE(::seteuid(65534) == 0);
+    CHECK(code(folder / "a.tif") == Exit::cannot_create);
+    if (root) REQUIRE(::seteuid(0) == 0);
+    std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_all);
+}
+
+TEST_CASE("a full disk is exit code 74 and leaves no file", "[error][writer]") {
+    const test::TemporaryFolder folder;
+    // /dev/full behind the temporary name: each write fails with ENOSPC, as on a full disk.
+    std::filesystem::create_symlink("/dev/full", folder / "a.tif.part");
+    const Error error = test::error_of([&] { write_stack<uint8_t>(folder / "a.tif", random_pages<uint8_t>(1, 1, 600, 600)); });
+    CHECK(error.code == Exit::io);
+    CHECK_THAT(error.what(), Catch::Contains("a.tif: writing failed: No space left on device"));
+    CHECK(std::filesystem::is_empty(folder.path()));
+}
+
+TEST_CASE("a limit on the size of files is exit code 74 wherever it strikes", "[error][writer]") {
+    const test::TemporaryFolder folder;
+    write_stack<uint8_t>(folder / "whole.tif", random_pages<uint8_t>(3, 1, 1024, 1024));
+    const auto whole = rlim_t(std::filesystem::file_size(folder / "whole.tif"));
+    for (const rlim_t limit : {rlim_t(10), rlim_t(100000), whole / 2, whole - 300, whole - 1, whole}) {
+        CAPTURE(limit, whole);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            std::signal(SIGXFSZ, SIG_IGN);  // as main() does
+            const rlimit bytes{limit, limit};
+            ::setrlimit(RLIMIT_FSIZE, &bytes);
+            ::_exit(int(write_noise(folder / "limited.tif")));
+        }
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        REQUIRE(WIFEXITED(status));
+        const bool fits = limit >= whole;
+        CHECK(WEXITSTATUS(status) == int(fits ? Exit::done : Exit::io));
+        CHECK(std::filesystem::exists(folder / "limited.tif") == fits);
+        CHECK_FALSE(std::filesystem::exists(folder / "limited.tif.part"));
+    }
+}
