@@ -11,7 +11,8 @@ class TemporaryFolder {
 public:
     TemporaryFolder() {
         std::string name = (std::filesystem::temp_directory_path() / "unetflow-test-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::filesystem::filesystem_error("mkdtemp", name, std::error_code());
+        if (::mkdtemp(name.data()) == nullptr)
+            throw std::filesystem::filesystem_error("mkdtemp", name, std::error_code());
         path_ = name;
     }
     TemporaryFolder(const TemporaryFolder &) = delete;
@@ -21,6 +22,7 @@ public:
         std::filesystem::remove_all(path_, ignored_error);
     }
 
+    const std::filesystem::path &path() const { return path_; }
     std::filesystem::path operator/(const std::string &name) const { return path_ / name; }
 
 private:

@@ -27,7 +27,8 @@ void check_tensors(const SafetensorsReader &file, const std::vector<TensorShape>
     };
     for (const TensorShape &tensor : file.tensors())
         if (!is_expected(tensor))
-            refuse("tensor " + quoted(tensor.name) + " has no place in its architecture; remove it or correct the metadata");
+            refuse("tensor " + quoted(tensor.name) +
+                   " has no place in its architecture; remove it or correct the metadata");
 }
 
 std::vector<float> read_finite(SafetensorsReader &file, const std::string &name) {

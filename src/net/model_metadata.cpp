@@ -44,7 +44,9 @@ Pooling pooling_from(const Metadata &metadata) {
 }
 
 /// A JSON list of doubles: every float is one, and its shortest decimal form names it exactly.
-std::string list_text(const std::vector<float> &values) { return json(std::vector<double>(values.begin(), values.end())).dump(); }
+std::string list_text(const std::vector<float> &values) {
+    return json(std::vector<double>(values.begin(), values.end())).dump();
+}
 
 std::vector<float> list_from(const Metadata &metadata, const std::string &key, int size) {
     const std::string &text = value_of(metadata, key);

@@ -23,8 +23,9 @@ public:
     const float *data() const { return values_.get(); }
     size_t size() const { return layout_->size; }  ///< floats, padding included
 
+    using Tensor = TensorShape;
     /// In the order of the network.
-    std::vector<TensorShape> tensors() const { return layout_->tensors(); }
+    std::vector<Tensor> tensors() const { return layout_->tensors(); }
 
     /// Copies a tensor out of or into PyTorch's order. Throws Error(internal) for an unknown name or a wrong size.
     std::vector<float> get(const std::string &name) const;

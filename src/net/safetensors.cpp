@@ -8,7 +8,8 @@ namespace unet {
 
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "safetensors holds little-endian numbers, written as they lie");
+static_assert(std::endian::native == std::endian::little,
+              "safetensors holds little-endian numbers, written as they lie");
 
 constexpr uint64_t length_bytes = sizeof(uint64_t);  // the header's length stands in front of it
 
@@ -54,11 +55,13 @@ std::string read_header_text(std::ifstream &file, uint64_t file_bytes, const std
     uint64_t length = 0;
     read_bytes(file, &length, sizeof length, path);
     if (length > file_bytes - length_bytes)
-        fail(Exit::data, path, "a header of " + std::to_string(length) + " bytes does not fit into its " +
-                                   std::to_string(file_bytes) + " bytes; it is cut off or no safetensors file");
+        fail(Exit::data, path,
+             "a header of " + std::to_string(length) + " bytes does not fit into its " + std::to_string(file_bytes) +
+                 " bytes; it is cut off or no safetensors file");
     if (length > largest_safetensors_header)
-        fail(Exit::data, path, "a header of " + std::to_string(length) + " bytes is beyond the " +
-                                   std::to_string(largest_safetensors_header) + " that are read; give a model of unetflow");
+        fail(Exit::data, path,
+             "a header of " + std::to_string(length) + " bytes is beyond the " +
+                 std::to_string(largest_safetensors_header) + " that are read; give a model of unetflow");
     std::string text(length, '\0');
     read_bytes(file, text.data(), text.size(), path);
     return text;
@@ -66,13 +69,15 @@ std::string read_header_text(std::ifstream &file, uint64_t file_bytes, const std
 
 }  // namespace
 
-void write_safetensors(const std::filesystem::path &path, const Metadata &metadata, const std::vector<TensorShape> &tensors,
+void write_safetensors(const std::filesystem::path &path, const Metadata &metadata,
+                       const std::vector<TensorShape> &tensors,
                        const std::function<std::vector<float>(const std::string &name)> &values) {
     const std::string text = to_text(lay_out(metadata, tensors));
     const uint64_t length = text.size();
     if (length > largest_safetensors_header)
-        fail(Exit::usage, path, "names and provenance make a header of " + std::to_string(length) + " bytes, only " +
-                                    std::to_string(largest_safetensors_header) + " would be read again; shorten them");
+        fail(Exit::usage, path,
+             "names and provenance make a header of " + std::to_string(length) + " bytes, only " +
+                 std::to_string(largest_safetensors_header) + " would be read again; shorten them");
     PartFile part(path);
     std::ofstream file(part.path(), std::ios::binary);
     if (!file) fail(Exit::cannot_create, path, "cannot be created; check the folder and its permissions");
@@ -81,8 +86,9 @@ void write_safetensors(const std::filesystem::path &path, const Metadata &metada
     for (const TensorShape &tensor : tensors) {
         const std::vector<float> data = values(tensor.name);
         if (data.size() * sizeof(float) != bytes_of(tensor.shape))
-            fail(Exit::internal, path, "tensor " + tensor.name + " has " + std::to_string(data.size()) +
-                                           " values for shape " + to_string(tensor.shape) + "; a fault of the program");
+            fail(Exit::internal, path,
+                 "tensor " + tensor.name + " has " + std::to_string(data.size()) + " values for shape " +
+                     to_string(tensor.shape) + "; a fault of the program");
         write_bytes(file, data.data(), data.size() * sizeof(float));
     }
     file.close();

@@ -45,7 +45,9 @@ Metadata parse_metadata(const json &object) {
 /// The list `key` of a tensor's entry, each number at most `largest`.
 std::vector<uint64_t> parse_list(const std::string &name, const json &entry, const char *key, uint64_t largest) {
     const auto list = entry.find(key);
-    const auto is_count = [largest](const json &item) { return item.is_number_unsigned() && item.get<uint64_t>() <= largest; };
+    const auto is_count = [largest](const json &item) {
+        return item.is_number_unsigned() && item.get<uint64_t>() <= largest;
+    };
     if (list == entry.end() || !list->is_array() || !std::all_of(list->begin(), list->end(), is_count))
         refuse("tensor " + quoted(name) + " has no valid " + key + "; the file is damaged");
     return list->get<std::vector<uint64_t>>();
@@ -110,10 +112,8 @@ SafetensorsHeader parse_safetensors_header(const std::string &text, uint64_t dat
     const json object = parse_object(text);
     SafetensorsHeader header;
     for (const auto &[name, entry] : object.items()) {
-        if (name == metadata_key)
-            header.metadata = parse_metadata(entry);
-        else
-            header.tensors.push_back(parse_tensor(name, entry));
+        if (name == metadata_key) header.metadata = parse_metadata(entry);
+        else header.tensors.push_back(parse_tensor(name, entry));
     }
     const auto position = [](const SafetensorsHeader::Tensor &tensor) { return std::pair(tensor.begin, tensor.end); };
     std::sort(header.tensors.begin(), header.tensors.end(),

@@ -24,9 +24,9 @@ uint64_t bytes_of(const std::vector<int> &shape);
 /// The header's text, padded with spaces so that the data behind it begins on an 8-byte boundary.
 std::string to_text(const SafetensorsHeader &header);
 
-/// Parses what `to_text` or another writer made. `data_bytes` is what the file holds behind the header; no number in the
-/// header is believed before it is checked against it.
-/// Throws Error(data) with a line that lacks only the file's name: the fact, the remedy.
+/// Parses what `to_text` or another writer made. `data_bytes` is what the file holds behind the header; no number in
+/// the header is believed before it is checked against it. Throws Error(data) with a line that lacks only the file's
+/// name: the fact, the remedy.
 SafetensorsHeader parse_safetensors_header(const std::string &text, uint64_t data_bytes);
 
 /// A name or value out of a file for an error's one line: quoted, escaped, cut to a readable length.

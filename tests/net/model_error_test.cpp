@@ -140,7 +140,8 @@ TEST_CASE("a tensor's entry is checked before its data is read", "[error][model]
         return [=](ordered_json &header) { header["bottom.conv1.weight"][key] = value; };  // [4, 2, 3, 3], 288 bytes
     };
     check_refused(with_header(set("dtype", "F16")), "is of type \"F16\", only F32 is read");
-    check_refused(with_header(set("shape", {4, 2, 3, 4})), "of shape [4, 2, 3, 4] takes 384 bytes, its data_offsets span 288");
+    check_refused(with_header(set("shape", {4, 2, 3, 4})),
+                  "of shape [4, 2, 3, 4] takes 384 bytes, its data_offsets span 288");
     check_refused(with_header(set("shape", {-4, 2, 3, 3})), "has no valid shape");
     check_refused(with_header(set("shape", {4.5, 2, 3, 3})), "has no valid shape");
     check_refused(with_header(set("shape", {1e30, 2, 3, 3})), "has no valid shape");
@@ -148,19 +149,23 @@ TEST_CASE("a tensor's entry is checked before its data is read", "[error][model]
     check_refused(with_header(set("shape", {2147483647, 2147483647, 4})), "fits into no file");
     check_refused(with_header(set("data_offsets", {0, 288, 0})), "has no valid data_offsets");
     check_refused(with_header(set("data_offsets", {288, 0})), "has no valid data_offsets");
-    check_refused(with_header(set("data_offsets", {0, 18446744073709551615u})), "its data_offsets span 18446744073709551615");
+    check_refused(with_header(set("data_offsets", {0, 18446744073709551615u})),
+                  "its data_offsets span 18446744073709551615");
     check_refused(with_header(set("data_offsets", {0, 288})), "overlaps the tensor before it");
     check_refused(with_header(set("data_offsets", {100000, 100288})), "leaves a gap behind the tensor before it");
 }
 
 TEST_CASE("tensors that do not fit the architecture are refused by name", "[error][model]") {
+    const auto add = [](const std::string &name) {
+        return [name](std::vector<TensorShape> &tensors) { tensors.push_back({name, {1}}); };
+    };
     check_refused(with_tensors([](auto &tensors) { std::swap(tensors[2].shape[0], tensors[2].shape[2]); }),
                   "tensor encoder.0.conv2.weight has shape [3, 2, 2, 3], its architecture needs [2, 2, 3, 3]");
     check_refused(with_tensors([](auto &tensors) { tensors.pop_back(); }), "tensor head.bias is missing");
-    check_refused(with_tensors([](auto &tensors) { tensors[0].name = "conv1.weight"; }), "encoder.0.conv1.weight is missing");
-    check_refused(with_tensors([](auto &tensors) { tensors.push_back({"two\nlines\x1b", {1}}); }),
-                  "tensor \"two\\nlines\\u001b\" has no place");
-    check_refused(with_tensors([](auto &tensors) { tensors.push_back({std::string(1000, 'n'), {1}}); }), "nnn...\" has no place");
+    check_refused(with_tensors([](auto &tensors) { tensors[0].name = "conv1.weight"; }),
+                  "encoder.0.conv1.weight is missing");
+    check_refused(with_tensors(add("two\nlines\x1b")), "tensor \"two\\nlines\\u001b\" has no place");
+    check_refused(with_tensors(add(std::string(1000, 'n'))), "nnn...\" has no place");
 }
 
 TEST_CASE("metadata out of range is refused by key", "[error][model]") {

@@ -26,8 +26,9 @@ void check_equal(const Model &a, const Model &b) {
 }  // namespace
 
 TEST_CASE("a model file gives back what was saved", "[definition][model]") {
-    const auto architecture = GENERATE(Architecture{1, 2, 4, 2, Pooling::max}, Architecture{3, 5, 5, 1, Pooling::average},
-                                       Architecture{2, 255, 1, 3, Pooling::max});
+    const auto architecture =
+        GENERATE(Architecture{1, 2, 4, 2, Pooling::max}, Architecture{3, 5, 5, 1, Pooling::average},
+                 Architecture{2, 255, 1, 3, Pooling::max});
     CAPTURE(architecture.channels, architecture.width, architecture.depth);
     const test::TemporaryFolder folder;
     Model model = test::random_model(architecture, 1);
@@ -40,7 +41,8 @@ TEST_CASE("a model file gives back what was saved", "[definition][model]") {
 }
 
 TEST_CASE("normalisation limits of any size come back to the last bit", "[definition][model]") {
-    const auto [low, high] = GENERATE(table<float, float>({{0.f, 255.f}, {-1e-30f, 1e-45f}, {0.1f, 16777217.f}, {-3e38f, 3.4e38f}}));
+    const auto [low, high] =
+        GENERATE(table<float, float>({{0.f, 255.f}, {-1e-30f, 1e-45f}, {0.1f, 16777217.f}, {-3e38f, 3.4e38f}}));
     const test::TemporaryFolder folder;
     Model model = test::random_model({1, 2, 1, 1, Pooling::max}, 1);
     model.normalisation = {{low}, {high}};
@@ -54,7 +56,8 @@ TEST_CASE("a model written by Python's safetensors loads", "[definition][model]"
     const Model model = load_model(python_model);
 
     CHECK(model.architecture() == Architecture{3, 3, 5, 2, Pooling::average});
-    CHECK(model.normalisation == Normalisation{{0.f, 0.1f, 0.2f}, {float(1 / 3.), float(0.1 + 1 / 3.), float(0.2 + 1 / 3.)}});
+    CHECK(model.normalisation ==
+          Normalisation{{0.f, 0.1f, 0.2f}, {float(1 / 3.), float(0.1 + 1 / 3.), float(0.2 + 1 / 3.)}});
     CHECK(model.class_names == std::vector<std::string>{"class 0", "class 1", "class 2"});
     CHECK(model.provenance.at("made by") == "tools/make_reference.py");
     SafetensorsReader file(python_model);
@@ -67,7 +70,9 @@ TEST_CASE("the paper's network has 31 million weights under PyTorch's names", "[
     size_t weights = 0;
     for (const TensorShape &tensor : tensors) weights += tensor.count();
     CHECK(weights == 31030658);
-    const auto has = [&](const TensorShape &tensor) { return std::find(tensors.begin(), tensors.end(), tensor) != tensors.end(); };
+    const auto has = [&](const TensorShape &tensor) {
+        return std::find(tensors.begin(), tensors.end(), tensor) != tensors.end();
+    };
     CHECK(has({"encoder.0.conv1.weight", {64, 1, 3, 3}}));
     CHECK(has({"bottom.conv2.weight", {1024, 1024, 3, 3}}));
     CHECK(has({"decoder.3.up.weight", {1024, 512, 2, 2}}));
@@ -96,9 +101,7 @@ TEST_CASE("the hash of a model changes with what decides pixels only", "[definit
         model.normalisation.high[0] = std::nextafter(model.normalisation.high[0], 2.f);
         CHECK(model_hash(model) != hash);
     }
-    SECTION("pooling") {
-        CHECK(model_hash(test::random_model({1, 2, 3, 1, Pooling::average}, 1)) != hash);
-    }
+    SECTION("pooling") { CHECK(model_hash(test::random_model({1, 2, 3, 1, Pooling::average}, 1)) != hash); }
     SECTION("it is XXH3-128 in hexadecimal, the same in every version") {
         CHECK(model_hash(load_model(python_model)) == "f8a9924565c1283db933427707dab06b");
     }

@@ -1,4 +1,4 @@
-// What PyTorch says of the small networks in tests/data/net; tools/make_reference.py made them and explains the tensors.
+// What PyTorch says of the small networks in tests/data/net. tools/make_reference.py explains the tensors.
 #pragma once
 #include "src/base/array.h"
 #include "src/net/model.h"

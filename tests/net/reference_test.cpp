@@ -15,11 +15,14 @@ namespace {
 
 const auto each_network = [] { return GENERATE(as<std::string>(), "max", "average", "wide"); };
 
+/// Uses one target while it lives, then the best again.
+struct UseTarget {
+    explicit UseTarget(const Kernels &target) { use_kernels(target.name); }
+    ~UseTarget() { use_kernels(available_kernels().front().name); }
+};
+
 /// Every target of the build that this machine can run, one after the other.
-void choose_target() {
-    const Kernels &target = GENERATE(from_range(available_kernels().begin(), available_kernels().end()));
-    use_kernels(target.name);
-}
+const auto each_target = [] { return GENERATE(from_range(available_kernels().begin(), available_kernels().end())); };
 
 double largest_difference(const std::vector<float> &a, const std::vector<float> &b) {
     REQUIRE(a.size() == b.size());
@@ -33,8 +36,8 @@ double largest_value(const std::vector<float> &values) {
     return largest_difference(values, std::vector<float>(values.size()));
 }
 
-/// Of a gradient tensor's largest element, where cancellation does not blow the quotient up. An element is a sum of up to
-/// 54 x 54 products of either sign, whose factors went through up to 11 layers: 80 roundings, some 4 times what is seen.
+/// Share of a gradient tensor's largest element, where cancellation does not blow the quotient up. An element is a sum
+/// of up to 54 x 54 products, whose factors went through up to 11 layers: 80 roundings, some 4 times what is seen.
 constexpr double gradient_tolerance = 80 * std::numeric_limits<float>::epsilon() / 2;
 
 UNet network_for(const test::Reference &reference, const test::ReferenceSample &sample, UNet::Use use) {
@@ -45,7 +48,7 @@ UNet network_for(const test::Reference &reference, const test::ReferenceSample &
 
 TEST_CASE("probabilities equal PyTorch's to 1e-5", "[definition][reference]") {
     test::Reference reference(each_network());
-    choose_target();
+    const UseTarget target(each_target());
     const test::ReferenceSample sample = reference.sample(0);
     UNet net = network_for(reference, sample, UNet::Use::inference);
 
@@ -58,13 +61,14 @@ TEST_CASE("probabilities equal PyTorch's to 1e-5", "[definition][reference]") {
 
 TEST_CASE("loss and every gradient equal PyTorch's", "[gradient][reference]") {
     test::Reference reference(each_network());
-    choose_target();
+    const UseTarget target(each_target());
     const test::ReferenceSample sample = reference.sample(0);
     UNet net = network_for(reference, sample, UNet::Use::training);
     Parameters gradient(reference.model.architecture());
     std::fill_n(gradient.data(), gradient.size(), 7.f);  // must be overwritten
 
-    const double loss = net.train(reference.model.parameters, sample.image, sample.labels, sample.weights, {}, gradient);
+    const double loss =
+        net.train(reference.model.parameters, sample.image, sample.labels, sample.weights, {}, gradient);
 
     CHECK(loss == Approx(reference.tensor("loss")[0]).epsilon(1e-5));
     for (const TensorShape &tensor : gradient.tensors()) {
@@ -76,7 +80,7 @@ TEST_CASE("loss and every gradient equal PyTorch's", "[gradient][reference]") {
 
 TEST_CASE("three steps of SGD with momentum end where PyTorch's do", "[definition][reference]") {
     test::Reference reference(each_network());
-    choose_target();
+    const UseTarget target(each_target());
     Parameters parameters = reference.model.parameters;
     Parameters momentum(parameters.architecture()), gradient(parameters.architecture());
     UNet net = network_for(reference, reference.sample(0), UNet::Use::training);
