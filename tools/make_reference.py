@@ -13,8 +13,8 @@ Each case is two files. NAME.model.safetensors is a model file: the starting wei
 
 Weights and samples are float32 numbers; all that follows from them is computed in float64 and rounded once, so that a
 difference to it is the rounding of the program under test alone. Seeds are chosen so that no activation lies within
-rounding of a kink (ReLU at 0, two equal maxima), where a gradient would depend on the last bit, and so that every tensor
-has a gradient in every step.
+rounding of a kink (ReLU at 0, two equal maxima), where a gradient would depend on the last bit, and so that every
+tensor has a gradient in every step. Run again, it writes the same tensors; Python's writer orders metadata by chance.
 """
 import json
 import pathlib
@@ -34,7 +34,7 @@ IGNORED = 255
 KINK_DISTANCE = 4e-6  # some 30 roundings of a float32 near 1
 LIVE_GRADIENT = 1e-3  # the largest element of each tensor's gradient is above it
 
-# Sides are valid inputs: 4 * 2^depth * j + margin + what is left; 56 -> 16, 44 -> 4, 48 -> 8 for depth 2, 38 -> 22 for depth 1.
+# Sides are valid inputs, of which depth 2 leaves 56 -> 16 and 44 -> 4 pixels, depth 1 leaves 38 -> 22.
 CASES = {
     "max": dict(channels=1, classes=2, width=4, depth=2, pooling="max", side=56),
     "average": dict(channels=3, classes=3, width=5, depth=2, pooling="average", side=44),
@@ -81,7 +81,8 @@ def make_sample(case, random):
     labels = random.integers(0, case["classes"], (output, output))
     labels[random.random((output, output)) < 0.1] = IGNORED  # with their weights left in place: they must not count
     weights = random.uniform(0, 4, (output, output)).astype(numpy.float32)
-    return {"image": torch.from_numpy(image), "labels": torch.from_numpy(labels), "weights": torch.from_numpy(weights)}
+    sample = {"image": image, "labels": labels, "weights": weights}
+    return {name: torch.from_numpy(values) for name, values in sample.items()}
 
 
 def train(net, samples):
