@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Compares unetflow's probabilities with PyTorch's, for a trained model and one slice of a TIFF.
+
+    python tools/check_pytorch.py --program build/release/unetflow --model em.safetensors --image em.tif --slice 3
+
+Prints the largest difference; exit 1 when it is above 1e-5. Needs torch, safetensors, numpy, tifffile.
+`--network` names another file with a class UNet(channels, classes, width, depth) whose state dict has the same names.
+"""
+import argparse
+import importlib.util
+import inspect
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy
+import tifffile
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+TOLERANCE = 1e-5
+
+
+def load_network(source, model):
+    """The class UNet of `source` with the weights and the architecture of `model`; its metadata beside it."""
+    spec = importlib.util.spec_from_file_location("network", source)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with safe_open(model, "np") as file:
+        metadata = file.metadata()
+    architecture = {key: int(metadata[key]) for key in ("channels", "classes", "width", "depth")}
+    if "pooling" in inspect.signature(module.UNet).parameters:
+        architecture["pooling"] = metadata["pooling"]
+    elif metadata["pooling"] != "max":
+        sys.exit(f"{model}: pools by {metadata['pooling']}, {source} by maximum only; leave --network out")
+    net = module.UNet(**architecture)
+    net.load_state_dict(load_file(model))
+    return net.eval(), metadata
+
+
+def read_slice(path, index):
+    """[H, W, channels] as float32."""
+    with tifffile.TiffFile(path) as file:
+        page = file.pages[index]
+        pixels = page.asarray().astype(numpy.float32)
+        if page.samplesperpixel > 1 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
+            pixels = numpy.moveaxis(pixels, 0, -1)
+    return pixels.reshape(pixels.shape[0], pixels.shape[1], -1)
+
+
+def normalise(pixels, metadata):
+    low, high = (numpy.array(json.loads(metadata[f"normalisation.{end}"]), numpy.float32) for end in ("low", "high"))
+    return (pixels - low) / (high - low)
+
+
+def output_size(side, depth):
+    """What is left of an input `side` pixels wide; 0 when the network cannot take it."""
+    for _ in range(depth):
+        side -= 4
+        if side <= 0 or side % 2:
+            return 0
+        side //= 2
+    side -= 4
+    for _ in range(depth):
+        side = 2 * side - 4
+    return max(side, 0)
+
+
+def padding_for(extent, depth):
+    """Pixels to mirror before and behind `extent`, so that the network's output begins with it and covers it."""
+    side = extent
+    while output_size(side, depth) < extent:
+        side += 1
+    before = (side - output_size(side, depth)) // 2
+    return before, side - extent - before
+
+
+def probabilities_by_torch(net, image, depth):
+    """[classes, H, W] of the whole slice in one pass."""
+    height, width = image.shape[:2]
+    padded = numpy.pad(image, (padding_for(height, depth), padding_for(width, depth), (0, 0)), mode="reflect")
+    with torch.inference_mode():
+        scores = net(torch.from_numpy(padded).permute(2, 0, 1)[None])[0]
+    return scores.softmax(0)[:, :height, :width].numpy()
+
+
+def probabilities_by_unetflow(program, model, image, index, classes):
+    with tempfile.TemporaryDirectory() as folder:
+        output = pathlib.Path(folder) / "probabilities.tif"
+        command = [program, "segment", "--model", model, "--input", image, "--output", output, "--quiet"]
+        command += ["--emit", "probabilities", "--probability-type", "f32", "--z", f"{index}:{index + 1}"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        pixels = tifffile.imread(output)
+    return pixels.reshape(classes, *pixels.shape[-2:])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", required=True, help="unetflow")
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--image", required=True, help="a TIFF stack")
+    parser.add_argument("--slice", type=int, default=0, help="counted from 0")
+    parser.add_argument("--network", default=ROOT / "bench/peers/unet_torch.py", help="Python file with class UNet")
+    options = parser.parse_args()
+
+    net, metadata = load_network(options.network, options.model)
+    image = normalise(read_slice(options.image, options.slice), metadata)
+    theirs = probabilities_by_torch(net, image, int(metadata["depth"]))
+    classes = int(metadata["classes"])
+    ours = probabilities_by_unetflow(options.program, options.model, options.image, options.slice, classes)
+    if ours.shape != theirs.shape:
+        sys.exit(f"{options.image}: unetflow gives {ours.shape}, PyTorch {theirs.shape}")
+    difference = float(numpy.abs(ours - theirs).max())
+    print(f"largest difference of {ours.size} probabilities: {difference:.2e} (at most {TOLERANCE:.0e})")
+    return difference > TOLERANCE or not numpy.isfinite(ours).all()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
