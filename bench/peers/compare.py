@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""Times unetflow, PyTorch, OpenVINO and ONNX Runtime side by side: one inference of one tile, one training step.
+
+    python bench/peers/compare.py --program build/release/unetflow --width 16 64 --tile 572 --threads 2
+
+All have the same network, float32, batch 1, the same threads. They take turns (A B C A B C ...), so that a machine
+that gets slower or busier does so for all; a turn's first pass is thrown away, the median over the rounds counts.
+A peer that is not installed is left out. Results go to stdout, the rest to stderr.
+"""
+import argparse
+import functools
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+REST_SECONDS = 0.3  # between turns: thread pools stop spinning, the clock recovers
+SCORE_TOLERANCE = 1e-3  # peers that do not agree on the scores do not run the same network
+
+
+def parse_options():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--program", required=True, help="unetflow")
+    parser.add_argument("--width", type=int, nargs="+", default=[64])
+    parser.add_argument("--tile", type=int, nargs="+", default=[572])
+    parser.add_argument("--threads", type=int, nargs="+", default=[len(os.sched_getaffinity(0))])
+    parser.add_argument("--depth", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--skip-training", action="store_true")
+    parser.add_argument("--json", help="results as JSON; - is stdout")
+    return parser.parse_args()
+
+
+def timed(work):
+    """Seconds of one call, after one that does not count."""
+    work()
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+class Unetflow:
+    """One turn is one run of `unetflow bench`, which throws its first pass away too."""
+
+    def __init__(self, options, width, tile, threads):
+        self.command = [options.program, "bench", "--width", width, "--depth", options.depth, "--tile", tile]
+        self.command += ["--threads", threads, "--repeat", 1, "--json", "-"]
+        self.tile = tile
+
+    def bench(self, *more):
+        command = [str(word) for word in (*self.command, *more)]
+        result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        if result["tile"] != self.tile:
+            sys.exit(f"tile {self.tile}: no valid input of this network, unetflow took {result['tile']}; give that")
+        return result
+
+    def inference(self):
+        return self.bench("--skip-training")["inference_seconds"]
+
+    def training(self):
+        return self.bench()["training_step_seconds"]
+
+
+def torch_inference(torch, net, image):
+    def run():
+        with torch.inference_mode():
+            return net(image).numpy()
+    return run
+
+
+def torch_training(torch, net, image):
+    from unet_torch import weighted_loss
+    optimiser = torch.optim.SGD(net.parameters(), lr=1e-6, momentum=0.99)
+    with torch.no_grad():
+        side = net(image).shape[-1]
+    labels, weights = torch.randint(0, 2, (1, side, side)), torch.ones(1, side, side)
+
+    def run():
+        optimiser.zero_grad(set_to_none=True)
+        weighted_loss(net(image), labels, weights).backward()
+        optimiser.step()
+    return run
+
+
+def openvino_inference(net, image, threads):
+    import openvino
+    model = openvino.convert_model(net, example_input=image)
+    model.reshape(list(image.shape))
+    settings = {"INFERENCE_PRECISION_HINT": "f32", "INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
+    request = openvino.Core().compile_model(model, "CPU", settings).create_infer_request()
+    pixels = image.numpy()
+
+    def run():
+        request.infer([pixels])
+        return request.get_output_tensor().data
+    return run
+
+
+def onnxruntime_inference(torch, net, image, threads):
+    import onnxruntime
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads = threads
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "unet.onnx")
+        torch.onnx.export(net, (image,), path, dynamo=False, input_names=["image"])
+        session = onnxruntime.InferenceSession(path, settings, providers=["CPUExecutionProvider"])
+    pixels = image.numpy()
+    return lambda: session.run(None, {"image": pixels})[0]
+
+
+def peers_of(options, width, tile, threads):
+    """Work of each peer, by name: (inference, training)."""
+    import torch
+    from unet_torch import UNet
+    torch.set_num_threads(threads)
+    torch.manual_seed(0)
+    net, image = UNet(width=width, depth=options.depth).eval(), torch.rand(1, 1, tile, tile)
+
+    inference, training = {}, {}
+    makers = {"OpenVINO": lambda: openvino_inference(net, image, threads),
+              "ONNX Runtime": lambda: onnxruntime_inference(torch, net, image, threads)}
+    for name, layout in (("PyTorch NCHW", torch.contiguous_format), ("PyTorch NHWC", torch.channels_last)):
+        own = UNet(width=width, depth=options.depth)
+        own.load_state_dict(net.state_dict())
+        own, own_image = own.to(memory_format=layout), image.to(memory_format=layout)
+        inference[name] = torch_inference(torch, own, own_image)
+        training[name] = torch_training(torch, own, own_image)
+    for name, maker in makers.items():
+        try:
+            inference[name] = maker()
+        except ImportError as missing:
+            print(f"{name} is left out: {missing}", file=sys.stderr)
+    check_agreement(inference)
+    return inference, training
+
+
+def check_agreement(inference):
+    scores = {name: run() for name, run in inference.items()}
+    first = next(iter(scores.values()))
+    for name, theirs in scores.items():
+        difference = float(abs(theirs - first).max())
+        if not difference <= SCORE_TOLERANCE:
+            sys.exit(f"{name}: scores differ from PyTorch's by {difference}; it does not run the same network")
+
+
+def take_turns(rounds, turns):
+    """Median seconds by name; every round lets each have its turn."""
+    seconds = {name: [] for name in turns}
+    for _ in range(rounds):
+        for name, turn in turns.items():
+            time.sleep(REST_SECONDS)
+            seconds[name].append(turn())
+    return {name: statistics.median(values) for name, values in seconds.items()}
+
+
+def report(title, medians):
+    lines = [title]
+    best_peer = min((name for name in medians if name != "unetflow"), key=medians.get)
+    for name, seconds in sorted(medians.items(), key=lambda item: item[1]):
+        ratio = seconds / medians["unetflow"]
+        remark = ", best peer" if name == best_peer else ""
+        lines.append(f"  {name:<14}{seconds:9.4f} s{ratio:8.2f} x unetflow's time{remark}")
+    return "\n".join(lines)
+
+
+def compare(options, width, tile, threads):
+    ours = Unetflow(options, width, tile, threads)
+    inference, training = peers_of(options, width, tile, threads)
+    title = f"width {width}, depth {options.depth}, tile {tile}, {threads} threads"
+    result = {"width": width, "depth": options.depth, "tile": tile, "threads": threads}
+    table = sys.stderr if options.json == "-" else sys.stdout
+    tasks = {"inference": inference} | ({} if options.skip_training else {"training": training})
+    for task, peers in tasks.items():
+        turns = {"unetflow": getattr(ours, task)}
+        turns |= {name: functools.partial(timed, work) for name, work in peers.items()}
+        result[task] = take_turns(options.rounds, turns)
+        print(report(f"{task}: {title}", result[task]), file=table, flush=True)
+    return result
+
+
+def main():
+    options = parse_options()
+    results = [compare(options, width, tile, threads)
+               for width in options.width for tile in options.tile for threads in options.threads]
+    if options.json == "-":
+        print(json.dumps(results, indent=2))
+    elif options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump(results, file, indent=2)
+
+
+if __name__ == "__main__":
+    main()
