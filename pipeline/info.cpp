@@ -22,7 +22,9 @@ std::string bytes_in_words(uint64_t bytes) {
     return unit == 0 ? fmt::format("{} bytes", bytes) : fmt::format("{:.1f} {}", value, units[unit]);
 }
 
-std::string plural(uint64_t count, const char *one, const char *many) { return fmt::format("{} {}", count, count == 1 ? one : many); }
+std::string plural(uint64_t count, const char *one, const char *many) {
+    return fmt::format("{} {}", count, count == 1 ? one : many);
+}
 
 std::string predictor_name(uint16_t predictor) {
     switch (predictor) {
@@ -72,8 +74,10 @@ std::string file_in_words(const FileDescription &file) {
                                    file.big_endian ? "big-endian" : "little-endian");
     if (file.one_directory) text += ", all pages behind one directory (ImageJ)";
     if (file.auxiliary)
-        text += fmt::format(", {} not counted as pages", plural(file.auxiliary, "reduced copy or mask", "reduced copies or masks"));
-    if (file.layout.sub_directories) text += fmt::format(", {} a page", plural(file.layout.sub_directories, "subfile", "subfiles"));
+        text += fmt::format(", {} not counted as pages",
+                            plural(file.auxiliary, "reduced copy or mask", "reduced copies or masks"));
+    if (file.layout.sub_directories)
+        text += fmt::format(", {} a page", plural(file.layout.sub_directories, "subfile", "subfiles"));
     return text;
 }
 
@@ -81,7 +85,8 @@ void print(const FileDescription &file) {
     const std::string axes = fmt::format("{} {}{}", letters(file.axes), lengths(file.axes),
                                          file.metadata.empty() ? "" : fmt::format(" (described by {})", file.metadata));
     fmt::print("{}\n  pages   {}\n  layout  {}\n  file    {}\n  axes    {}\n  voxel   {}\n", file.path.string(),
-               pages_in_words(file), layout_in_words(file.layout), file_in_words(file), axes, voxel_in_words(file.voxel));
+               pages_in_words(file), layout_in_words(file.layout), file_in_words(file), axes,
+               voxel_in_words(file.voxel));
     if (!file.obstacle.empty()) fmt::print("  not usable as a stack: {}\n", file.obstacle);
     std::fflush(stdout);
 }
@@ -141,8 +146,8 @@ public:
     void throw_if_bad() const {
         if (errors_.empty()) return;
         if (objects_.size() == 1) throw errors_[0];
-        const Error &worst = *std::max_element(errors_.begin(), errors_.end(),
-                                               [](const Error &a, const Error &b) { return int(a.code) < int(b.code); });
+        const Error &worst = *std::max_element(
+            errors_.begin(), errors_.end(), [](const Error &a, const Error &b) { return int(a.code) < int(b.code); });
         throw Error(worst.code, fmt::format("info: {} of {} files are bad; the lines above name them", errors_.size(),
                                             objects_.size()));
     }
@@ -179,7 +184,8 @@ private:
 }  // namespace
 
 void run_info(const InfoOptions &options) {
-    if (options.files.empty()) throw Error(Exit::usage, "info: no file was given; name TIFF files, folders or patterns");
+    if (options.files.empty())
+        throw Error(Exit::usage, "info: no file was given; name TIFF files, folders or patterns");
     Report report(options.json != "-");
     for (const std::string &pattern : options.files) report.add_pattern(pattern);
     if (!options.json.empty()) {

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Writes the TIFFs in tests/data/tiff and the table of what they hold, with tifffile: an implementation that is not libtiff.
+"""Writes the TIFFs in tests/data/tiff, and the table of what they hold, with tifffile: code that is not libtiff's.
 
 Needs numpy, tifffile and imagecodecs. Run it only to add cases; its output is checked in.
 
-A pixel's value is scale * ((37 * (7 page + 3 sample + 1) + 11 y + 5 x + x y) mod modulus) + offset, so the test computes it anew.
-The table's columns: file pages height width samples type modulus scale offset voxel_x voxel_y voxel_z unit
+A pixel's value is scale * ((37 * (7 page + 3 sample + 1) + 11 y + 5 x + x y) mod modulus) + offset, so that the tests
+can compute it anew. The table's columns:
+file pages height width samples type modulus scale offset voxel_x voxel_y voxel_z unit
 """
 from pathlib import Path
 
@@ -80,7 +81,8 @@ def codecs():
         case(f"f32-{codec}-float.tif", "f32", compression=codec, predictor=3, tile=(16, 32))
     case("u32-lzw-horizontal-be.tif", "u32", compression="lzw", predictor=2, writer={"byteorder": ">"})
     case("f32-lerc.tif", "f32", compression="lerc", height=64, width=64)
-    case("rgb-webp-lossless.tif", "u8", samples=3, compression="webp", compressionargs={"lossless": True}, photometric="rgb")
+    case("rgb-webp-lossless.tif", "u8", samples=3, compression="webp", compressionargs={"lossless": True},
+         photometric="rgb")
 
 
 def layouts():
@@ -104,12 +106,14 @@ def unusual_samples():
     for bits in (2, 4, 12, 14):
         name = "u8" if bits <= 8 else "u16"
         data = pixels("u8", modulus=2 ** min(bits, 8))[0, :, :, 0].astype("uint8" if bits <= 8 else "uint16")
-        tifffile.imwrite(FOLDER / f"u{bits}.tif", data, photometric="minisblack", metadata=None, bitspersample=bits, rowsperstrip=4)
+        tifffile.imwrite(FOLDER / f"u{bits}.tif", data, photometric="minisblack", metadata=None, bitspersample=bits,
+                         rowsperstrip=4)
         rows.append((f"u{bits}.tif", 1, HEIGHT, WIDTH, 1, name, 2 ** min(bits, 8), 1, 0, 0, 0, 0, "-"))
     bits = pixels("u8", modulus=2)[0, :, :, 0].astype(bool)
     tifffile.imwrite(FOLDER / "u1.tif", bits, photometric="minisblack", metadata=None, rowsperstrip=4)
     note("u1.tif", "u8", modulus=2)
-    tifffile.imwrite(FOLDER / "u1-lzw-tiles.tif", bits, photometric="minisblack", metadata=None, compression="lzw", tile=(16, 16))
+    tifffile.imwrite(FOLDER / "u1-lzw-tiles.tif", bits, photometric="minisblack", metadata=None, compression="lzw",
+                     tile=(16, 16))
     note("u1-lzw-tiles.tif", "u8", modulus=2)
 
 
@@ -121,12 +125,13 @@ def metadata():
         tifffile.imwrite(FOLDER / file, stack, imagej=True, resolution=(4, 2), metadata=spacing,
                          truncate=truncate)
         note(file, "u16", pages=12, voxel=microscope)
-    tifffile.imwrite(FOLDER / "imagej-one-directory-be.tif", stack.astype(">u2"), imagej=True, byteorder=">", resolution=(4, 2),
-                     metadata=spacing, truncate=True)
+    tifffile.imwrite(FOLDER / "imagej-one-directory-be.tif", stack.astype(">u2"), imagej=True, byteorder=">",
+                     resolution=(4, 2), metadata=spacing, truncate=True)
     note("imagej-one-directory-be.tif", "u16", pages=12, voxel=microscope)
 
     planes = pixels("u8", pages=4)[..., 0]
-    sizes = {"axes": "ZYX", "PhysicalSizeX": 4, "PhysicalSizeXUnit": "nm", "PhysicalSizeY": 4, "PhysicalSizeYUnit": "nm",
+    sizes = {"axes": "ZYX",
+             "PhysicalSizeX": 4, "PhysicalSizeXUnit": "nm", "PhysicalSizeY": 4, "PhysicalSizeYUnit": "nm",
              "PhysicalSizeZ": 0.05, "PhysicalSizeZUnit": "µm"}
     tifffile.imwrite(FOLDER / "stack.ome.tif", planes, ome=True, metadata=sizes, compression="deflate")
     note("stack.ome.tif", "u8", pages=4, voxel=(4, 4, 50, "nm"))

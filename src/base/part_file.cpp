@@ -50,7 +50,8 @@ void write_text(const std::filesystem::path &path, const std::string &text) {
     }
     PartFile part(path);
     std::ofstream file(part.path(), std::ios::binary);
-    if (!file) throw Error(Exit::cannot_create, path.string() + ": cannot be created; check the folder and its permissions");
+    if (!file)
+        throw Error(Exit::cannot_create, path.string() + ": cannot be created; check the folder and its permissions");
     file << text << std::flush;
     if (!file) throw Error(Exit::io, path.string() + ": writing failed; is the disk full?");
     file.close();

@@ -45,7 +45,8 @@ bool natural_path_less(const std::filesystem::path &a, const std::filesystem::pa
 
 bool has_tiff_extension(const std::filesystem::path &path) {
     std::string extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     constexpr std::array known{".tif", ".tiff", ".btf", ".tf8"};
     return std::find(known.begin(), known.end(), extension) != known.end();
 }
@@ -64,8 +65,8 @@ Paths tiffs_in_folder(const std::filesystem::path &folder) {
         entries.increment(failure);
     }
     if (failure)
-        throw Error(Exit::no_input, folder.string() + ": the folder cannot be read: " + failure.message() +
-                                        "; check its permissions");
+        throw Error(Exit::no_input,
+                    folder.string() + ": the folder cannot be read: " + failure.message() + "; check its permissions");
     if (files.empty())
         throw Error(Exit::no_input, folder.string() + ": the folder holds no TIFF file (.tif, .tiff, .btf, .tf8); "
                                                       "name the folder that does");
@@ -84,8 +85,7 @@ Paths files_matching(const std::string &pattern) {
         if (!std::filesystem::is_directory(matches.gl_pathv[i], unreadable)) files.emplace_back(matches.gl_pathv[i]);
     }
     ::globfree(&matches);
-    if (files.empty())
-        throw Error(Exit::no_input, pattern + ": no file matches; check the folder and the pattern");
+    if (files.empty()) throw Error(Exit::no_input, pattern + ": no file matches; check the folder and the pattern");
     std::sort(files.begin(), files.end(), natural_path_less);
     return files;
 }
@@ -98,8 +98,9 @@ Paths expand_one(const std::string &pattern) {
     if (std::filesystem::exists(status)) return {pattern};
     if (is_pattern(pattern)) return files_matching(pattern);
     const bool missing = status.type() == std::filesystem::file_type::not_found;
-    throw Error(Exit::no_input, missing ? pattern + ": no such file; check the path"
-                                        : pattern + ": cannot be opened: " + failure.message() + "; check its permissions");
+    throw Error(Exit::no_input, missing
+                                    ? pattern + ": no such file; check the path"
+                                    : pattern + ": cannot be opened: " + failure.message() + "; check its permissions");
 }
 
 std::vector<std::string> lines_of(const std::string &list) {
@@ -129,10 +130,10 @@ std::vector<std::filesystem::path> expand_paths(const std::vector<std::string> &
     for (const std::string &pattern : patterns) {
         if (pattern.starts_with('@'))
             for (const std::string &line : lines_of(pattern.substr(1))) add(expand_one(line));
-        else
-            add(expand_one(pattern));
+        else add(expand_one(pattern));
     }
-    if (files.empty()) throw Error(Exit::no_input, "no input file was given; name files, folders, patterns or @list.txt");
+    if (files.empty())
+        throw Error(Exit::no_input, "no input file was given; name files, folders, patterns or @list.txt");
     return files;
 }
 

@@ -27,7 +27,8 @@ void visit_decoded(TiffHandle &handle, const PageLayout &page, const BlockPart &
 }
 
 /// Rows are read whole and several at once, but for rows much longer than the part: of these only the middle is read.
-void visit_plain(TiffHandle &handle, const PageLayout &page, uint64_t shift, const BlockPart &part, const TakeRow &take) {
+void visit_plain(TiffHandle &handle, const PageLayout &page, uint64_t shift, const BlockPart &part,
+                 const TakeRow &take) {
     const uint64_t row_bytes = page.row_bytes(), first = uint64_t(part.x) * page.samples_per_pixel();
     const uint64_t last = uint64_t(part.x + part.width) * page.samples_per_pixel();
     const uint64_t aligned = first / 8 * 8;  // eight samples are whole bytes, whatever their bits
@@ -43,17 +44,17 @@ void visit_plain(TiffHandle &handle, const PageLayout &page, uint64_t shift, con
         piece.resize(whole_rows ? rows * row_bytes : needed_bytes);
         handle.file().read(start + y * row_bytes, piece.data(), piece.size());
         if (handle.file().swapped()) swap_samples(piece, page.bits);
-        for (uint64_t row = 0; row < rows; row++) take(piece.data() + row * row_bytes, first_in_piece, uint32_t(y + row));
+        for (uint64_t row = 0; row < rows; row++)
+            take(piece.data() + row * row_bytes, first_in_piece, uint32_t(y + row));
     }
 }
 
 }  // namespace
 
-void visit_rows(TiffHandle &handle, const PageLayout &page, uint64_t shift, const BlockPart &part, const TakeRow &take) {
-    if (page.plain())
-        visit_plain(handle, page, shift, part, take);
-    else
-        visit_decoded(handle, page, part, take);
+void visit_rows(TiffHandle &handle, const PageLayout &page, uint64_t shift, const BlockPart &part,
+                const TakeRow &take) {
+    if (page.plain()) visit_plain(handle, page, shift, part, take);
+    else visit_decoded(handle, page, part, take);
 }
 
 }  // namespace unet

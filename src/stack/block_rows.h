@@ -11,12 +11,13 @@ struct BlockPart {
     uint32_t x = 0, y = 0, width = 0, height = 0;
 };
 
-/// Takes one row: its bytes in host byte order, the index in it of the sample at column `part.x`, and the row within the block.
+/// Takes one row: its bytes in host byte order, the index in it of the sample at column `part.x`, and the row within
+/// the block.
 using TakeRow = std::function<void(const uint8_t *row, uint64_t first_sample, uint32_t y)>;
 
-/// Hands the rows of `part` to `take`. Compressed blocks are decoded whole; of plain ones only the bytes needed are read, a few
-/// MiB at a time, so a page may be one strip of any size. `shift`: see PagePlace.
-/// Throws DamagedBlock, Error(data) when the file ends early, Error(io) when the disk fails.
+/// Hands the rows of `part` to `take`. Compressed blocks are decoded whole; of plain ones only the bytes needed are
+/// read, a few MiB at a time, so a page may be one strip of any size. `shift`: see PagePlace. Throws DamagedBlock,
+/// Error(data) when the file ends early, Error(io) when the disk fails.
 void visit_rows(TiffHandle &handle, const PageLayout &page, uint64_t shift, const BlockPart &part, const TakeRow &take);
 
 }  // namespace unet

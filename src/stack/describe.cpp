@@ -8,8 +8,7 @@ namespace {
 std::vector<Axis> axes_of(const FileIndex &file) {
     const PageLayout &page = file.run.layout;
     std::vector<Axis> axes;
-    if (file.metadata.planes() == file.pages)
-        axes = file.metadata.axes;
+    if (file.metadata.planes() == file.pages) axes = file.metadata.axes;
     else if (file.pages > 1)
         axes = {{'I', file.pages}};  // nobody says what the pages are, or what is said is about other files too
     if (page.samples > 1 && page.planar) axes.push_back({'S', page.samples});

@@ -20,9 +20,9 @@ struct FileDescription {
     bool one_directory = false;  ///< ImageJ's layout for stacks of more than 4 GB
     PageLayout layout;           ///< of page 0
     VoxelSize voxel;
-    std::string metadata;        ///< who describes axes and voxel size: "OME", "ImageJ" or ""
-    std::vector<Axis> axes;      ///< outermost first, with Y, X and S
-    std::string obstacle;        ///< why the file cannot be used as a stack and what to do; "" when it can
+    std::string metadata;    ///< who describes axes and voxel size: "OME", "ImageJ" or ""
+    std::vector<Axis> axes;  ///< outermost first, with Y, X and S
+    std::string obstacle;    ///< why the file cannot be used as a stack and what to do; "" when it can
 };
 
 /// Reads the directories of a file and checks that it holds the bytes they claim; decodes no pixel.

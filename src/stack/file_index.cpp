@@ -16,7 +16,8 @@ std::string size_and_type(const PageLayout &page) {
            std::to_string(page.samples) + (page.samples == 1 ? " sample" : " samples");
 }
 
-/// Follows the chain of directories of one file, safe against loops and against many directories that share one huge table.
+/// Follows the chain of directories of one file, safe against loops and against many directories that share one huge
+/// table.
 class Walk {
 public:
     Walk(TiffHandle &handle, FileIndex &index) : handle_(handle), file_(handle.file()), index_(index) {}
@@ -25,7 +26,8 @@ public:
         PageRun pages, auxiliary;
         for (uint64_t offset = file_.first_directory(); offset != 0;) {
             if (!seen_.insert(offset).second) {
-                index_.loop = "the directory after the last page is page 0 or another one before (a loop); pages may be lost";
+                index_.loop =
+                    "the directory after the last page is page 0 or another one before (a loop); pages may be lost";
                 break;
             }
             const TiffDirectory directory = enter(offset);
@@ -56,15 +58,16 @@ private:
 
     void add(PageRun &run, const PageLayout &page, const TiffDirectory &directory) {
         const std::string number = std::to_string(run.directories.size());
-        const std::string where = file_.name() + (page.auxiliary ? " auxiliary page " : " page ") + number + " (from 0)";
+        const std::string where =
+            file_.name() + (page.auxiliary ? " auxiliary page " : " page ") + number + " (from 0)";
         const StoredBytes stored = check_stored_bytes(file_, directory, page, where);
         if (run.directories.empty()) {
             run.layout = page;
             run.notes = handle_.notes();
             run.first = stored;
         } else if (run.difference.empty() && !page.same_pixels(run.layout)) {
-            run.difference = "page " + number + " (from 0) is " + size_and_type(page) + ", page 0 is " +
-                             size_and_type(run.layout);
+            run.difference =
+                "page " + number + " (from 0) is " + size_and_type(page) + ", page 0 is " + size_and_type(run.layout);
         }
         run.directories.push_back(directory.offset);
         run.stored_bytes += stored.bytes;
@@ -73,7 +76,8 @@ private:
     /// ImageJ writes stacks of more than 4 GB as one directory, followed by `images` planes without a gap.
     void unfold_imagej_stack() {
         const StoredBytes &first = index_.run.first;
-        if (!first.contiguous) return;  // compressed or scattered: the claim is a left-over of an editor, one page is there
+        if (!first.contiguous)
+            return;  // compressed or scattered: the claim is a left-over of an editor, one page is there
         const uint64_t planes = index_.metadata.images, plane_bytes = index_.run.layout.page_bytes();
         const uint64_t present = (file_.bytes() - first.first) / plane_bytes;
         if (present < planes)

@@ -10,17 +10,17 @@
 
 namespace unet {
 
-/// Where a page is: its directory, and how far behind that directory's pixels its own begin (ImageJ's stacks of more than
-/// 4 GB have one directory and all planes in a row after the first).
+/// Where a page is: its directory, and how far behind that directory's pixels its own begin (ImageJ's stacks of more
+/// than 4 GB have one directory and all planes in a row after the first).
 struct PagePlace {
     uint64_t directory = 0, shift = 0;
 };
 
 /// Pages of one kind, in file order.
 struct PageRun {
-    PageLayout layout;       ///< of the first page
-    PageNotes notes;         ///< of the first page
-    StoredBytes first;       ///< of the first page
+    PageLayout layout;          ///< of the first page
+    PageNotes notes;            ///< of the first page
+    StoredBytes first;          ///< of the first page
     uint64_t stored_bytes = 0;  ///< of the strips or tiles of all pages
     std::vector<uint64_t> directories;
     std::string difference;  ///< first page that differs from page 0 in size or type, in words; "" when all agree

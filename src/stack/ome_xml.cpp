@@ -21,14 +21,18 @@ const char *ome_type(SampleType type) {
     case SampleType::u64:
     case SampleType::i64: break;
     }
-    throw Error(Exit::internal, std::string("samples of type ") + sample_type_name(type) + " cannot be written; write 32 bits");
+    throw Error(Exit::internal,
+                std::string("samples of type ") + sample_type_name(type) + " cannot be written; write 32 bits");
 }
 
-void add(pugi::xml_node node, const char *name, const std::string &value) { node.append_attribute(name) = value.c_str(); }
+void add(pugi::xml_node node, const char *name, const std::string &value) {
+    node.append_attribute(name) = value.c_str();
+}
 
 void add_size(pugi::xml_node pixels, const std::string &axis, double size, const std::string &unit) {
     if (size <= 0) return;
-    add(pixels, ("PhysicalSize" + axis).c_str(), fmt::format("{}", size));  // the shortest text that reads back the same
+    add(pixels, ("PhysicalSize" + axis).c_str(),
+        fmt::format("{}", size));  // the shortest text that reads back the same
     add(pixels, ("PhysicalSize" + axis + "Unit").c_str(), unit.empty() ? "reference frame" : unit);
 }
 
@@ -77,8 +81,9 @@ std::string ome_xml(const StackShape &shape, const std::map<std::string, std::st
     pugi::xml_node root = document.append_child("OME");
     add(root, "xmlns", "http://www.openmicroscopy.org/Schemas/OME/2016-06");
     add(root, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
-    add(root, "xsi:schemaLocation", "http://www.openmicroscopy.org/Schemas/OME/2016-06 "
-                                    "http://www.openmicroscopy.org/Schemas/OME/2016-06/ome.xsd");
+    add(root, "xsi:schemaLocation",
+        "http://www.openmicroscopy.org/Schemas/OME/2016-06 "
+        "http://www.openmicroscopy.org/Schemas/OME/2016-06/ome.xsd");
     add(root, "Creator", "unetflow");
     pugi::xml_node image = root.append_child("Image");
     add(image, "ID", "Image:0");

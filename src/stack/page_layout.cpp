@@ -16,7 +16,9 @@ uint64_t saturating_product(uint64_t a, uint64_t b) {
     return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
 }
 
-std::string dimensions(uint64_t width, uint64_t height) { return std::to_string(width) + " x " + std::to_string(height); }
+std::string dimensions(uint64_t width, uint64_t height) {
+    return std::to_string(width) + " x " + std::to_string(height);
+}
 
 }  // namespace
 
@@ -76,10 +78,13 @@ std::optional<SampleType> PageLayout::type() const {
 std::string PageLayout::obstacle() const {
     if (!type()) return "samples of type " + stored_type() + " are not supported; convert to 8, 16 or 32-bit gray";
     if (depth != 1)
-        return "a page of depth " + std::to_string(depth) + " (a volume in one page) is not supported; save it as pages";
-    if (compression == COMPRESSION_OJPEG) return "old-style JPEG (6) is not supported; save it uncompressed or with deflate";
+        return "a page of depth " + std::to_string(depth) +
+               " (a volume in one page) is not supported; save it as pages";
+    if (compression == COMPRESSION_OJPEG)
+        return "old-style JPEG (6) is not supported; save it uncompressed or with deflate";
     if (photometric == PHOTOMETRIC_LOGL || photometric == PHOTOMETRIC_LOGLUV)
-        return "the color encoding " + photometric_name(photometric) + " is not supported; convert to 32-bit float gray";
+        return "the color encoding " + photometric_name(photometric) +
+               " is not supported; convert to 32-bit float gray";
     if (subsampled()) return "YCbCr with subsampled chroma is not supported but in JPEG; convert to RGB or gray";
     if (!TIFFIsCODECConfigured(compression))
         return "compression " + compression_name(compression) + " is unknown to libtiff; save it with deflate or lzw";
@@ -102,13 +107,27 @@ bool PageLayout::same_pixels(const PageLayout &other) const {
 
 std::string compression_name(uint16_t compression) {
     static const std::map<uint16_t, const char *> names{
-        {COMPRESSION_NONE, "none"},         {COMPRESSION_CCITTRLE, "ccitt-rle"},  {COMPRESSION_CCITTFAX3, "ccitt-g3"},
-        {COMPRESSION_CCITTFAX4, "ccitt-g4"}, {COMPRESSION_LZW, "lzw"},            {COMPRESSION_OJPEG, "old-jpeg"},
-        {COMPRESSION_JPEG, "jpeg"},         {COMPRESSION_ADOBE_DEFLATE, "deflate"}, {COMPRESSION_DEFLATE, "deflate"},
-        {COMPRESSION_PACKBITS, "packbits"}, {COMPRESSION_NEXT, "next"},           {COMPRESSION_THUNDERSCAN, "thunderscan"},
-        {COMPRESSION_CCITTRLEW, "ccitt-rlew"}, {COMPRESSION_PIXARLOG, "pixarlog"}, {COMPRESSION_SGILOG, "sgilog"},
-        {COMPRESSION_SGILOG24, "sgilog24"}, {COMPRESSION_JBIG, "jbig"},           {COMPRESSION_JP2000, "jpeg2000"},
-        {COMPRESSION_LZMA, "lzma"},         {COMPRESSION_ZSTD, "zstd"},           {COMPRESSION_WEBP, "webp"},
+        {COMPRESSION_NONE, "none"},
+        {COMPRESSION_CCITTRLE, "ccitt-rle"},
+        {COMPRESSION_CCITTFAX3, "ccitt-g3"},
+        {COMPRESSION_CCITTFAX4, "ccitt-g4"},
+        {COMPRESSION_LZW, "lzw"},
+        {COMPRESSION_OJPEG, "old-jpeg"},
+        {COMPRESSION_JPEG, "jpeg"},
+        {COMPRESSION_ADOBE_DEFLATE, "deflate"},
+        {COMPRESSION_DEFLATE, "deflate"},
+        {COMPRESSION_PACKBITS, "packbits"},
+        {COMPRESSION_NEXT, "next"},
+        {COMPRESSION_THUNDERSCAN, "thunderscan"},
+        {COMPRESSION_CCITTRLEW, "ccitt-rlew"},
+        {COMPRESSION_PIXARLOG, "pixarlog"},
+        {COMPRESSION_SGILOG, "sgilog"},
+        {COMPRESSION_SGILOG24, "sgilog24"},
+        {COMPRESSION_JBIG, "jbig"},
+        {COMPRESSION_JP2000, "jpeg2000"},
+        {COMPRESSION_LZMA, "lzma"},
+        {COMPRESSION_ZSTD, "zstd"},
+        {COMPRESSION_WEBP, "webp"},
         {COMPRESSION_LERC, "lerc"},
     };
     const auto found = names.find(compression);
@@ -117,10 +136,18 @@ std::string compression_name(uint16_t compression) {
 
 std::string photometric_name(uint16_t photometric) {
     static const std::map<uint16_t, const char *> names{
-        {PHOTOMETRIC_MINISWHITE, "gray inverted"}, {PHOTOMETRIC_MINISBLACK, "gray"}, {PHOTOMETRIC_RGB, "rgb"},
-        {PHOTOMETRIC_PALETTE, "palette"},          {PHOTOMETRIC_MASK, "mask"},       {PHOTOMETRIC_SEPARATED, "cmyk"},
-        {PHOTOMETRIC_YCBCR, "ycbcr"},              {PHOTOMETRIC_CIELAB, "cielab"},   {PHOTOMETRIC_ICCLAB, "icclab"},
-        {PHOTOMETRIC_ITULAB, "itulab"},            {PHOTOMETRIC_CFA, "cfa"},         {PHOTOMETRIC_LOGL, "logl"},
+        {PHOTOMETRIC_MINISWHITE, "gray inverted"},
+        {PHOTOMETRIC_MINISBLACK, "gray"},
+        {PHOTOMETRIC_RGB, "rgb"},
+        {PHOTOMETRIC_PALETTE, "palette"},
+        {PHOTOMETRIC_MASK, "mask"},
+        {PHOTOMETRIC_SEPARATED, "cmyk"},
+        {PHOTOMETRIC_YCBCR, "ycbcr"},
+        {PHOTOMETRIC_CIELAB, "cielab"},
+        {PHOTOMETRIC_ICCLAB, "icclab"},
+        {PHOTOMETRIC_ITULAB, "itulab"},
+        {PHOTOMETRIC_CFA, "cfa"},
+        {PHOTOMETRIC_LOGL, "logl"},
         {PHOTOMETRIC_LOGLUV, "logluv"},
     };
     const auto found = names.find(photometric);

@@ -9,7 +9,8 @@ namespace unet {
 
 enum class NumberFormat { unsigned_integer, signed_integer, floating, complex };
 
-/// One page of a TIFF. A "block" is a strip (as wide as the page) or a tile; blocks are numbered plane by plane, row by row.
+/// One page of a TIFF. A "block" is a strip (as wide as the page) or a tile; blocks are numbered plane by plane, row by
+/// row.
 struct PageLayout {
     uint32_t width = 0, height = 0, depth = 1;
     uint16_t samples = 1, bits = 1;

@@ -102,12 +102,13 @@ bool parse_imagej(const PageNotes &notes, StackMetadata &metadata) {
     if (unit.empty()) return true;
     const double spacing = values.contains("spacing") ? std::fabs(number_or(values.at("spacing"), 0.0)) : 0;
     metadata.voxel = {notes.resolution_x > 0 ? size_or_unknown(1 / notes.resolution_x) : 0,
-                      notes.resolution_y > 0 ? size_or_unknown(1 / notes.resolution_y) : 0, size_or_unknown(spacing), unit};
+                      notes.resolution_y > 0 ? size_or_unknown(1 / notes.resolution_y) : 0, size_or_unknown(spacing),
+                      unit};
     return true;
 }
 
-/// Resolution tags alone. Screens and printers (72 to 1200 dpi, often just a default) are no microscopes: pixels of more than
-/// 20 µm are not taken as a voxel size.
+/// Resolution tags alone. Screens and printers (72 to 1200 dpi, often just a default) are no microscopes: pixels of
+/// more than 20 µm are not taken as a voxel size.
 VoxelSize voxel_from_resolution(const PageNotes &notes) {
     const double unit = notes.resolution_unit == 2 ? 25400 : notes.resolution_unit == 3 ? 10000 : 0;
     if (unit == 0 || notes.resolution_x <= 0 || notes.resolution_y <= 0) return {};
@@ -127,10 +128,11 @@ uint64_t StackMetadata::planes() const {
 
 std::string unit_name(const std::string &spelling) {
     static const std::map<std::string, std::string> names{
-        {"µm", "µm"}, {"\u03bcm", "µm"}, {"\\u00B5m", "µm"}, {"\\u00b5m", "µm"}, {"\xb5m", "µm"}, {"um", "µm"},
-        {"micron", "µm"}, {"microns", "µm"}, {"micrometer", "µm"}, {"micrometre", "µm"}, {"nm", "nm"}, {"nanometer", "nm"},
-        {"pm", "pm"}, {"mm", "mm"}, {"millimeter", "mm"}, {"cm", "cm"}, {"centimeter", "cm"}, {"m", "m"}, {"meter", "m"},
-        {"in", "in"}, {"inch", "in"}, {"Å", "Å"}, {"angstrom", "Å"},
+        {"µm", "µm"},   {"\u03bcm", "µm"},    {"\\u00B5m", "µm"}, {"\\u00b5m", "µm"},   {"\xb5m", "µm"},
+        {"um", "µm"},   {"micron", "µm"},     {"microns", "µm"},  {"micrometer", "µm"}, {"micrometre", "µm"},
+        {"nm", "nm"},   {"nanometer", "nm"},  {"pm", "pm"},       {"mm", "mm"},         {"millimeter", "mm"},
+        {"cm", "cm"},   {"centimeter", "cm"}, {"m", "m"},         {"meter", "m"},       {"in", "in"},
+        {"inch", "in"}, {"Å", "Å"},           {"angstrom", "Å"},
     };
     const auto found = names.find(spelling);
     return found == names.end() ? "" : found->second;

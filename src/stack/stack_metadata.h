@@ -10,7 +10,7 @@
 namespace unet {
 
 struct StackMetadata {
-    std::string source;       ///< "OME", "ImageJ" or "": who describes the axes
+    std::string source;  ///< "OME", "ImageJ" or "": who describes the axes
     VoxelSize voxel;
     std::vector<Axis> axes;   ///< of the pages, outermost first, without Y, X and S; empty when nobody tells
     uint64_t images = 0;      ///< planes ImageJ's description claims; 0 without one

@@ -31,20 +31,25 @@ StackShape shape_of(const FileIndex &file) {
     if (const std::string obstacle = file.obstacle(); !obstacle.empty())
         throw Error(Exit::data, file.path.string() + ": " + obstacle);
     const PageLayout &layout = file.run.layout;
-    return {.width = int(layout.width), .height = int(layout.height), .samples = layout.samples, .pages = 0,
-            .type = *layout.type(), .voxel = file.metadata.voxel};
+    return {.width = int(layout.width),
+            .height = int(layout.height),
+            .samples = layout.samples,
+            .pages = 0,
+            .type = *layout.type(),
+            .voxel = file.metadata.voxel};
 }
 
 std::string describe(const StackShape &shape) {
-    return std::to_string(shape.width) + " x " + std::to_string(shape.height) + " " + sample_type_name(shape.type) + " with " +
-           std::to_string(shape.samples) + (shape.samples == 1 ? " sample" : " samples");
+    return std::to_string(shape.width) + " x " + std::to_string(shape.height) + " " + sample_type_name(shape.type) +
+           " with " + std::to_string(shape.samples) + (shape.samples == 1 ? " sample" : " samples");
 }
 
 bool same_pixels(const StackShape &a, const StackShape &b) {
     return a.width == b.width && a.height == b.height && a.samples == b.samples && a.type == b.type;
 }
 
-/// Calls take(part, plane, left, top) for the part of each block that `region` touches; left, top: the part's place in the page.
+/// Calls take(part, plane, left, top) for the part of each block that `region` touches; left, top: the part's place in
+/// the page.
 template<class Take>
 void each_part(const PageLayout &page, Rect region, Take take) {
     const auto first_column = uint32_t(region.x) / page.block_width, first_row = uint32_t(region.y) / page.block_height;
@@ -53,7 +58,8 @@ void each_part(const PageLayout &page, Rect region, Take take) {
         for (uint64_t row = first_row; row * page.block_height < bottom; row++)
             for (uint64_t column = first_column; column * page.block_width < right; column++) {
                 const uint64_t block_left = column * page.block_width, block_top = row * page.block_height;
-                const uint64_t left = std::max<uint64_t>(block_left, region.x), top = std::max<uint64_t>(block_top, region.y);
+                const uint64_t left = std::max<uint64_t>(block_left, region.x),
+                               top = std::max<uint64_t>(block_top, region.y);
                 const BlockPart part{.block = plane * page.blocks_per_plane() + row * page.blocks_across() + column,
                                      .x = uint32_t(left - block_left),
                                      .y = uint32_t(top - block_top),
@@ -68,7 +74,8 @@ void check_finite(const Pixels &pixels, const PageOfFile &at, Rect region) {
         if (std::isfinite(pixels.values[i])) continue;
         const size_t index = i / pixels.channels;
         const char *fact = std::isnan(pixels.values[i]) ? "NaN" : "infinite or beyond the range of 32-bit float";
-        refuse_value(at, region.x + index % pixels.width, region.y + index / pixels.width, fact, "replace such pixels by numbers");
+        refuse_value(at, region.x + index % pixels.width, region.y + index / pixels.width, fact,
+                     "replace such pixels by numbers");
     }
 }
 
@@ -94,8 +101,8 @@ struct StackReader::Impl {
         const StackShape own = shape_of(file);
         if (files.empty()) shape = own;
         if (!same_pixels(own, shape))
-            throw Error(Exit::data, path.string() + ": its pages are " + describe(own) + ", those of " + name + " are " +
-                                        describe(shape) + "; files of one stack must agree");
+            throw Error(Exit::data, path.string() + ": its pages are " + describe(own) + ", those of " + name +
+                                        " are " + describe(shape) + "; files of one stack must agree");
         if (file.pages > uint64_t(std::numeric_limits<int>::max() - shape.pages))
             throw Error(Exit::data, path.string() + ": the stack has more than 2147483647 pages; use fewer files");
         first_page.push_back(shape.pages);
@@ -125,7 +132,8 @@ struct StackReader::Impl {
         const PagePlace place = at.file->place(at.page);
         HandlePool::Handle handle = handles.take(at.file->path, place.directory);
         const PageLayout &page = handle->go_to(place.directory);
-        if (handle->file().bytes() != at.file->file_bytes || !page.same_pixels(at.file->run.layout) || !page.obstacle().empty())
+        if (handle->file().bytes() != at.file->file_bytes || !page.same_pixels(at.file->run.layout) ||
+            !page.obstacle().empty())
             refuse_page(at, page);
         each_part(page, region, [&](const BlockPart &part, uint32_t plane, uint64_t left, uint64_t top) {
             try {
@@ -141,8 +149,11 @@ struct StackReader::Impl {
 
     [[noreturn]] static void refuse_page(const PageOfFile &at, const PageLayout &page) {
         // Pages of one file agree in size and type, but each has its own compression.
-        if (const std::string obstacle = page.obstacle(); !obstacle.empty()) throw Error(Exit::data, where(at) + ": " + obstacle);
-        throw Error(Exit::data, where(at) + ": the file has changed since it was opened; wait until it is written, then start again");
+        if (const std::string obstacle = page.obstacle(); !obstacle.empty())
+            throw Error(Exit::data, where(at) + ": " + obstacle);
+        throw Error(Exit::data,
+                    where(at) +
+                        ": the file has changed since it was opened; wait until it is written, then start again");
     }
 };
 
@@ -158,13 +169,15 @@ Pixels StackReader::read(int page, Rect region) const {
     impl_->check_inside(region);
     Pixels pixels(impl_->shape.samples, region.width, region.height);
     if (pixels.values.empty()) return pixels;
-    impl_->visit(at, region, [&](const PageLayout &layout, const uint8_t *row, uint64_t first, uint64_t count,
-                                 uint32_t plane, uint64_t x, uint64_t y) {
-        const uint64_t samples = uint64_t(pixels.channels);
-        float *out = pixels.values.data() + pixels.index(int(plane), int(x - region.x), int(y - region.y));
-        const Packing packing{layout.bits, layout.format};
-        unpack(row, packing, first, layout.planar ? count : count * samples, out, layout.planar ? samples : 1);
-    });
+    impl_->visit(at, region,
+                 [&](const PageLayout &layout, const uint8_t *row, uint64_t first, uint64_t count, uint32_t plane,
+                     uint64_t x, uint64_t y) {
+                     const uint64_t samples = uint64_t(pixels.channels);
+                     float *out = pixels.values.data() + pixels.index(int(plane), int(x - region.x), int(y - region.y));
+                     const Packing packing{layout.bits, layout.format};
+                     unpack(row, packing, first, layout.planar ? count : count * samples, out,
+                            layout.planar ? samples : 1);
+                 });
     if (is_floating(impl_->shape.type)) check_finite(pixels, at, region);
     return pixels;
 }
@@ -177,14 +190,16 @@ Ids StackReader::read_ids(int page, Rect region) const {
                                     " samples per pixel (colors?); save one gray value per pixel");
     Ids ids(1, region.width, region.height);
     if (ids.values.empty()) return ids;
-    impl_->visit(at, region, [&](const PageLayout &layout, const uint8_t *row, uint64_t first, uint64_t count, uint32_t,
-                                 uint64_t x, uint64_t y) {
-        const Packing packing{layout.bits, layout.format};
-        const uint64_t good = unpack_ids(row, packing, first, count, &ids(int(x - region.x), int(y - region.y)));
-        if (good < count)
-            refuse_value(at, x + good, y, "no label (negative, fractional, NaN or above 4294967295)",
-                         "labels are whole numbers from 0");
-    });
+    impl_->visit(at, region,
+                 [&](const PageLayout &layout, const uint8_t *row, uint64_t first, uint64_t count, uint32_t, uint64_t x,
+                     uint64_t y) {
+                     const Packing packing{layout.bits, layout.format};
+                     const uint64_t good =
+                         unpack_ids(row, packing, first, count, &ids(int(x - region.x), int(y - region.y)));
+                     if (good < count)
+                         refuse_value(at, x + good, y, "no label (negative, fractional, NaN or above 4294967295)",
+                                      "labels are whole numbers from 0");
+                 });
     return ids;
 }
 

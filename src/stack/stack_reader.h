@@ -22,9 +22,9 @@ struct StackShape {
 
 /// One or more TIFF files of equal page size and type, read as one stack of pages.
 ///
-/// Opening walks the directories once and keeps their offsets; no pixel is read. A read fetches only the strips or tiles
-/// that the region touches. Safe to call from several threads: each has its own handles.
-/// Throws Error: no_input (missing, unreadable), data (not a TIFF, truncated, pages unequal, unsupported type), io.
+/// Opening walks the directories once and keeps their offsets; no pixel is read. A read fetches only the strips or
+/// tiles that the region touches. Safe to call from several threads: each has its own handles. Throws Error: no_input
+/// (missing, unreadable), data (not a TIFF, truncated, pages unequal, unsupported type), io.
 class StackReader {
 public:
     explicit StackReader(std::vector<std::filesystem::path> files);
@@ -39,7 +39,8 @@ public:
     /// when a value is NaN or infinite.
     Pixels read(int page, Rect region) const;
 
-    /// The same as exact integers, for label images with one sample. Throws Error(data) for negative or fractional values.
+    /// The same as exact integers, for label images with one sample. Throws Error(data) for negative or fractional
+    /// values.
     Ids read_ids(int page, Rect region) const;
 
 private:

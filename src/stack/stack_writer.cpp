@@ -22,7 +22,8 @@ uint16_t sample_format(SampleType type) {
     return is_signed_integer(type) ? SAMPLEFORMAT_INT : SAMPLEFORMAT_UINT;
 }
 
-/// Pixels per centimetre, or per unit where the unit is unknown; 0 when there is nothing to say or a TIFF cannot say it.
+/// Pixels per centimetre, or per unit where the unit is unknown; 0 when there is nothing to say or a TIFF cannot say
+/// it.
 double resolution(double size, const std::string &unit) {
     const double scale = micrometres(unit), largest = 4e9;  // a ratio of 32-bit numbers
     const double pixels = size <= 0 ? 0 : scale > 0 ? 10000 / (size * scale) : 1 / size;
@@ -66,16 +67,17 @@ struct StackWriter::Impl {
 
     void set_fields() {
         TIFF *out = output.get();
-        bool set = TIFFSetField(out, TIFFTAG_IMAGEWIDTH, uint32_t(shape.width)) &&
-                   TIFFSetField(out, TIFFTAG_IMAGELENGTH, uint32_t(shape.height)) &&
-                   TIFFSetField(out, TIFFTAG_SAMPLESPERPIXEL, shape.samples) &&
-                   TIFFSetField(out, TIFFTAG_BITSPERSAMPLE, int(8 * bytes_per_sample(shape.type))) &&
-                   TIFFSetField(out, TIFFTAG_SAMPLEFORMAT, sample_format(shape.type)) &&
-                   TIFFSetField(out, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK) &&
-                   TIFFSetField(out, TIFFTAG_PLANARCONFIG, shape.samples > 1 ? PLANARCONFIG_SEPARATE : PLANARCONFIG_CONTIG) &&
-                   TIFFSetField(out, TIFFTAG_TILEWIDTH, tile_size) && TIFFSetField(out, TIFFTAG_TILELENGTH, tile_size) &&
-                   TIFFSetField(out, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE) &&
-                   TIFFSetField(out, TIFFTAG_PREDICTOR, PREDICTOR_NONE) && TIFFSetField(out, TIFFTAG_SOFTWARE, "unetflow");
+        bool set =
+            TIFFSetField(out, TIFFTAG_IMAGEWIDTH, uint32_t(shape.width)) &&
+            TIFFSetField(out, TIFFTAG_IMAGELENGTH, uint32_t(shape.height)) &&
+            TIFFSetField(out, TIFFTAG_SAMPLESPERPIXEL, shape.samples) &&
+            TIFFSetField(out, TIFFTAG_BITSPERSAMPLE, int(8 * bytes_per_sample(shape.type))) &&
+            TIFFSetField(out, TIFFTAG_SAMPLEFORMAT, sample_format(shape.type)) &&
+            TIFFSetField(out, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK) &&
+            TIFFSetField(out, TIFFTAG_PLANARCONFIG, shape.samples > 1 ? PLANARCONFIG_SEPARATE : PLANARCONFIG_CONTIG) &&
+            TIFFSetField(out, TIFFTAG_TILEWIDTH, tile_size) && TIFFSetField(out, TIFFTAG_TILELENGTH, tile_size) &&
+            TIFFSetField(out, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE) &&
+            TIFFSetField(out, TIFFTAG_PREDICTOR, PREDICTOR_NONE) && TIFFSetField(out, TIFFTAG_SOFTWARE, "unetflow");
         if (shape.samples > 1) {
             const std::vector<uint16_t> extra(size_t(shape.samples) - 1, EXTRASAMPLE_UNSPECIFIED);
             set = set && TIFFSetField(out, TIFFTAG_EXTRASAMPLES, int(extra.size()), extra.data());
@@ -89,7 +91,8 @@ struct StackWriter::Impl {
         const double x = resolution(voxel.x, voxel.unit), y_resolution = resolution(voxel.y, voxel.unit);
         if (x == 0 || y_resolution == 0) return true;
         const int unit = micrometres(voxel.unit) > 0 ? RESUNIT_CENTIMETER : RESUNIT_NONE;
-        return TIFFSetField(output.get(), TIFFTAG_RESOLUTIONUNIT, unit) && TIFFSetField(output.get(), TIFFTAG_XRESOLUTION, x) &&
+        return TIFFSetField(output.get(), TIFFTAG_RESOLUTIONUNIT, unit) &&
+               TIFFSetField(output.get(), TIFFTAG_XRESOLUTION, x) &&
                TIFFSetField(output.get(), TIFFTAG_YRESOLUTION, y_resolution);
     }
 
@@ -107,9 +110,10 @@ struct StackWriter::Impl {
 
     void append(const Band &band) {
         const size_t bytes = size_t(shape.samples) * band.rows * shape.width * bytes_per_sample(shape.type);
-        if (page >= shape.pages || band.page != page || band.y != y || band.rows != rows_of_band() || band.bytes.size() != bytes)
-            report_fault(name, "a band came out of order (page " + std::to_string(band.page) + ", row " + std::to_string(band.y) +
-                                   ") or has the wrong size");
+        if (page >= shape.pages || band.page != page || band.y != y || band.rows != rows_of_band() ||
+            band.bytes.size() != bytes)
+            report_fault(name, "a band came out of order (page " + std::to_string(band.page) + ", row " +
+                                   std::to_string(band.y) + ") or has the wrong size");
         if (y == 0) set_fields();
         for (int plane = 0; plane < shape.samples; plane++)
             for (int64_t x = 0; x < shape.width; x += tile_size) write_tile(band, plane, int(x));
@@ -161,8 +165,12 @@ template<class T>
 void write_stack(const std::filesystem::path &path, const std::vector<Array<T>> &pages, const VoxelSize &voxel) {
     if (pages.empty()) report_fault(path.string(), "a stack without pages cannot be written");
     const Array<T> &first = pages.front();
-    StackWriter writer(path, {.width = first.width, .height = first.height, .samples = first.channels,
-                              .pages = int(pages.size()), .type = sample_type<T>(), .voxel = voxel});
+    StackWriter writer(path, {.width = first.width,
+                              .height = first.height,
+                              .samples = first.channels,
+                              .pages = int(pages.size()),
+                              .type = sample_type<T>(),
+                              .voxel = voxel});
     for (size_t page = 0; page < pages.size(); page++) {
         const Array<T> &pixels = pages[page];
         if (pixels.width != first.width || pixels.height != first.height || pixels.channels != first.channels)

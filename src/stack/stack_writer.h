@@ -15,13 +15,13 @@ struct Band {
 
 /// A BigTIFF of 512 x 512 tiles, deflate, planes separate. Written to `path`.part and renamed by `finish`.
 ///
-/// `metadata` goes into the file as key and value (model hash, version, ...); nothing else that could differ between equal
-/// results does: no date, host or path.
-/// Throws Error: cannot_create when the file cannot be created, io when writing fails (disk full), internal when bands come
-/// out of order.
+/// `metadata` goes into the file as key and value (model hash, version, ...); nothing else that could differ between
+/// equal results does: no date, host or path. Throws Error: cannot_create when the file cannot be created, io when
+/// writing fails (disk full), internal when bands come out of order.
 class StackWriter {
 public:
-    StackWriter(const std::filesystem::path &path, const StackShape &shape, const std::map<std::string, std::string> &metadata = {});
+    StackWriter(const std::filesystem::path &path, const StackShape &shape,
+                const std::map<std::string, std::string> &metadata = {});
     ~StackWriter();
 
     /// Bands come page by page, from top to bottom; all but a page's last have `band_rows` rows.

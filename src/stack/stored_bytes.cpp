@@ -33,8 +33,8 @@ StoredBytes check_stored_bytes(const TiffFile &file, const TiffDirectory &direct
     if (!offset_entry) refuse(std::string("has no ") + kind + " offsets");
     const auto check_count = [&](const TiffEntry &entry, const char *what) {
         if (entry.count < page.blocks())
-            refuse("has " + std::to_string(entry.count) + " " + kind + " " + what + " for " + std::to_string(page.blocks()) +
-                   " " + kind + "s");
+            refuse("has " + std::to_string(entry.count) + " " + kind + " " + what + " for " +
+                   std::to_string(page.blocks()) + " " + kind + "s");
     };
     check_count(*offset_entry, "offsets");
     // Early writers left the byte counts away where nothing is compressed: then they follow from the size.
@@ -52,7 +52,8 @@ StoredBytes check_stored_bytes(const TiffFile &file, const TiffDirectory &direct
         const uint64_t count = counts ? counts->next() : needed;
         const std::string name = std::string(kind) + " " + std::to_string(block);
         if (count == 0) refuse(name + " is missing (0 bytes)");
-        if (count < needed) refuse(name + " has " + std::to_string(count) + " bytes, its pixels need " + std::to_string(needed));
+        if (count < needed)
+            refuse(name + " has " + std::to_string(count) + " bytes, its pixels need " + std::to_string(needed));
         const uint64_t used = needed ? needed : count;  // some writers claim too much for what is not compressed
         if (offset > file.bytes() || used > file.bytes() - offset)
             refuse(name + " needs bytes " + std::to_string(offset) + " + " + std::to_string(used) + ", the file has " +

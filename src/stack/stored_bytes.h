@@ -14,8 +14,9 @@ struct StoredBytes {
 
 /// Reads the offsets and byte counts of all blocks of a page as they stand in the file.
 ///
-/// Throws Error(data), starting with `where`, when blocks are missing, lie outside the file or, uncompressed, are shorter than
-/// their pixels. Of compressed blocks only decoding tells. Takes 16 bytes of reading per block; memory stays bounded.
+/// Throws Error(data), starting with `where`, when blocks are missing, lie outside the file or, uncompressed, are
+/// shorter than their pixels. Of compressed blocks only decoding tells. Takes 16 bytes of reading per block; memory
+/// stays bounded.
 StoredBytes check_stored_bytes(const TiffFile &file, const TiffDirectory &directory, const PageLayout &page,
                                const std::string &where);
 

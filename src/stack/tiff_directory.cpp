@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <iterator>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,16 +21,14 @@ namespace {
 
 /// Bytes of one value of a TIFF field type; 0 for unknown types.
 size_t value_size(uint16_t type) {
-    switch (type) {
-    case 1: case 2: case 6: case 7: return 1;                                  // BYTE ASCII SBYTE UNDEFINED
-    case 3: case 8: return 2;                                                  // SHORT SSHORT
-    case 4: case 9: case 11: case 13: return 4;                                // LONG SLONG FLOAT IFD
-    case 5: case 10: case 12: case 16: case 17: case 18: return 8;             // RATIONAL SRATIONAL DOUBLE LONG8 SLONG8 IFD8
-    default: return 0;
-    }
+    // 1 BYTE ASCII SHORT LONG RATIONAL, 6 SBYTE UNDEFINED SSHORT SLONG SRATIONAL, 11 FLOAT DOUBLE IFD, 16 LONG8 SLONG8 IFD8
+    constexpr uint8_t sizes[] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
+    return type < std::size(sizes) ? sizes[type] : 0;
 }
 
-bool is_unsigned(uint16_t type) { return type == 1 || type == 3 || type == 4 || type == 13 || type == 16 || type == 18; }
+bool is_unsigned(uint16_t type) {
+    return type == 1 || type == 3 || type == 4 || type == 13 || type == 16 || type == 18;
+}
 
 uint64_t saturating_product(uint64_t a, uint64_t b) {
     uint64_t product = 0;
@@ -41,7 +40,8 @@ int open_for_reading(const std::string &name) {
     const int descriptor = ::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (descriptor >= 0) return descriptor;
     const int reason = errno;
-    throw Error(Exit::no_input, name + ": cannot be opened: " + std::strerror(reason) + "; check the path and its permissions");
+    throw Error(Exit::no_input,
+                name + ": cannot be opened: " + std::strerror(reason) + "; check the path and its permissions");
 }
 
 }  // namespace
@@ -81,7 +81,8 @@ size_t TiffFile::read_some(uint64_t position, void *bytes, size_t count) const {
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) {
             const int reason = errno;
-            throw Error(Exit::io, name_ + ": reading failed: " + std::strerror(reason) + "; check the disk or the network");
+            throw Error(Exit::io,
+                        name_ + ": reading failed: " + std::strerror(reason) + "; check the disk or the network");
         }
         if (got == 0) break;
         done += size_t(got);
@@ -105,7 +106,8 @@ uint64_t TiffFile::number(const uint8_t *bytes, size_t size) const {
 uint64_t TiffEntry::bytes() const { return saturating_product(count, value_size(type)); }
 
 const TiffEntry *TiffDirectory::find(uint16_t tag) const {
-    const auto found = std::find_if(entries.begin(), entries.end(), [&](const TiffEntry &entry) { return entry.tag == tag; });
+    const auto found =
+        std::find_if(entries.begin(), entries.end(), [&](const TiffEntry &entry) { return entry.tag == tag; });
     return found == entries.end() ? nullptr : &*found;
 }
 
@@ -133,10 +135,12 @@ TiffDirectory read_directory(const TiffFile &file, uint64_t offset) {
     for (uint64_t i = 0; i < count; i++) {
         const uint8_t *at = &bytes[i * entry_size];
         const size_t value_at = file.big() ? 12 : 8;
-        TiffEntry entry{.tag = uint16_t(file.number(at, 2)), .type = uint16_t(file.number(at + 2, 2)),
+        TiffEntry entry{.tag = uint16_t(file.number(at, 2)),
+                        .type = uint16_t(file.number(at + 2, 2)),
                         .count = file.number(at + 4, offset_size)};
         const bool here = entry.bytes() <= offset_size;
-        entry.position = here ? offset + count_size + i * entry_size + value_at : file.number(at + value_at, offset_size);
+        entry.position =
+            here ? offset + count_size + i * entry_size + value_at : file.number(at + value_at, offset_size);
         directory.entries.push_back(entry);
     }
 
@@ -153,7 +157,8 @@ TiffDirectory read_directory(const TiffFile &file, uint64_t offset) {
 TiffValues::TiffValues(const TiffFile &file, const TiffEntry &entry)
     : file_(file), entry_(entry), size_(value_size(entry.type)) {
     const std::string tag = "tag " + std::to_string(entry.tag);
-    if (!is_unsigned(entry.type)) refuse(file, tag + " has field type " + std::to_string(entry.type) + ", not an unsigned integer");
+    if (!is_unsigned(entry.type))
+        refuse(file, tag + " has field type " + std::to_string(entry.type) + ", not an unsigned integer");
     if (entry.position > file.bytes() || entry.bytes() > file.bytes() - entry.position)
         refuse(file, tag + " claims " + std::to_string(entry.count) + " values, more than the file holds");
 }

@@ -1,7 +1,8 @@
 // TIFF directories as they stand in the file, read without libtiff.
 //
 // libtiff repairs what it can ("bogus StripByteCounts, ignoring and calculating"), which hides truncation. Here the raw
-// entries are read, so that a file that holds too few bytes is refused, and every size is checked before libtiff sees it.
+// entries are read, so that a file that holds too few bytes is refused, and every size is checked before libtiff sees
+// it.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -23,7 +24,7 @@ public:
     uint64_t bytes() const { return bytes_; }
     bool big() const { return big_; }                ///< BigTIFF: 64-bit offsets
     bool big_endian() const { return big_endian_; }  ///< byte order of the file
-    bool swapped() const { return big_endian_; }     ///< whether numbers must be swapped on this (little-endian) machine
+    bool swapped() const { return big_endian_; }  ///< whether numbers must be swapped on this (little-endian) machine
     uint64_t first_directory() const { return first_directory_; }
 
     /// Reads up to `count` bytes; fewer only where the file ends.

@@ -10,8 +10,8 @@
 
 namespace unet {
 
-/// libtiff reads through these, so that no file position is shared and nothing is mapped: a file that shrinks while it is
-/// read gives a short read, not SIGBUS. Exceptions must not pass through libtiff's C code.
+/// libtiff reads through these, so that no file position is shared and nothing is mapped: a file that shrinks while it
+/// is read gives a short read, not SIGBUS. Exceptions must not pass through libtiff's C code.
 struct TiffCallbacks {
     static TiffHandle &self(thandle_t handle) { return *static_cast<TiffHandle *>(handle); }
 
@@ -59,7 +59,8 @@ NumberFormat number_format(const std::string &name, uint16_t sample_format) {
     case SAMPLEFORMAT_COMPLEXINT:
     case SAMPLEFORMAT_COMPLEXIEEEFP: return NumberFormat::complex;
     }
-    throw Error(Exit::data, name + ": sample format " + std::to_string(sample_format) + " does not exist; the file is damaged");
+    throw Error(Exit::data,
+                name + ": sample format " + std::to_string(sample_format) + " does not exist; the file is damaged");
 }
 
 }  // namespace
@@ -77,17 +78,20 @@ int TiffHandle::keep_warning(tiff *, void *user, const char *module, const char 
 }
 
 TiffHandle::TiffHandle(const std::filesystem::path &path) : file_(path) {
-    constexpr tmsize_t largest_allocation = (tmsize_t(1) << 30) + (1 << 20);  // a block and what a codec needs beside it
+    constexpr tmsize_t largest_allocation =
+        (tmsize_t(1) << 30) + (1 << 20);  // a block and what a codec needs beside it
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     TIFFOpenOptionsSetMaxSingleMemAlloc(options, largest_allocation);
     TIFFOpenOptionsSetErrorHandlerExtR(options, keep_error, &messages_);
     TIFFOpenOptionsSetWarningHandlerExtR(options, keep_warning, &messages_);
     // m: no memory map. c: strips as they are in the file, not chopped. h: header only, no directory yet.
-    tiff_ = TIFFClientOpenExt(file_.name().c_str(), "rmch", this, TiffCallbacks::read, TiffCallbacks::write,
-                              TiffCallbacks::seek, TiffCallbacks::close, TiffCallbacks::size, nullptr, nullptr, options);
+    tiff_ =
+        TIFFClientOpenExt(file_.name().c_str(), "rmch", this, TiffCallbacks::read, TiffCallbacks::write,
+                          TiffCallbacks::seek, TiffCallbacks::close, TiffCallbacks::size, nullptr, nullptr, options);
     TIFFOpenOptionsFree(options);
     if (!tiff_)
-        throw Error(Exit::data, file_.name() + ": cannot be opened as TIFF (" + messages_.error + "); copy or export it again");
+        throw Error(Exit::data,
+                    file_.name() + ": cannot be opened as TIFF (" + messages_.error + "); copy or export it again");
 }
 
 TiffHandle::~TiffHandle() { TIFFClose(tiff_); }
@@ -126,7 +130,8 @@ PageLayout TiffHandle::read_layout() const {
     TIFFGetField(tiff_, TIFFTAG_PREDICTOR, &page.predictor);
     page.photometric = field<uint16_t>(tiff_, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK);
     page.fill_order = field<uint16_t>(tiff_, TIFFTAG_FILLORDER, FILLORDER_MSB2LSB);
-    page.planar = page.samples > 1 && field<uint16_t>(tiff_, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
+    page.planar =
+        page.samples > 1 && field<uint16_t>(tiff_, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
     page.tiled = TIFFIsTiled(tiff_) != 0;
     const auto old_subfile_type = field<uint16_t>(tiff_, TIFFTAG_OSUBFILETYPE, 0);
     page.auxiliary = (field<uint32_t>(tiff_, TIFFTAG_SUBFILETYPE, 0) & (FILETYPE_REDUCEDIMAGE | FILETYPE_MASK)) != 0 ||
@@ -138,7 +143,8 @@ PageLayout TiffHandle::read_layout() const {
 
     constexpr auto longest = uint32_t(std::numeric_limits<int32_t>::max());
     if (page.width == 0 || page.height == 0 || page.width > longest || page.height > longest)
-        refuse("a page of " + std::to_string(page.width) + " x " + std::to_string(page.height) + " pixels is impossible");
+        refuse("a page of " + std::to_string(page.width) + " x " + std::to_string(page.height) +
+               " pixels is impossible");
     if (page.samples == 0 || page.bits == 0)
         refuse("a page has " + std::to_string(page.samples) + " samples of " + std::to_string(page.bits) + " bits");
     if (page.tiled) {
@@ -203,8 +209,8 @@ const uint8_t *TiffHandle::decode(uint64_t block) {
     if (fault.empty() && got != size)
         fault = "it decodes to " + std::to_string(got) + " bytes instead of " + std::to_string(size);
     if (!fault.empty())
-        throw DamagedBlock{std::string(layout_.tiled ? "tile " : "strip ") + std::to_string(block) + " is damaged (" + fault +
-                           "); copy or export the file again"};
+        throw DamagedBlock{std::string(layout_.tiled ? "tile " : "strip ") + std::to_string(block) + " is damaged (" +
+                           fault + "); copy or export the file again"};
     decoded_block_ = block;
     return decoded_.data();
 }

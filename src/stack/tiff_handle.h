@@ -33,8 +33,8 @@ public:
 
     const TiffFile &file() const { return file_; }
 
-    /// Goes to the directory at `offset` and returns its layout. Throws Error(data) when libtiff or our own checks refuse it;
-    /// the handle must not be used after that (libtiff issue 618).
+    /// Goes to the directory at `offset` and returns its layout. Throws Error(data) when libtiff or our own checks
+    /// refuse it; the handle must not be used after that (libtiff issue 618).
     const PageLayout &go_to(uint64_t offset);
     bool stands_on(uint64_t offset) const { return directory_ == offset; }
     PageNotes notes() const;  ///< of the current directory

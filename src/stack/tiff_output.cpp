@@ -15,7 +15,8 @@ namespace unet {
 struct OutputCallbacks {
     static TiffOutput &self(thandle_t handle) { return *static_cast<TiffOutput *>(handle); }
 
-    static tmsize_t read(thandle_t handle, void *bytes, tmsize_t count) {  // libtiff links directories by reading them back
+    static tmsize_t read(thandle_t handle, void *bytes,
+                         tmsize_t count) {  // libtiff links directories by reading them back
         TiffOutput &out = self(handle);
         const ssize_t got = ::pread(out.descriptor_, bytes, size_t(count), off_t(out.position_));
         if (got > 0) out.position_ += uint64_t(got);
@@ -26,8 +27,8 @@ struct OutputCallbacks {
         TiffOutput &out = self(handle);
         tmsize_t done = 0;
         while (done < count) {
-            const ssize_t put =
-                ::pwrite(out.descriptor_, static_cast<const char *>(bytes) + done, size_t(count - done), off_t(out.position_));
+            const ssize_t put = ::pwrite(out.descriptor_, static_cast<const char *>(bytes) + done, size_t(count - done),
+                                         off_t(out.position_));
             if (put < 0 && errno == EINTR) continue;
             if (put <= 0) {
                 if (!out.reason_) out.reason_ = put < 0 ? errno : ENOSPC;
@@ -61,13 +62,14 @@ struct OutputCallbacks {
 TiffOutput::TiffOutput(const std::filesystem::path &path, const std::filesystem::path &shown) : shown_(shown.string()) {
     descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor_ < 0)
-        throw Error(Exit::cannot_create, shown_ + ": cannot be created: " + std::strerror(errno) +
-                                             "; check the folder and its permissions");
+        throw Error(Exit::cannot_create,
+                    shown_ + ": cannot be created: " + std::strerror(errno) + "; check the folder and its permissions");
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
     TIFFOpenOptionsSetErrorHandlerExtR(options, OutputCallbacks::keep_error, this);
     TIFFOpenOptionsSetWarningHandlerExtR(options, OutputCallbacks::drop_warning, this);
-    tiff_ = TIFFClientOpenExt(path.c_str(), "w8l", this, OutputCallbacks::read, OutputCallbacks::write, OutputCallbacks::seek,
-                              OutputCallbacks::close, OutputCallbacks::size, nullptr, nullptr, options);
+    tiff_ = TIFFClientOpenExt(path.c_str(), "w8l", this, OutputCallbacks::read, OutputCallbacks::write,
+                              OutputCallbacks::seek, OutputCallbacks::close, OutputCallbacks::size, nullptr, nullptr,
+                              options);
     TIFFOpenOptionsFree(options);
     if (!tiff_) {
         ::close(descriptor_);

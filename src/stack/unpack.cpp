@@ -19,7 +19,8 @@ struct Triple {
 
 /// IEEE 754 binary16 to binary32, exactly.
 float to_float(Half half) {
-    const uint32_t sign = uint32_t(half.bits & 0x8000) << 16, exponent = half.bits >> 10 & 31, fraction = half.bits & 1023;
+    const uint32_t sign = uint32_t(half.bits & 0x8000) << 16, exponent = half.bits >> 10 & 31,
+                   fraction = half.bits & 1023;
     if (exponent == 0) return (sign ? -1.f : 1.f) * std::ldexp(float(fraction), -24);
     const uint32_t widened = exponent == 31 ? 255 : exponent + 112;
     return std::bit_cast<float>(sign | widened << 23 | fraction << 13);

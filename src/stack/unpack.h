@@ -5,8 +5,8 @@
 
 namespace unet {
 
-/// How samples are packed in a row: side by side, 8, 16, 24, 32 and 64 bits in host byte order, other sizes bit by bit with
-/// the highest bit first.
+/// How samples are packed in a row: side by side, 8, 16, 24, 32 and 64 bits in host byte order, other sizes bit by bit
+/// with the highest bit first.
 struct Packing {
     uint16_t bits = 8;
     NumberFormat format = NumberFormat::unsigned_integer;

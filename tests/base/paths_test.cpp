@@ -1,8 +1,8 @@
 #include "src/base/error.h"
 #include "src/base/paths.h"
 #include "tests/temporary_folder.h"
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <fstream>
 #include <rapidcheck.h>
 

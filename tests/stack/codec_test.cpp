@@ -46,12 +46,9 @@ std::vector<uint8_t> encoded_row(const Codec &codec, int y) {
     std::vector<uint8_t> row(size_t(width * codec.samples * codec.bits + 7) / 8);
     for (int i = 0; i < width * codec.samples; i++) {
         const int number = value(codec, i / codec.samples, y, i % codec.samples);
-        if (codec.bits == 1)
-            row[i / 8] |= uint8_t(number << (7 - i % 8));
-        else if (codec.bits == 8)
-            row[i] = uint8_t(number);
-        else
-            row[2 * i] = uint8_t(number), row[2 * i + 1] = uint8_t(number >> 8);
+        if (codec.bits == 1) row[i / 8] |= uint8_t(number << (7 - i % 8));
+        else if (codec.bits == 8) row[i] = uint8_t(number);
+        else row[2 * i] = uint8_t(number), row[2 * i + 1] = uint8_t(number >> 8);
     }
     return row;
 }
@@ -67,7 +64,8 @@ void write(const Codec &codec, const std::filesystem::path &path) {
     TIFFSetField(tiff, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG);
     TIFFSetField(tiff, TIFFTAG_COMPRESSION, codec.compression);
     TIFFSetField(tiff, TIFFTAG_PHOTOMETRIC, codec.photometric);
-    const int rows = codec.compression == COMPRESSION_JBIG ? height : rows_per_strip;  // its encoder knows one strip only
+    const int rows =
+        codec.compression == COMPRESSION_JBIG ? height : rows_per_strip;  // its encoder knows one strip only
     TIFFSetField(tiff, TIFFTAG_ROWSPERSTRIP, rows);
     if (codec.compression == COMPRESSION_JPEG) TIFFSetField(tiff, TIFFTAG_JPEGQUALITY, 100);
     if (codec.photometric == PHOTOMETRIC_YCBCR) TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);

@@ -27,7 +27,8 @@ TEST_CASE("a description agrees with what was written", "[definition][describe]"
 }
 
 TEST_CASE("layout and codec are those of the file", "[definition][describe]") {
-    const PageLayout strips = describe_case("u8-lzw-strips.tif").layout, tiles = describe_case("f32-zstd-float.tif").layout;
+    const PageLayout strips = describe_case("u8-lzw-strips.tif").layout,
+                     tiles = describe_case("f32-zstd-float.tif").layout;
     CHECK_FALSE(strips.tiled);
     CHECK(strips.block_width == 37);
     CHECK(strips.block_height == 5);
@@ -45,7 +46,8 @@ TEST_CASE("layout and codec are those of the file", "[definition][describe]") {
 }
 
 TEST_CASE("axes come from OME and ImageJ, or are called pages", "[definition][describe]") {
-    CHECK(describe_case("imagej-hyperstack.tif").axes == std::vector<Axis>{{'T', 2}, {'Z', 3}, {'C', 2}, {'Y', 21}, {'X', 37}});
+    CHECK(describe_case("imagej-hyperstack.tif").axes ==
+          std::vector<Axis>{{'T', 2}, {'Z', 3}, {'C', 2}, {'Y', 21}, {'X', 37}});
     CHECK(describe_case("stack.ome.tif").axes == std::vector<Axis>{{'Z', 4}, {'Y', 21}, {'X', 37}});
     CHECK(describe_case("seven-pages.tif").axes == std::vector<Axis>{{'I', 7}, {'Y', 21}, {'X', 37}});
     CHECK(describe_case("two-samples-interleaved.tif").axes == std::vector<Axis>{{'Y', 21}, {'X', 37}, {'S', 2}});

@@ -41,8 +41,9 @@ TEST_CASE("axes are those of OME-XML, outermost first, without those of length 1
 
 TEST_CASE("what is no number, no XML or no size is unknown", "[definition][metadata]") {
     PageNotes notes{.description = "", .resolution_x = 1e9, .resolution_y = 1e9, .resolution_unit = 1};
-    notes.description = GENERATE("", "<OME", "<OME><Image><Pixels PhysicalSizeX='-1' PhysicalSizeY='inf' SizeZ='x'/></Image></OME>",
-                                 "ImageJ=1.53\nunit=um\nimages=-5\nspacing=nan\n", "ImageJ=\nunit=pixel\nspacing=7", "\x01\xff<OME>");
+    notes.description =
+        GENERATE("", "<OME", "<OME><Image><Pixels PhysicalSizeX='-1' PhysicalSizeY='inf' SizeZ='x'/></Image></OME>",
+                 "ImageJ=1.53\nunit=um\nimages=-5\nspacing=nan\n", "ImageJ=\nunit=pixel\nspacing=7", "\x01\xff<OME>");
     CAPTURE(notes.description);
     const StackMetadata metadata = parse_metadata(notes, {});
     CHECK(metadata.voxel.z == 0);
@@ -51,7 +52,11 @@ TEST_CASE("what is no number, no XML or no size is unknown", "[definition][metad
 }
 
 TEST_CASE("the OME-XML that is written reads back the same", "[definition][metadata]") {
-    const StackShape shape{.width = 5, .height = 4, .samples = 3, .pages = 7, .type = SampleType::u16,
+    const StackShape shape{.width = 5,
+                           .height = 4,
+                           .samples = 3,
+                           .pages = 7,
+                           .type = SampleType::u16,
                            .voxel = {0.1, 1.0 / 3, 2.5e-7, "mm"}};
     const std::map<std::string, std::string> facts{{"model", "a<b>&\"c\""}, {"version", "1"}};
     PageNotes notes;

@@ -73,7 +73,8 @@ TEST_CASE("of a truncated file no wrong pixel is ever handed out", "[error][read
             CAPTURE(expected.file, bytes.size(), length);
             test::put_bytes(path, {bytes.begin(), bytes.begin() + long(length)});
             try {
-                // Only what lies behind all directories and pixels (padding, a description) may be missed without notice.
+                // Only what lies behind all directories and pixels (padding, a description) may be missed without
+                // notice.
                 const std::vector<Pixels> pages = read_corners(StackReader({path}));
                 CHECK(pages == whole);
             } catch (const Error &error) {
@@ -97,7 +98,8 @@ TEST_CASE("damaged bytes anywhere end in an error or in pixels, never in a crash
             const uint64_t flips = 1 + random.below(8);
             // Headers and directories stand at the beginning of these files: half of the damage goes there.
             for (uint64_t flip = 0; flip < flips; flip++)
-                bytes[random.below(i % 2 ? bytes.size() : std::min<size_t>(bytes.size(), 300))] = uint8_t(random.bits());
+                bytes[random.below(i % 2 ? bytes.size() : std::min<size_t>(bytes.size(), 300))] =
+                    uint8_t(random.bits());
             test::put_bytes(path, bytes);
             try {
                 read_corners(StackReader({path}));
@@ -153,7 +155,8 @@ TEST_CASE("sizes that lie are refused before memory is taken", "[error][reader]"
         {"short strip", "has 63 bytes, its pixels need 64", changed(279, test::type_long8, 1, 63)},
         {"empty strip", "is missing (0 bytes)", changed(279, test::type_long8, 1, 0)},
         {"no offsets for a billion strips", "", changed(278, test::type_long8, 1, 0)},
-        {"huge offset table", "claim more data than the file can hold", changed(273, test::type_long8, billion, pixels)},
+        {"huge offset table", "claim more data than the file can hold",
+         changed(273, test::type_long8, billion, pixels)},
         {"bomb", "decodes to more than 1 GiB", test::gray_page(65536, 65536, pixels, 64, 8)},
         {"gray PixarLog", "3 or 4 interleaved samples only", test::gray_page(8, 8, pixels, 64, 32909)},
         {"unknown codec", "compression 12345 is unknown", test::gray_page(8, 8, pixels, 64, 12345)},
@@ -262,7 +265,8 @@ TEST_CASE("pages and regions outside the stack are a fault of the program", "[er
     const StackReader stack({test::tiff_case("u8-le.tif").path()});
     CHECK(test::error_of([&] { stack.read(1, {0, 0, 1, 1}); }).code == Exit::internal);
     CHECK(test::error_of([&] { stack.read(-1, {0, 0, 1, 1}); }).code == Exit::internal);
-    for (const Rect outside : {Rect{-1, 0, 2, 2}, Rect{0, 20, 1, 2}, Rect{36, 0, 2, 1}, Rect{2147483647, 0, 1, 1}, Rect{0, 0, -1, 1}})
+    for (const Rect outside :
+         {Rect{-1, 0, 2, 2}, Rect{0, 20, 1, 2}, Rect{36, 0, 2, 1}, Rect{2147483647, 0, 1, 1}, Rect{0, 0, -1, 1}})
         CHECK(test::error_of([&] { stack.read(0, outside); }).code == Exit::internal);
 }
 

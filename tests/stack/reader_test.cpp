@@ -47,9 +47,10 @@ TEST_CASE("voxel sizes come from OME-XML, ImageJ's description or resolution tag
 }
 
 TEST_CASE("any region equals the same part of the whole page", "[definition][reader]") {
-    const std::string file = GENERATE("u8-le.tif", "u16-be.tif", "u1.tif", "u12.tif", "u1-lzw-tiles.tif", "u16-zstd-tiles.tif",
-                                      "f32-deflate-float.tif", "three-planes-tiles-deflate.tif", "three-planes-strips.tif",
-                                      "five-interleaved-tiles-be.tif", "imagej-one-directory-be.tif", "one-strip.tif");
+    const std::string file =
+        GENERATE("u8-le.tif", "u16-be.tif", "u1.tif", "u12.tif", "u1-lzw-tiles.tif", "u16-zstd-tiles.tif",
+                 "f32-deflate-float.tif", "three-planes-tiles-deflate.tif", "three-planes-strips.tif",
+                 "five-interleaved-tiles-be.tif", "imagej-one-directory-be.tif", "one-strip.tif");
     const TiffCase expected = test::tiff_case(file);
     const StackReader stack({expected.path()});
     Random random(1, 0);
@@ -63,8 +64,9 @@ TEST_CASE("any region equals the same part of the whole page", "[definition][rea
 }
 
 TEST_CASE("labels are read as exact integers whatever their type", "[definition][reader]") {
-    const std::string file = GENERATE("u8-le.tif", "u16-be.tif", "u32-le.tif", "u64-le.tif", "u32-lzw-horizontal-be.tif",
-                                      "u1.tif", "u4.tif", "u12.tif", "palette.tif", "min-is-white.tif");
+    const std::string file =
+        GENERATE("u8-le.tif", "u16-be.tif", "u32-le.tif", "u64-le.tif", "u32-lzw-horizontal-be.tif", "u1.tif", "u4.tif",
+                 "u12.tif", "palette.tif", "min-is-white.tif");
     CAPTURE(file);
     const TiffCase expected = test::tiff_case(file);
     const StackReader stack({expected.path()});
@@ -92,10 +94,8 @@ TEST_CASE("several files of equal pages are one stack, in the order given", "[de
     CHECK(stack.name() == seven.path().string());
     for (int page = 0; page < 15; page++) {
         CAPTURE(page);
-        if (page == 7)
-            check_pixels(one, stack.read(page, whole), 0, whole);
-        else
-            check_pixels(seven, stack.read(page, whole), page % 8, whole);
+        if (page == 7) check_pixels(one, stack.read(page, whole), 0, whole);
+        else check_pixels(seven, stack.read(page, whole), page % 8, whole);
     }
 }
 
@@ -104,7 +104,8 @@ TEST_CASE("more files than may be open at once are one stack", "[definition][rea
     const std::vector<std::filesystem::path> files(3000, one.path());
     const StackReader stack(files);
     CHECK(stack.shape().pages == 3000);
-    for (int page : {0, 1500, 2999}) check_pixels(one, stack.read(page, test::whole(stack.shape())), 0, test::whole(stack.shape()));
+    for (int page : {0, 1500, 2999})
+        check_pixels(one, stack.read(page, test::whole(stack.shape())), 0, test::whole(stack.shape()));
 }
 
 TEST_CASE("an empty region has no pixels", "[definition][reader]") {
@@ -120,7 +121,8 @@ TEST_CASE("threads that read at once get the same pixels as one", "[repeat][read
     const auto read_all = [&](uint64_t seed, std::vector<Pixels> &out) {
         Random random(seed, 0);
         for (int i = 0; i < 200; i++) {
-            const int page = int(random.below(shape.pages)), x = int(random.below(shape.width)), y = int(random.below(shape.height));
+            const int page = int(random.below(shape.pages)), x = int(random.below(shape.width)),
+                      y = int(random.below(shape.height));
             out.push_back(stack.read(page, {x, y, shape.width - x, shape.height - y}));
         }
     };

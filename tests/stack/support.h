@@ -15,7 +15,8 @@ namespace unet::test {
 
 inline const std::filesystem::path tiff_folder = "tests/data/tiff";
 
-/// A line of tests/data/tiff/cases.txt: a file that tifffile wrote, and the formula of its pixels (tools/make_tiff_cases.py).
+/// A line of tests/data/tiff/cases.txt: a file that tifffile wrote, and the formula of its pixels
+/// (tools/make_tiff_cases.py).
 struct TiffCase {
     std::string file, type;
     int pages, height, width, samples;
@@ -35,13 +36,15 @@ inline std::vector<TiffCase> tiff_cases() {
     for (std::string line; std::getline(table, line);) {
         std::istringstream columns(line);
         TiffCase entry;
-        columns >> entry.file >> entry.pages >> entry.height >> entry.width >> entry.samples >> entry.type >> entry.modulus >>
-            entry.scale >> entry.offset >> entry.voxel.x >> entry.voxel.y >> entry.voxel.z >> entry.voxel.unit;
+        columns >> entry.file >> entry.pages >> entry.height >> entry.width >> entry.samples >> entry.type >>
+            entry.modulus >> entry.scale >> entry.offset >> entry.voxel.x >> entry.voxel.y >> entry.voxel.z >>
+            entry.voxel.unit;
         if (entry.voxel.unit == "-") entry.voxel.unit.clear();
         if (!columns) throw std::runtime_error("tests/data/tiff/cases.txt: bad line: " + line);
         cases.push_back(entry);
     }
-    if (cases.size() < 70) throw std::runtime_error("tests/data/tiff/cases.txt has too few cases; run the tests from the root");
+    if (cases.size() < 70)
+        throw std::runtime_error("tests/data/tiff/cases.txt has too few cases; run the tests from the root");
     return cases;
 }
 
@@ -57,7 +60,8 @@ inline std::vector<uint8_t> bytes_of(const std::filesystem::path &path) {
 }
 
 inline void put_bytes(const std::filesystem::path &path, const std::vector<uint8_t> &bytes) {
-    std::ofstream(path, std::ios::binary).write(reinterpret_cast<const char *>(bytes.data()), std::streamsize(bytes.size()));
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char *>(bytes.data()), std::streamsize(bytes.size()));
 }
 
 inline Rect whole(const StackShape &shape) { return {0, 0, shape.width, shape.height}; }

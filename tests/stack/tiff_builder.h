@@ -47,10 +47,11 @@ private:
 };
 
 /// Entries of a gray u8 page in one block: a strip, or a tile of the page's size.
-inline std::vector<BuiltEntry> gray_page(uint64_t width, uint64_t height, uint64_t offset, uint64_t bytes, uint64_t compression = 1) {
-    return {{256, type_long8, 1, width},  {257, type_long8, 1, height}, {258, type_short, 1, 8},
-            {259, type_short, 1, compression}, {262, type_short, 1, 1},  {273, type_long8, 1, offset},
-            {277, type_short, 1, 1},      {278, type_long8, 1, height}, {279, type_long8, 1, bytes}};
+inline std::vector<BuiltEntry> gray_page(uint64_t width, uint64_t height, uint64_t offset, uint64_t bytes,
+                                         uint64_t compression = 1) {
+    return {{256, type_long8, 1, width},       {257, type_long8, 1, height}, {258, type_short, 1, 8},
+            {259, type_short, 1, compression}, {262, type_short, 1, 1},      {273, type_long8, 1, offset},
+            {277, type_short, 1, 1},           {278, type_long8, 1, height}, {279, type_long8, 1, bytes}};
 }
 
 constexpr size_t gray_page_entries = 9;

@@ -20,7 +20,8 @@ std::vector<Array<T>> random_pages(int pages, int channels, int width, int heigh
     std::vector<Array<T>> stack;
     for (int page = 0; page < pages; page++) {
         Array<T> pixels(channels, width, height);
-        for (T &value : pixels.values) value = std::is_floating_point_v<T> ? T(random.uniform(-1, 1)) : T(random.bits());
+        for (T &value : pixels.values)
+            value = std::is_floating_point_v<T> ? T(random.uniform(-1, 1)) : T(random.bits());
         stack.push_back(std::move(pixels));
     }
     return stack;
@@ -49,7 +50,10 @@ StackShape shape(int width, int height, int pages, int samples = 1) {
 
 Band band(const StackShape &stack, int page, int y) {
     const int rows = std::min(band_rows, stack.height - y);
-    return {.page = page, .y = y, .rows = rows, .bytes = std::vector<uint8_t>(size_t(stack.samples) * rows * stack.width, 1)};
+    return {.page = page,
+            .y = y,
+            .rows = rows,
+            .bytes = std::vector<uint8_t>(size_t(stack.samples) * rows * stack.width, 1)};
 }
 
 /// Writes noise, which does not compress, until something stops it. Returns the exit code it ended with.
@@ -183,7 +187,8 @@ TEST_CASE("an output that cannot be created is exit code 73", "[error][writer]")
     };
     CHECK(code(folder / "no" / "folder.tif") == Exit::cannot_create);
     CHECK(code(folder.path()) == Exit::cannot_create);
-    std::filesystem::permissions(folder.path(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+    std::filesystem::permissions(folder.path(),
+                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
     const bool root = ::geteuid() == 0;
     if (root) REQUIRE(::seteuid(65534) == 0);
     CHECK(code(folder / "a.tif") == Exit::cannot_create);
@@ -195,7 +200,8 @@ TEST_CASE("a full disk is exit code 74 and leaves no file", "[error][writer]") {
     const test::TemporaryFolder folder;
     // /dev/full behind the temporary name: each write fails with ENOSPC, as on a full disk.
     std::filesystem::create_symlink("/dev/full", folder / "a.tif.part");
-    const Error error = test::error_of([&] { write_stack<uint8_t>(folder / "a.tif", random_pages<uint8_t>(1, 1, 600, 600)); });
+    const Error error =
+        test::error_of([&] { write_stack<uint8_t>(folder / "a.tif", random_pages<uint8_t>(1, 1, 600, 600)); });
     CHECK(error.code == Exit::io);
     CHECK_THAT(error.what(), Catch::Contains("a.tif: writing failed: No space left on device"));
     CHECK(std::filesystem::is_empty(folder.path()));
