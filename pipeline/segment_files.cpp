@@ -1,4 +1,5 @@
 #include "pipeline/segment_files.h"
+#include "pipeline/output_folder.h"
 #include "src/base/error.h"
 #include <set>
 
@@ -49,12 +50,7 @@ void prepare_outputs(const std::vector<StackFiles> &files, bool overwrite) {
     for (const StackFiles &stack : files)
         for (const fs::path &output : stack.outputs) {
             check_output(output, stack, overwrite);
-            if (!output.has_parent_path()) continue;
-            std::error_code failure;
-            fs::create_directories(output.parent_path(), failure);
-            if (failure)
-                throw Error(Exit::cannot_create,
-                            output.parent_path().string() + ": cannot be made: " + failure.message());
+            make_folder_of(output);
         }
 }
 

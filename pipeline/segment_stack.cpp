@@ -9,21 +9,21 @@ namespace unet {
 
 namespace {
 
+// A ReLU can hide a NaN, so both ends of the network are looked at.
+void check_finite(const Pixels &values, const SegmentJob &job, const TileSpot &spot) {
+    if (!std::all_of(values.values.begin(), values.values.end(), [](float p) { return std::isfinite(p); }))
+        throw Error(Exit::data, job.name + " slice " + std::to_string(spot.page) +
+                                    ": gray values are too far from those of the training images to compute with");
+}
+
 TilePtr read_tile(const SegmentJob &job, const TileSpot &spot) {
     const auto [width, height] = std::pair(job.shape.width, job.shape.height);
     const Rect source = mirror_source(spot.read, width, height);
     auto tile = std::make_shared<Tile>(Tile{.spot = spot, .image = {}, .outputs = {}});
     tile->image = mirror_pad(job.read(spot.page, source), source, spot.read, width, height);
     job.normalisation.apply(tile->image);
+    check_finite(tile->image, job, spot);
     return tile;
-}
-
-void check_finite(const Pixels &probabilities, const SegmentJob &job, const TileSpot &spot) {
-    if (!std::all_of(probabilities.values.begin(), probabilities.values.end(),
-                     [](float p) { return std::isfinite(p); }))
-        throw Error(Exit::data,
-                    job.name + " slice " + std::to_string(spot.page) +
-                        ": the network gives NaN; its gray values are far from those of the training images");
 }
 
 void infer_tile(const SegmentJob &job, UNet &net, Tile &tile) {
@@ -42,6 +42,11 @@ void infer_tile(const SegmentJob &job, UNet &net, Tile &tile) {
 RegionPlan plan_region(const StackShape &images, const Architecture &architecture, int tile, PageRange pages,
                        Rect area) {
     return {TilePlan(images.width, images.height, images.pages, tile, geometry(architecture)), pages, area};
+}
+
+int largest_tile(const Architecture &architecture, int tile) {
+    const int huge_page = 1 << 24;
+    return TilePlan(huge_page, huge_page, 1, tile, geometry(architecture)).tile();
 }
 
 void segment_stack(const SegmentJob &job, const std::function<void(size_t output, const Band &)> &sink,

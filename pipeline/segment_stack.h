@@ -27,6 +27,9 @@ struct SegmentJob {
 RegionPlan plan_region(const StackShape &images, const Architecture &architecture, int tile, PageRange pages,
                        Rect area);
 
+/// The largest network input up to `tile` whose output is whole cells: what a TilePlan makes of it on a large page.
+int largest_tile(const Architecture &architecture, int tile);
+
 /// Streams the job's tiles through the network. `sink` gets the finished bands of output number `output`, in order, one
 /// at a time; `tile_done` is called after every tile. Throws what reading, the network and `sink` throw;
 /// Error(interrupted) after a stop signal.

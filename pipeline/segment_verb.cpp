@@ -95,12 +95,12 @@ RegionPlan plan_tiles(const StackReader &images, const Model &model, const Segme
                        chosen_area(images, options));
 }
 
-// Told once, for the first stack: a page smaller than a tile gets a smaller one without a note.
+// For a size that was asked for; the default is rounded, and a page smaller than a tile gets a smaller one, without a
+// note.
 void note_rounding(const Model &model, const SegmentOptions &options) {
-    const int huge = 1 << 24;
-    const int tile = TilePlan(huge, huge, 1, options.tile, geometry(model.architecture())).tile();
-    if (tile != options.tile && !options.quiet)
-        fmt::print(stderr, "tile {} becomes {}, a size that fits the network\n", options.tile, tile);
+    const int tile = largest_tile(model.architecture(), options.tile);
+    if (options.quiet || tile == options.tile || options.tile == SegmentOptions{}.tile) return;
+    fmt::print(stderr, "tile {} becomes {}, a size that fits the network\n", options.tile, tile);
 }
 
 // Many files share one progress display; a single one shows its tiles.

@@ -1,6 +1,8 @@
 #include "pipeline/train.h"
+#include "pipeline/output_folder.h"
 #include "pipeline/progress.h"
 #include "pipeline/provenance.h"
+#include "pipeline/segment_stack.h"
 #include "pipeline/stop.h"
 #include "pipeline/train_data.h"
 #include "pipeline/train_graph.h"
@@ -72,12 +74,6 @@ Architecture architecture_of(const TrainOptions &options, const TrainData &data)
     return {data.channels(), data.classes(), options.width, options.depth, options.pooling};
 }
 
-// Rounded down to a size whose output is whole cells, as for segment.
-int input_size(const TrainOptions &options, const Architecture &architecture) {
-    const int huge = 1 << 24;
-    return TilePlan(huge, huge, 1, options.tile, geometry(architecture)).tile();
-}
-
 SampleSource source_of(const TrainOptions &options, const TrainData &data, int input, int output) {
     const SampleOptions how{input, output, options.seed, options.flips, options.gray_variation};
     return {data.stacks, data.split.training, data.survey.scheme, data.normalisation, data.class_weights, how};
@@ -86,16 +82,13 @@ SampleSource source_of(const TrainOptions &options, const TrainData &data, int i
 void prepare_output(const TrainOptions &options) {
     if (fs::exists(options.model) && !options.overwrite)
         throw Error(Exit::cannot_create, options.model + ": exists; add --overwrite to replace it");
-    if (!options.dump_samples.empty()) {
-        std::error_code failure;
-        fs::create_directories(options.dump_samples, failure);
-        if (failure) throw Error(Exit::cannot_create, options.dump_samples + ": cannot be made: " + failure.message());
-    }
+    make_folder_of(options.model);
+    if (!options.dump_samples.empty()) make_folder(options.dump_samples);
 }
 
 TrainRun::TrainRun(const TrainOptions &options, Clock::time_point started)
     : options_(options), started_(started), data_(read_train_data(options)),
-      architecture_(architecture_of(options, data_)), input_(input_size(options, architecture_)),
+      architecture_(architecture_of(options, data_)), input_(largest_tile(architecture_, options.tile)),
       trainer_(architecture_, input_, options), source_(source_of(options, data_, input_, trainer_.output_size())),
       log_(options.model + ".log.jsonl") {}
 
@@ -105,7 +98,7 @@ void TrainRun::say(const std::string &line) const {
 
 void TrainRun::announce() const {
     for (const std::string &sentence : data_.words()) say(sentence);
-    if (input_ != options_.tile)
+    if (input_ != options_.tile && options_.tile != TrainOptions{}.tile)
         say(fmt::format("tile {} becomes {}, a size that fits the network", options_.tile, input_));
     say(fmt::format("network: width {}, depth {}, {} pooling, {} classes; tile {} -> {}; {:.0f} MB", options_.width,
                     options_.depth, options_.pooling == Pooling::max ? "max" : "average", architecture_.classes, input_,
@@ -115,9 +108,11 @@ void TrainRun::announce() const {
 void TrainRun::run() {
     announce();
     plan_ = plan_run();
-    say(fmt::format("{} steps of {} sample{}, validation every {}", plan_.steps, options_.batch,
-                    options_.batch == 1 ? "" : "s",
-                    data_.split.validation.empty() ? "never" : fmt::format("{} steps", plan_.validation_interval)));
+    const std::string validation = data_.split.validation.empty()
+                                       ? "no validation"
+                                       : fmt::format("validation every {} steps", plan_.validation_interval);
+    say(fmt::format("{} steps of {} sample{}, {}", plan_.steps, options_.batch, options_.batch == 1 ? "" : "s",
+                    validation));
     trainer_.reset();
     trainer_.plan(plan_.steps);
     progress_.emplace("train", plan_.steps, "steps", progress_style(options_.quiet));

@@ -8,7 +8,8 @@ namespace unet {
 
 Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions &options)
     : options_(options), net_(architecture, input, UNet::Use::training), parameters_(architecture),
-      momentum_(architecture), sum_(architecture), gradient_(architecture) {
+      momentum_(architecture), sum_(architecture) {
+    if (options.batch > 1) gradient_.emplace(architecture);
     reset();
 }
 
@@ -22,14 +23,14 @@ void Trainer::reset() {
 bool Trainer::learn(uint64_t index, const Sample &sample) {
     const bool first = in_batch_ == 0;
     const Dropout dropout{float(options_.dropout), options_.seed, index};
-    Parameters &gradient = first ? sum_ : gradient_;
+    Parameters &gradient = first ? sum_ : *gradient_;
     const double loss = net_.train(parameters_, sample.image, sample.labels, sample.weights, dropout, gradient);
     if (!std::isfinite(loss))
         throw Error(Exit::data,
                     fmt::format("train: the loss is not a number any more at step {} (learning rate {:.3g}); "
                                 "start again with a lower --learning-rate",
                                 done_ + 1, rate_));
-    if (!first) accumulate(sum_, gradient_);
+    if (!first) accumulate(sum_, *gradient_);
     batch_loss_ += loss;
     if (++in_batch_ < options_.batch) return false;
     step();
@@ -45,6 +46,6 @@ void Trainer::step() {
     done_++;
 }
 
-size_t Trainer::bytes() const { return net_.bytes() + 4 * parameters_.size() * sizeof(float); }
+size_t Trainer::bytes() const { return net_.bytes() + (gradient_ ? 4 : 3) * parameters_.size() * sizeof(float); }
 
 }  // namespace unet

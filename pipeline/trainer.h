@@ -33,7 +33,8 @@ private:
 
     const TrainOptions &options_;
     UNet net_;
-    Parameters parameters_, momentum_, sum_, gradient_;
+    Parameters parameters_, momentum_, sum_;
+    std::optional<Parameters> gradient_;  // of one sample; a batch of one adds nothing up
     int64_t steps_ = 1, done_ = 0;
     int in_batch_ = 0;
     double batch_loss_ = 0, loss_ = 0, rate_ = 0;

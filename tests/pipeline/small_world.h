@@ -38,12 +38,13 @@ inline void write_labels(const std::filesystem::path &path, int width, int heigh
     write_stack(path, stack);
 }
 
-/// Random weights; biases too, so that no layer is dead.
-inline void write_model(const std::filesystem::path &path, const Architecture &architecture) {
+/// Random weights; `grays` is what it takes for black and white.
+inline void write_model(const std::filesystem::path &path, const Architecture &architecture,
+                        std::pair<float, float> grays = {10, 240}) {
     Model model{Parameters(architecture), {}, {}, {}};
     he_initialise(model.parameters, 3);
-    model.normalisation.low.assign(architecture.channels, 10);
-    model.normalisation.high.assign(architecture.channels, 240);
+    model.normalisation.low.assign(architecture.channels, grays.first);
+    model.normalisation.high.assign(architecture.channels, grays.second);
     for (int c = 0; c < architecture.classes; c++) model.class_names.push_back("class " + std::to_string(c));
     save_model(path, model);
 }
