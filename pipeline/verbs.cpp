@@ -8,6 +8,7 @@
 #include "pipeline/synth.h"
 #include "pipeline/train.h"
 #include "src/base/error.h"
+#include "src/net/geometry.h"
 #include <limits>
 #include <memory>
 
@@ -16,8 +17,7 @@ namespace unet {
 namespace {
 
 constexpr int64_t many = std::numeric_limits<int64_t>::max();
-constexpr int64_t most_tile = 1 << 16, most_width = 4096, most_depth = 8,
-                  most_ids = std::numeric_limits<uint32_t>::max();
+constexpr int64_t most_tile = 1 << 16, most_ids = std::numeric_limits<uint32_t>::max();
 
 const char *const several = "PATH...";
 
@@ -38,8 +38,8 @@ void set_emit(SegmentOptions &options, const std::string &text) {
 
 void declare_architecture(OptionTable &table, int &width, int &depth) {
     table.integer("width", "N", "channels at full resolution, doubled at each level; 64 in the paper, 16 is fast",
-                  width, 1, most_width);
-    table.integer("depth", "N", "number of poolings; 4 in the paper", depth, 1, most_depth);
+                  width, 1, largest_width);
+    table.integer("depth", "N", "number of poolings; 4 in the paper", depth, 0, largest_depth);
 }
 
 void declare_labels(OptionTable &table, std::optional<LabelKind> &kind, std::optional<uint32_t> &ignore) {
@@ -170,8 +170,8 @@ std::function<void()> declare_train(OptionTable &table) {
 std::function<void()> declare_bench(OptionTable &table) {
     auto o = std::make_shared<BenchOptions>();
     declare_architecture(table, o->architecture.width, o->architecture.depth);
-    table.integer("channels", "N", "of the input", o->architecture.channels, 1, 1024);
-    table.integer("classes", "N", "of the output", o->architecture.classes, 2, 255);
+    table.integer("channels", "N", "of the input", o->architecture.channels, 1, largest_channels);
+    table.integer("classes", "N", "of the output", o->architecture.classes, 2, largest_classes);
     table.integer("tile", "N", "network input in pixels", o->tile, 1, most_tile);
     table.integer("repeat", "N", "runs; the median counts", o->repeat, 1, 1000);
     table.flag("skip-training", "times inference only", o->training, false);
