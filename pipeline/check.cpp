@@ -72,20 +72,22 @@ std::vector<std::string> gray_texts(const Findings &found) {
     std::vector<std::string> texts;
     for (size_t k = 0; k < found.grays.size(); k++)
         texts.push_back(fmt::format("Gray values{}: {:.6g} to {:.6g}; training maps {:.6g} to 0 and {:.6g} to 1.",
-                                    found.grays.size() > 1 ? fmt::format(" of channel {}", k) : "", found.grays[k].least,
-                                    found.grays[k].greatest, found.normalisation.low[k], found.normalisation.high[k]));
+                                    found.grays.size() > 1 ? fmt::format(" of channel {}", k) : "",
+                                    found.grays[k].least, found.grays[k].greatest, found.normalisation.low[k],
+                                    found.normalisation.high[k]));
     return texts;
 }
 
 std::string weights_text(const Findings &found) {
     const auto names = found.labels.scheme.class_names();
     std::string text = "Weights, so that every class counts alike:";
-    for (size_t c = 0; c < names.size(); c++) text += fmt::format("{} {} {:.4g}", c ? "," : "", names[c], found.weights[c]);
+    for (size_t c = 0; c < names.size(); c++)
+        text += fmt::format("{} {} {:.4g}", c ? "," : "", names[c], found.weights[c]);
     return text + ".";
 }
 
 std::vector<std::string> words_of(const Findings &found) {
-    std::vector<std::string> words{images_text(found), "Pairs: " + found.pairing.how};
+    std::vector<std::string> words{images_text(found), fmt::format("Pairs: {}", found.pairing.how)};
     for (const std::string &text : gray_texts(found)) words.push_back(text);
     for (const std::string &text : found.labels.words()) words.push_back(text);
     words.push_back(weights_text(found));
@@ -97,10 +99,13 @@ std::vector<std::string> problems_of(const Findings &found) {
     for (size_t k = 0; k < found.grays.size(); k++) {
         const GrayRange &range = found.grays[k];
         if (range.least == range.greatest)
-            problems.push_back(fmt::format("Channel {} has the value {} everywhere; it tells nothing.", k, range.least));
+            problems.push_back(
+                fmt::format("Channel {} has the value {} everywhere; it tells nothing.", k, range.least));
         else if (range.low == range.high)
-            problems.push_back(fmt::format("Channel {}: 99 % of the pixels have the value {:.6g}; the extremes are taken instead "
-                                           "of the percentiles.", k, range.low));
+            problems.push_back(
+                fmt::format("Channel {}: 99 % of the pixels have the value {:.6g}; the extremes are taken instead "
+                            "of the percentiles.",
+                            k, range.low));
     }
     if (pages_of(found) == 1) problems.push_back("There is one page only, so no page can be held out for validation.");
     return problems;
@@ -108,8 +113,11 @@ std::vector<std::string> problems_of(const Findings &found) {
 
 ordered_json labels_json(const Findings &found) {
     const LabelSurvey &labels = found.labels;
-    ordered_json json{{"kind", kind_name(labels.scheme.kind)}, {"guessed", labels.guessed}, {"distinct_values", labels.distinct},
-                      {"touching", labels.touching}, {"ignored_pixels", labels.ignored_pixels}};
+    ordered_json json{{"kind", kind_name(labels.scheme.kind)},
+                      {"guessed", labels.guessed},
+                      {"distinct_values", labels.distinct},
+                      {"touching", labels.touching},
+                      {"ignored_pixels", labels.ignored_pixels}};
     const auto names = labels.scheme.class_names();
     for (size_t c = 0; c < names.size(); c++) {
         json["class_pixels"][names[c]] = labels.class_pixels[c];
@@ -119,11 +127,13 @@ ordered_json labels_json(const Findings &found) {
 }
 
 std::string json_text(const Findings &found) {
-    ordered_json json{{"pairs", found.pairing.pairs.size()}, {"pages", pages_of(found)},
+    ordered_json json{{"pairs", found.pairing.pairs.size()},
+                      {"pages", pages_of(found)},
                       {"channels", found.pairing.pairs[0].images->shape().samples}};
     for (const auto &[width, height] : sizes_of(found)) json["sizes"].push_back({width, height});
     for (const GrayRange &range : found.grays)
-        json["gray_values"].push_back({{"least", range.least}, {"low", range.low}, {"high", range.high}, {"greatest", range.greatest}});
+        json["gray_values"].push_back(
+            {{"least", range.least}, {"low", range.low}, {"high", range.high}, {"greatest", range.greatest}});
     json["labels"] = labels_json(found);
     json["words"] = words_of(found);
     json["problems"] = problems_of(found);
@@ -134,7 +144,7 @@ std::string plain_text_of(const Findings &found) {
     std::string text;
     for (const std::string &line : words_of(found)) text += line + "\n";
     const auto problems = problems_of(found);
-    for (const std::string &line : problems) text += "Problem: " + line + "\n";
+    for (const std::string &line : problems) text += fmt::format("Problem: {}\n", line);
     return text + (problems.empty() ? "No problem found.\n" : "");
 }
 

@@ -14,9 +14,9 @@ struct CheckOptions {
     std::string json;                     ///< a file, "-" for stdout, empty for none
 };
 
-/// Says on stdout what training would see: sizes, pairs, gray values, kind of the labels, shares and weights of the classes,
-/// problems in words. With JSON on stdout, nothing else goes there.
-/// Throws Error(data) for data that cannot be trained on, and no_input, usage, cannot_create, io.
+/// Says on stdout what training would see: sizes, pairs, gray values, kind of the labels, shares and weights of the
+/// classes, problems in words. With JSON on stdout, nothing else goes there. Throws Error(data) for data that cannot be
+/// trained on, and no_input, usage, cannot_create, io.
 void run_check(const CheckOptions &options);
 
 }  // namespace unet

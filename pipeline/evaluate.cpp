@@ -23,7 +23,8 @@ struct SliceScore {
     Confusion confusion;
 };
 
-// A class map as it stands in a file; what is no class at all becomes `ignored`, which Confusion refuses in a prediction.
+// A class map as it stands in a file; what is no class at all becomes `ignored`, which Confusion refuses in a
+// prediction.
 Classes class_map(const Ids &ids) {
     Classes classes(1, ids.width, ids.height);
     std::transform(ids.values.begin(), ids.values.end(), classes.values.begin(),
@@ -36,7 +37,8 @@ void score_window(const LabelledStack &pair, int page, Rect window, const LabelS
         confusion.add(class_map(pair.images->read_ids(page, window)),
                       to_classes_as_labelled(pair.labels->read_ids(page, window), scheme));
     } catch (const Error &error) {
-        throw Error(error.code, fmt::format("{} against {}, page {}: {}", pair.images->name(), pair.labels->name(), page, error.what()));
+        throw Error(error.code, fmt::format("{} against {}, page {}: {}", pair.images->name(), pair.labels->name(),
+                                            page, error.what()));
     }
 }
 
@@ -45,7 +47,8 @@ std::vector<SliceScore> score_slices(const std::vector<LabelledStack> &pairs, co
     for (const LabelledStack &pair : pairs) {
         const size_t first = slices.size();
         const std::string file = std::filesystem::path(pair.images->name()).filename().string();
-        for (int page = 0; page < pair.images->shape().pages; page++) slices.push_back({file, page, Confusion(scheme.classes())});
+        for (int page = 0; page < pair.images->shape().pages; page++)
+            slices.push_back({file, page, Confusion(scheme.classes())});
         for_each_window(pair.labels->shape(), [&](int page, Rect window) {
             score_window(pair, page, window, scheme, slices[first + page].confusion);
         });
@@ -65,7 +68,8 @@ ordered_json scores(const Confusion &confusion, const std::vector<std::string> &
     return all;
 }
 
-std::string json_text(const Confusion &total, const std::vector<SliceScore> &slices, const std::vector<std::string> &names) {
+std::string json_text(const Confusion &total, const std::vector<SliceScore> &slices,
+                      const std::vector<std::string> &names) {
     ordered_json json;
     json["total"] = scores(total, names);
     json["slices"] = ordered_json::array();
@@ -101,14 +105,17 @@ public:
     const std::string &text() const { return text_; }
 
 private:
-    static size_t width(const std::string &name) { return std::max<size_t>(8, name.size() + std::string("Dice ").size()); }
+    static size_t width(const std::string &name) {
+        return std::max<size_t>(8, name.size() + std::string("Dice ").size());
+    }
 
     const std::vector<std::string> &names_;
     size_t first_column_;
     std::string text_;
 };
 
-std::string table_text(const Confusion &total, const std::vector<SliceScore> &slices, const std::vector<std::string> &names) {
+std::string table_text(const Confusion &total, const std::vector<SliceScore> &slices,
+                       const std::vector<std::string> &names) {
     const bool one_file = slices.empty() || slices.front().file == slices.back().file;
     const auto what = [&](const SliceScore &slice) {
         return one_file ? std::to_string(slice.page) : fmt::format("{}:{}", slice.file, slice.page);
@@ -130,7 +137,8 @@ std::optional<LabelKind> kind_to_look_for(const EvaluateOptions &options) {
 }  // namespace
 
 void run_evaluate(const EvaluateOptions &options) {
-    const auto pairs = pair_stacks(expand_paths(options.prediction), expand_paths(options.truth), {"prediction", "truth"}).pairs;
+    const auto pairs =
+        pair_stacks(expand_paths(options.prediction), expand_paths(options.truth), {"prediction", "truth"}).pairs;
     const LabelSurvey truth = describe_labels(labels_of(pairs), options.ignore_label, kind_to_look_for(options));
     const LabelScheme scheme = truth_scheme(truth, options.classes);
     const std::vector<SliceScore> slices = score_slices(pairs, scheme);

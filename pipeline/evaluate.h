@@ -15,12 +15,12 @@ struct EvaluateOptions {
     std::string json;                     ///< a file, "-" for stdout, empty for none
 };
 
-/// Scores class maps against truth (0/255, class ids or instance ids): IoU and Dice of each class, pixel error; per slice, and
-/// in total over all pixels. Prints a table on stdout, unless the JSON goes there.
+/// Scores class maps against truth (0/255, class ids or instance ids): IoU and Dice of each class, pixel error; per
+/// slice, and in total over all pixels. Prints a table on stdout, unless the JSON goes there.
 ///
-/// Truth counts as it is labelled: cells of different ids that touch are cell up to their border, although training carves a
-/// gap there. Both are streamed in windows of bounded size. A score that does not apply (a class in neither) is absent.
-/// Throws Error: data (sizes differ, classes unknown), no_input, usage, cannot_create, io.
+/// Truth counts as it is labelled: cells of different ids that touch are cell up to their border, although training
+/// carves a gap there. Both are streamed in windows of bounded size. A score that does not apply (a class in neither)
+/// is absent. Throws Error: data (sizes differ, classes unknown), no_input, usage, cannot_create, io.
 void run_evaluate(const EvaluateOptions &options);
 
 }  // namespace unet

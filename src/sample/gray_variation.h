@@ -7,8 +7,9 @@ namespace unet {
 
 /// value -> gain * curve(value) + offset on normalised gray values (0 dark, 1 bright).
 ///
-/// curve(v) = v + bend / 2 * (1 / (1 + (2 v - 1)^2) - 1 / 2) leaves 0 and 1 and moves the middle by bend / 4, as a gamma does; it is
-/// smooth and, for |bend| < 1.5, rising everywhere, also below 0 and above 1 where a gamma is not defined.
+/// curve(v) = v + bend / 2 * (1 / (1 + (2 v - 1)^2) - 1 / 2) leaves 0 and 1 and moves the middle by bend / 4, as a
+/// gamma does; it is smooth and, for |bend| < 1.5, rising everywhere, also below 0 and above 1 where a gamma is not
+/// defined.
 struct GrayVariation {
     float gain = 1, offset = 0, bend = 0;
 

@@ -45,9 +45,11 @@ LabelKind guess_kind(const LabelHistogram &histogram, const std::string &name) {
     const ObjectFacts facts = object_facts(histogram);
     if (facts.whole_share < 0.5) {
         if (distinct > 16 && facts.rare_piece_pixels < 4)
-            throw Error(Exit::data, fmt::format("{}: {} different values scattered in specks of {:.1f} pixels are neither classes "
-                                                "nor ids (gray values? labels resized with interpolation?); threshold them, "
-                                                "or say --label-kind", name, distinct, facts.rare_piece_pixels));
+            throw Error(Exit::data,
+                        fmt::format("{}: {} different values scattered in specks of {:.1f} pixels are neither classes "
+                                    "nor ids (gray values? labels resized with interpolation?); threshold them, "
+                                    "or say --label-kind",
+                                    name, distinct, facts.rare_piece_pixels));
         return facts.values <= 32 ? LabelKind::classes : LabelKind::instances;
     }
     const bool same_everywhere = histogram.windows() > 1 && facts.recurrence >= 0.8;

@@ -21,9 +21,11 @@ uint64_t labelled_pixels(const LabelSurvey &survey) {
 std::string ids_found(const LabelSurvey &survey) {
     const ObjectFacts facts = object_facts(survey.values);
     const uint64_t background = survey.values.counts().count(0);
-    return fmt::format("Labels: instance ids, {}{} different ones besides 0, each mostly one cell ({:.0f} % are in one piece); "
-                       "0 is {}.", survey.values.complete() ? "" : "more than ", survey.distinct - background,
-                       100 * facts.whole_share, background ? "background" : "nowhere");
+    return fmt::format(
+        "Labels: instance ids, {}{} different ones besides 0, each mostly one cell ({:.0f} % are in one piece); "
+        "0 is {}.",
+        survey.values.complete() ? "" : "more than ", survey.distinct - background, 100 * facts.whole_share,
+        background ? "background" : "nowhere");
 }
 
 std::string what_was_found(const LabelSurvey &survey) {
@@ -53,9 +55,11 @@ std::string shares(const LabelSurvey &survey) {
 std::vector<std::string> LabelSurvey::words() const {
     std::vector<std::string> words{what_was_found(*this), shares(*this)};
     if (scheme.kind == LabelKind::instances)
-        words.push_back(touching ? "Different ids touch: a gap of background, one pixel on either side, is carved between them, so that "
-                                   "there is a border to learn."
-                                 : "Different ids nowhere touch: there is background between all cells already.");
+        words.push_back(
+            touching
+                ? "Different ids touch: a gap of background, one pixel on either side, is carved between them, so that "
+                  "there is a border to learn."
+                : "Different ids nowhere touch: there is background between all cells already.");
     if (scheme.ignore)
         words.push_back(fmt::format("The value {} is ignored: {} of all pixels.", *scheme.ignore,
                                     percent(ignored_pixels, ignored_pixels + labelled_pixels(*this))));
@@ -71,12 +75,14 @@ std::vector<std::string> LabelSurvey::problems() const {
     const auto names = scheme.class_names();
     for (size_t c = 0; c < names.size(); c++)
         if (class_pixels[c] * 1000 < labelled_pixels(*this))
-            problems.push_back(fmt::format("Class {} ({}) covers only {} of the pixels; label more of it, or expect it to be missed.", c,
-                                           names[c], percent(class_pixels[c], labelled_pixels(*this))));
+            problems.push_back(
+                fmt::format("Class {} ({}) covers only {} of the pixels; label more of it, or expect it to be missed.",
+                            c, names[c], percent(class_pixels[c], labelled_pixels(*this))));
     if (scheme.ignore && !ignored_pixels)
         problems.push_back(fmt::format("The value {} that is to be ignored does not occur.", *scheme.ignore));
     if (scheme.kind == LabelKind::instances && guessed && values.counts().size() <= 9)
-        problems.push_back("There are so few different values that they may be classes; say --label-kind classes if they are.");
+        problems.push_back(
+            "There are so few different values that they may be classes; say --label-kind classes if they are.");
     return problems;
 }
 

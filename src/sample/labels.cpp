@@ -49,8 +49,10 @@ private:
         if (scheme_.kind == LabelKind::instances) return value != 0;
         const auto place = std::lower_bound(scheme_.values.begin(), scheme_.values.end(), value);
         if (place == scheme_.values.end() || *place != value)
-            throw Error(Exit::data, fmt::format("labels: the value {} is none of the classes {}; is this label file of the same "
-                                                "kind as the others?", value, fmt::join(scheme_.values, ", ")));
+            throw Error(Exit::data,
+                        fmt::format("labels: the value {} is none of the classes {}; is this label file of the same "
+                                    "kind as the others?",
+                                    value, fmt::join(scheme_.values, ", ")));
         return uint8_t(place - scheme_.values.begin());
     }
 
@@ -100,19 +102,24 @@ std::string name_of(const std::vector<StackPtr> &labels) {
 // The kind asked for must be able to hold the values found.
 void check_kind(const LabelSurvey &survey, const std::string &name) {
     if (survey.scheme.kind == LabelKind::binary && survey.distinct > 2)
-        refuse(name, fmt::format("{} different values are not binary; say --label-kind classes or instances", survey.distinct));
+        refuse(name, fmt::format("{} different values are not binary; say --label-kind classes or instances",
+                                 survey.distinct));
     if (survey.scheme.kind == LabelKind::classes && (survey.distinct > most_classes || !survey.values.complete()))
-        refuse(name, fmt::format("{} different values are more than the {} classes allowed; are they ids? Say --label-kind "
-                                 "instances", survey.distinct, most_classes));
+        refuse(name,
+               fmt::format("{} different values are more than the {} classes allowed; are they ids? Say --label-kind "
+                           "instances",
+                           survey.distinct, most_classes));
 }
 
 void check_learnable(const LabelSurvey &survey, const std::string &name) {
     if (survey.distinct == 0) refuse(name, "every pixel is ignored; nothing can be learned");
     if (survey.scheme.kind == LabelKind::instances) {
         if (!survey.class_pixels[1]) refuse(name, "there is no cell, only background; label some");
-        if (!survey.class_pixels[0]) refuse(name, "one cell covers everything, there is no background; one class cannot be learned");
+        if (!survey.class_pixels[0])
+            refuse(name, "one cell covers everything, there is no background; one class cannot be learned");
     } else if (survey.scheme.values.size() < 2) {
-        refuse(name, fmt::format("every labelled pixel has the value {}; one class only cannot be learned", survey.scheme.values[0]));
+        refuse(name, fmt::format("every labelled pixel has the value {}; one class only cannot be learned",
+                                 survey.scheme.values[0]));
     }
 }
 
@@ -135,7 +142,8 @@ std::vector<std::string> LabelScheme::class_names() const {
     return names;
 }
 
-LabelSurvey describe_labels(const std::vector<StackPtr> &labels, std::optional<uint32_t> ignore, std::optional<LabelKind> kind) {
+LabelSurvey describe_labels(const std::vector<StackPtr> &labels, std::optional<uint32_t> ignore,
+                            std::optional<LabelKind> kind) {
     Counts counts = count_all(labels, {.kind = LabelKind::instances, .values = {}, .ignore = ignore});
     LabelSurvey survey;
     survey.guessed = !kind;
@@ -149,12 +157,14 @@ LabelSurvey describe_labels(const std::vector<StackPtr> &labels, std::optional<u
         survey.class_pixels = {counts.background, counts.cell};
     } else {
         survey.scheme.values = survey.values.values();
-        for (const uint32_t value : survey.scheme.values) survey.class_pixels.push_back(survey.values.counts().at(value).pixels);
+        for (const uint32_t value : survey.scheme.values)
+            survey.class_pixels.push_back(survey.values.counts().at(value).pixels);
     }
     return survey;
 }
 
-LabelSurvey survey_labels(const std::vector<StackPtr> &labels, std::optional<uint32_t> ignore, std::optional<LabelKind> kind) {
+LabelSurvey survey_labels(const std::vector<StackPtr> &labels, std::optional<uint32_t> ignore,
+                          std::optional<LabelKind> kind) {
     LabelSurvey survey = describe_labels(labels, ignore, kind);
     check_learnable(survey, name_of(labels));
     return survey;
@@ -163,7 +173,8 @@ LabelSurvey survey_labels(const std::vector<StackPtr> &labels, std::optional<uin
 Classes to_classes_as_labelled(const Ids &ids, const LabelScheme &scheme) {
     Classes classes(1, ids.width, ids.height);
     ClassOf class_of(scheme);
-    std::transform(ids.values.begin(), ids.values.end(), classes.values.begin(), [&](uint32_t id) { return class_of(id); });
+    std::transform(ids.values.begin(), ids.values.end(), classes.values.begin(),
+                   [&](uint32_t id) { return class_of(id); });
     return classes;
 }
 

@@ -16,7 +16,7 @@ std::string kind_name(LabelKind kind);
 /// How label values become classes. Class 0 is what the label value 0 was (the smallest value where 0 does not occur).
 struct LabelScheme {
     LabelKind kind = LabelKind::binary;
-    std::vector<uint32_t> values;  ///< binary, classes: the label value of each class, ascending; empty for instances
+    std::vector<uint32_t> values;    ///< binary, classes: the label value of each class, ascending; empty for instances
     std::optional<uint32_t> ignore;  ///< label value that becomes `ignored`
 
     int classes() const { return kind == LabelKind::instances ? 2 : int(values.size()); }
@@ -27,10 +27,10 @@ struct LabelScheme {
 /// What a whole label set holds, streamed once.
 struct LabelSurvey {
     LabelScheme scheme;
-    bool guessed = true;     ///< the kind is our guess
-    LabelHistogram values;   ///< the values as they stand in the files, the ignored one left out
-    uint64_t distinct = 0;   ///< different label values, 0 included; counting stops at LabelHistogram::most_values
-    bool touching = false;   ///< different non-zero ids lie side by side or corner to corner
+    bool guessed = true;    ///< the kind is our guess
+    LabelHistogram values;  ///< the values as they stand in the files, the ignored one left out
+    uint64_t distinct = 0;  ///< different label values, 0 included; counting stops at LabelHistogram::most_values
+    bool touching = false;  ///< different non-zero ids lie side by side or corner to corner
     std::vector<uint64_t> class_pixels;  ///< per class, after the gap between touching ids was carved
     uint64_t ignored_pixels = 0;
 
@@ -39,8 +39,8 @@ struct LabelSurvey {
 };
 
 /// Streams all labels, in bands: memory does not depend on their size. `kind` overrules the guess.
-/// Throws Error(data) when there is one class only, when values are neither classes nor ids (gray values, labels resized
-/// with interpolation), and when there are more than 255 classes; and what StackReader throws.
+/// Throws Error(data) when there is one class only, when values are neither classes nor ids (gray values, labels
+/// resized with interpolation), and when there are more than 255 classes; and what StackReader throws.
 LabelSurvey survey_labels(const std::vector<StackPtr> &labels, std::optional<uint32_t> ignore,
                           std::optional<LabelKind> kind = {});
 
@@ -48,8 +48,8 @@ LabelSurvey survey_labels(const std::vector<StackPtr> &labels, std::optional<uin
 LabelSurvey describe_labels(const std::vector<StackPtr> &labels, std::optional<uint32_t> ignore,
                             std::optional<LabelKind> kind = {});
 
-/// Classes of a window of ids that is one pixel larger on every side than the result: touching instances are parted by one
-/// pixel of background on either side. Pixels touch by side or by corner, so that the cells are apart for 4- and
+/// Classes of a window of ids that is one pixel larger on every side than the result: touching instances are parted by
+/// one pixel of background on either side. Pixels touch by side or by corner, so that the cells are apart for 4- and
 /// 8-connected components alike. Throws Error(data) for a value that the scheme does not know.
 Classes to_classes(const Ids &ids_with_rim, const LabelScheme &scheme);
 

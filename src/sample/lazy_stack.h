@@ -14,7 +14,8 @@ public:
     explicit StackPool(size_t capacity = 8) : capacity_(capacity) {}
 
     /// The open reader of `key`, opened by `open` when it is not among the last used.
-    std::shared_ptr<const StackReader> get(const void *key, const std::function<std::shared_ptr<const StackReader>()> &open);
+    std::shared_ptr<const StackReader> get(const void *key,
+                                           const std::function<std::shared_ptr<const StackReader>()> &open);
 
 private:
     struct Entry {
@@ -33,7 +34,8 @@ private:
 class LazyStack {
 public:
     /// Opens the files once, to learn their shape. Throws what StackReader throws.
-    explicit LazyStack(std::vector<std::filesystem::path> files, std::shared_ptr<StackPool> pool = std::make_shared<StackPool>());
+    explicit LazyStack(std::vector<std::filesystem::path> files,
+                       std::shared_ptr<StackPool> pool = std::make_shared<StackPool>());
 
     const StackShape &shape() const { return shape_; }
     const std::string &name() const { return name_; }  ///< the first file, for messages

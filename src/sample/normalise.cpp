@@ -94,7 +94,9 @@ bool all_short_integers(const std::vector<StackPtr> &images) {
     });
 }
 
-float short_of_rank(const Histogram &histogram, uint64_t rank) { return float(int(find_bin(histogram, rank)) + least_short); }
+float short_of_rank(const Histogram &histogram, uint64_t rank) {
+    return float(int(find_bin(histogram, rank)) + least_short);
+}
 
 // One pass: each value has its own count.
 std::vector<GrayRange> survey_short_integers(const std::vector<StackPtr> &images, const Ranks &ranks) {
@@ -102,8 +104,8 @@ std::vector<GrayRange> survey_short_integers(const std::vector<StackPtr> &images
     for_each_value(images, [&](int k, float value) { channels[k][size_t(int(value) - least_short)]++; });
     std::vector<GrayRange> ranges;
     for (const Histogram &channel : channels)
-        ranges.push_back({short_of_rank(channel, ranks[0]), short_of_rank(channel, ranks[1]), short_of_rank(channel, ranks[2]),
-                          short_of_rank(channel, ranks[3])});
+        ranges.push_back({short_of_rank(channel, ranks[0]), short_of_rank(channel, ranks[1]),
+                          short_of_rank(channel, ranks[2]), short_of_rank(channel, ranks[3])});
     return ranges;
 }
 
@@ -141,12 +143,15 @@ Normalisation normalisation_of(const std::vector<GrayRange> &ranges) {
     for (const GrayRange &range : ranges) {
         const bool spread = range.low < range.high, constant = range.least == range.greatest;
         normalisation.low.push_back(spread ? range.low : range.least);
-        normalisation.high.push_back(spread ? range.high : constant ? range.least + std::max(1.0f, std::abs(range.least)) : range.greatest);
+        normalisation.high.push_back(spread     ? range.high
+                                     : constant ? range.least + std::max(1.0f, std::abs(range.least))
+                                                : range.greatest);
         varies |= !constant;
     }
     if (!varies)
-        throw Error(Exit::data, fmt::format("images: every pixel has the value {}; nothing can be learned from constant images",
-                                            ranges.empty() ? 0 : ranges[0].least));
+        throw Error(Exit::data,
+                    fmt::format("images: every pixel has the value {}; nothing can be learned from constant images",
+                                ranges.empty() ? 0 : ranges[0].least));
     return normalisation;
 }
 

@@ -11,15 +11,16 @@ struct GrayRange {
     bool operator==(const GrayRange &) const = default;
 };
 
-/// Exact, in memory that does not depend on the size of the images. Integers of up to 16 bits are counted one by one; other
-/// values, as the floats that the reader gives, by their upper and then by their lower 16 bits, in two passes.
+/// Exact, in memory that does not depend on the size of the images. Integers of up to 16 bits are counted one by one;
+/// other values, as the floats that the reader gives, by their upper and then by their lower 16 bits, in two passes.
 ///
 /// The percentile p of n values is the smallest value v such that p % of the values are <= v (nearest rank).
 /// Returns  one range per channel     Throws   Error(data) for a NaN, and what StackReader throws
 std::vector<GrayRange> survey_grays(const std::vector<StackPtr> &images);
 
-/// low and high of each channel. Where these are equal (almost all pixels have one value) the extremes take their place; a
-/// channel of a single value v gets high = v + max(1, |v|), so that it becomes 0. Throws Error(data) when every channel is so.
+/// low and high of each channel. Where these are equal (almost all pixels have one value) the extremes take their
+/// place; a channel of a single value v gets high = v + max(1, |v|), so that it becomes 0. Throws Error(data) when
+/// every channel is so.
 Normalisation normalisation_of(const std::vector<GrayRange> &ranges);
 
 }  // namespace unet

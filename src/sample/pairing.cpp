@@ -64,24 +64,30 @@ std::optional<Partners> partners_by(const Strings &image_keys, const Strings &la
 }
 
 size_t matches(const std::optional<Partners> &partners) {
-    return partners ? size_t(std::count_if(partners->begin(), partners->end(), [](const auto &p) { return p.has_value(); })) : 0;
+    return partners
+               ? size_t(std::count_if(partners->begin(), partners->end(), [](const auto &p) { return p.has_value(); }))
+               : 0;
 }
 
 std::string size_text(const StackShape &shape) {
-    return fmt::format("{} x {} pixels, {} page{}", shape.width, shape.height, shape.pages, shape.pages == 1 ? "" : "s");
+    return fmt::format("{} x {} pixels, {} page{}", shape.width, shape.height, shape.pages,
+                       shape.pages == 1 ? "" : "s");
 }
 
 void check_pair(const LabelledStack &pair, const LabelledStack &first, const PairNames &names) {
     const StackShape &image = pair.images->shape(), &label = pair.labels->shape();
     if (image.width != label.width || image.height != label.height || image.pages != label.pages)
-        throw Error(Exit::data, fmt::format("{}: {}, but its {} {} has {}; give files of equal size", pair.images->name(),
-                                            size_text(image), names.label, pair.labels->name(), size_text(label)));
+        throw Error(Exit::data,
+                    fmt::format("{}: {}, but its {} {} has {}; give files of equal size", pair.images->name(),
+                                size_text(image), names.label, pair.labels->name(), size_text(label)));
     if (label.samples != 1)
-        throw Error(Exit::data, fmt::format("{}: a {} has one value a pixel, this file has {}; convert it to one gray channel",
-                                            pair.labels->name(), names.label, label.samples));
+        throw Error(Exit::data,
+                    fmt::format("{}: a {} has one value a pixel, this file has {}; convert it to one gray channel",
+                                pair.labels->name(), names.label, label.samples));
     if (image.samples != first.images->shape().samples)
-        throw Error(Exit::data, fmt::format("{}: {} channels, but {} has {}; all files of one kind must agree", pair.images->name(),
-                                            image.samples, first.images->name(), first.images->shape().samples));
+        throw Error(Exit::data,
+                    fmt::format("{}: {} channels, but {} has {}; all files of one kind must agree", pair.images->name(),
+                                image.samples, first.images->name(), first.images->shape().samples));
 }
 
 // Opens files as stacks that share a pool of handles.
@@ -94,17 +100,18 @@ private:
 };
 
 // The first file without a partner, in words.
-[[noreturn]] void refuse_partial(const Paths &images, const Paths &labels, const Partners &partners, const PairNames &names) {
+[[noreturn]] void refuse_partial(const Paths &images, const Paths &labels, const Partners &partners,
+                                 const PairNames &names) {
     std::vector<bool> used(labels.size());
     for (size_t i = 0; i < images.size(); i++) {
         if (!partners[i])
-            throw Error(Exit::data, fmt::format("{}: no {} file of this name among {}; add it, or leave the {} out", images[i].string(),
-                                                names.label, labels.size(), names.image));
+            throw Error(Exit::data, fmt::format("{}: no {} file of this name among {}; add it, or leave the {} out",
+                                                images[i].string(), names.label, labels.size(), names.image));
         used[*partners[i]] = true;
     }
     const size_t left = size_t(std::find(used.begin(), used.end(), false) - used.begin());
-    throw Error(Exit::data, fmt::format("{}: no {} file of this name among {}; add it, or leave the {} out", labels.at(left).string(),
-                                        names.image, images.size(), names.label));
+    throw Error(Exit::data, fmt::format("{}: no {} file of this name among {}; add it, or leave the {} out",
+                                        labels.at(left).string(), names.image, images.size(), names.label));
 }
 
 Pairing pair_files(const Paths &images, const Paths &labels, const PairNames &names, Opener &open) {
@@ -112,13 +119,16 @@ Pairing pair_files(const Paths &images, const Paths &labels, const PairNames &na
     const auto by_part = partners_by(distinct_parts(images), distinct_parts(labels));
     const auto &best = matches(by_name) >= matches(by_part) ? by_name : by_part;
     Pairing pairing;
-    pairing.how = fmt::format("{} pairs, by {}.", images.size(), &best == &by_name ? "file name" : "the part in which the names differ");
+    pairing.how = fmt::format("{} pairs, by {}.", images.size(),
+                              &best == &by_name ? "file name" : "the part in which the names differ");
     if (matches(best) == 0 && images.size() != labels.size())
-        throw Error(Exit::data, fmt::format("{} {} files ({}, ...) and {} {} files ({}, ...) have no name in common; name them alike",
-                                            images.size(), names.image, images[0].string(), labels.size(), names.label,
-                                            labels[0].string()));
+        throw Error(
+            Exit::data,
+            fmt::format("{} {} files ({}, ...) and {} {} files ({}, ...) have no name in common; name them alike",
+                        images.size(), names.image, images[0].string(), labels.size(), names.label,
+                        labels[0].string()));
     if (matches(best) == 0)
-        pairing.how = fmt::format("{} pairs, in the order given, as no name is equal: {} goes with {}.", images.size(), 
+        pairing.how = fmt::format("{} pairs, in the order given, as no name is equal: {} goes with {}.", images.size(),
                                   images[0].filename().string(), labels[0].filename().string());
     else if (matches(best) < images.size() || images.size() != labels.size())
         refuse_partial(images, labels, *best, names);
@@ -134,10 +144,8 @@ Pairing pair_stacks(const Paths &images, const Paths &labels, const PairNames &n
         throw Error(Exit::no_input, fmt::format("there is no {} file", images.empty() ? names.image : names.label));
     Opener open;
     Pairing pairing;
-    if (images.size() == 1 || labels.size() == 1)
-        pairing = {{{open(images), open(labels)}}, "One pair."};
-    else
-        pairing = pair_files(images, labels, names, open);
+    if (images.size() == 1 || labels.size() == 1) pairing = {{{open(images), open(labels)}}, "One pair."};
+    else pairing = pair_files(images, labels, names, open);
     for (const LabelledStack &pair : pairing.pairs) check_pair(pair, pairing.pairs[0], names);
     return pairing;
 }

@@ -19,9 +19,12 @@ struct Pairing {
 /// - one file on one side, several on the other: the several are one stack, in the order given;
 /// - equal file names without extension: by name; names must be complete on both sides;
 /// - names that differ by a common beginning and end ("01-raw.tif", "01-mask.tif"; folders count): by the part between;
-/// - not a single name in common but as many files on either side: in the order given (folders and globs: natural order).
-/// Throws Error(data) when files are left without a partner, when width, height or pages differ inside a pair, when a label
-/// has more than one sample a pixel, or when images differ in their number of channels; and what StackReader throws.
+/// - not a single name in common but as many files on either side: in the order given (folders and globs: natural
+///   order).
+///
+/// Throws Error(data) when files are left without a partner, when width, height or pages differ inside a pair, when a
+/// label has more than one sample a pixel, or when images differ in their number of channels; and what StackReader
+/// throws.
 Pairing pair_stacks(const std::vector<std::filesystem::path> &images, const std::vector<std::filesystem::path> &labels,
                     const PairNames &names = {});
 

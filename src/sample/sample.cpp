@@ -17,8 +17,8 @@ bool all_ignored(const Classes &labels) {
     return std::all_of(labels.values.begin(), labels.values.end(), [](uint8_t c) { return c == ignored; });
 }
 
-// The first pixel of a stretch of `length` on a side of `size` pixels, hanging over by a quarter at most. A stretch that is
-// longer than the side covers it whole.
+// The first pixel of a stretch of `length` on a side of `size` pixels, hanging over by a quarter at most. A stretch
+// that is longer than the side covers it whole.
 int draw_first(Random &random, int size, int length) {
     const int overhang = size >= length ? length / 4 : 0;
     const int low = std::min(0, size - length) - overhang, high = std::max(0, size - length) + overhang;
@@ -41,7 +41,8 @@ SampleSource::SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> 
       normalisation_(std::move(normalisation)), class_weights_(std::move(class_weights)), options_(options) {
     if (pages_.empty()) throw Error(Exit::internal, "samples: there is no page to draw from");
     if (options.output < 1 || options.input < options.output || (options.input - options.output) % 2)
-        throw Error(Exit::internal, fmt::format("samples: {} pixels in, {} out do not fit", options.input, options.output));
+        throw Error(Exit::internal,
+                    fmt::format("samples: {} pixels in, {} out do not fit", options.input, options.output));
     if (!(options.gray_variation >= 0 && options.gray_variation <= 2))
         throw Error(Exit::usage, fmt::format("gray variation: {} is not between 0 and 2", options.gray_variation));
     for (const Page &page : pages_) {
@@ -56,7 +57,8 @@ SampleSource::Place SampleSource::draw_place(Random &random) const {
     const auto after = std::upper_bound(area_before_.begin(), area_before_.end(), pixel);
     const Page page = pages_[after - area_before_.begin() - 1];
     const StackShape &shape = stacks_[page.stack].images->shape();
-    const int x = draw_first(random, shape.width, options_.output), y = draw_first(random, shape.height, options_.output);
+    const int x = draw_first(random, shape.width, options_.output),
+              y = draw_first(random, shape.height, options_.output);
     const int turn = int(random.below(turns));
     const GrayVariation gray = GrayVariation::draw(random, options_.gray_variation);
     return {page, {x, y, options_.output, options_.output}, options_.flips_and_turns ? turn : 0, gray};
@@ -65,7 +67,8 @@ SampleSource::Place SampleSource::draw_place(Random &random) const {
 Classes SampleSource::read_labels(const Place &place) const {
     const LazyStack &labels = *stacks_[place.page.stack].labels;
     try {
-        return turned(to_classes(labels.read_ids_mirrored(place.page.page, grown(place.output, 1)), scheme_), place.turn);
+        return turned(to_classes(labels.read_ids_mirrored(place.page.page, grown(place.output, 1)), scheme_),
+                      place.turn);
     } catch (const Error &error) {
         throw Error(error.code, fmt::format("{} page {}: {}", labels.name(), place.page.page, error.what()));
     }

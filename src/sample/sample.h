@@ -28,15 +28,15 @@ class SampleSource {
 public:
     using Page = StackPage;
 
-    /// `pages` lists what may be drawn from, so that validation pages stay unseen. Throws Error(internal) when it is empty
-    /// or when the options do not fit together.
-    SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> pages, LabelScheme scheme, Normalisation normalisation,
-                 std::vector<double> class_weights, SampleOptions options);
+    /// `pages` lists what may be drawn from, so that validation pages stay unseen. Throws Error(internal) when it is
+    /// empty or when the options do not fit together.
+    SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> pages, LabelScheme scheme,
+                 Normalisation normalisation, std::vector<double> class_weights, SampleOptions options);
 
     /// A window somewhere on the pages: larger pages are drawn more often, by their area. Its output may hang over the
-    /// page's border by a quarter, so that border pixels, which have to be segmented too, are not rare in training. Reads only
-    /// the windows it needs; what lies outside the page is mirrored. A window without any label (all ignored) is drawn again,
-    /// up to 100 times. Safe from several threads.
+    /// page's border by a quarter, so that border pixels, which have to be segmented too, are not rare in training.
+    /// Reads only the windows it needs; what lies outside the page is mirrored. A window without any label (all
+    /// ignored) is drawn again, up to 100 times. Safe from several threads.
     Sample draw(uint64_t index) const;
 
 private:
@@ -57,8 +57,9 @@ private:
 /// Weight of each pixel of `labels` in the loss: that of its class, 0 where ignored.
 Pixels pixel_weights(const Classes &labels, const std::vector<double> &class_weights);
 
-/// Writes a sample as folder/sample-000012.image.tif (f32, a plane for each channel), .labels.tif (u8, 255 = ignored) and
-/// .weights.tif (f32), so that another framework can be fed the same. The folder must exist. Throws what StackWriter throws.
+/// Writes a sample as folder/sample-000012.image.tif (f32, a plane for each channel), .labels.tif (u8, 255 = ignored)
+/// and .weights.tif (f32), so that another framework can be fed the same. The folder must exist. Throws what
+/// StackWriter throws.
 void dump_sample(const Sample &sample, const std::filesystem::path &folder, uint64_t index);
 
 }  // namespace unet

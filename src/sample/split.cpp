@@ -48,17 +48,16 @@ void part_by_stack(const std::vector<LabelledStack> &pairs, double share, Split 
 }  // namespace
 
 Split split_pages(const std::vector<LabelledStack> &pairs, double share) {
-    if (!(share >= 0 && share < 1)) throw Error(Exit::usage, fmt::format("validation: {} is no share from 0 to below 1", share));
+    if (!(share >= 0 && share < 1))
+        throw Error(Exit::usage, fmt::format("validation: {} is no share from 0 to below 1", share));
     Split split;
     if (pairs.empty()) return split;
     std::vector<StackPage> all;
     for (int i = 0; i < int(pairs.size()); i++)
         for (const StackPage &page : pages_of(pairs, i)) all.push_back(page);
     const bool many = double(pairs.size()) * share >= 1 || all.size() == pairs.size();
-    if (slices_of_one_stack(pairs))
-        part(all, share, split);
-    else if (many)
-        part_by_stack(pairs, share, split);
+    if (slices_of_one_stack(pairs)) part(all, share, split);
+    else if (many) part_by_stack(pairs, share, split);
     else
         for (int i = 0; i < int(pairs.size()); i++) part(pages_of(pairs, i), share, split);
     return split;

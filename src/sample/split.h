@@ -16,11 +16,10 @@ struct Split {
 
 /// Sets about `share` of the pages aside for validation; the same for the same files.
 ///
-/// Neighbouring slices look alike, so they are kept together: a single stack, or files of one size and type (slices of one
-/// stack, each in its file), give their last pages. Files that differ are images of their own: whole files, spread evenly
-/// over the list; when they are too few for that, the last pages of each.
-/// With share > 0 at least one page validates, when there are two or more; one page at least trains.
-/// Throws Error(usage) unless 0 <= share < 1.
+/// Neighbouring slices look alike, so they are kept together: a single stack, or files of one size and type (slices of
+/// one stack, each in its file), give their last pages. Files that differ are images of their own: whole files, spread
+/// evenly over the list; when they are too few for that, the last pages of each. With share > 0 at least one page
+/// validates, when there are two or more; one page at least trains. Throws Error(usage) unless 0 <= share < 1.
 Split split_pages(const std::vector<LabelledStack> &pairs, double share);
 
 }  // namespace unet

@@ -6,7 +6,8 @@ namespace unet {
 
 constexpr int turns = 8;
 
-/// The square array `pixels`, laid in way `turn` (0 .. 7, 0 leaves it): bit 0 flips x, bit 1 flips y, bit 2 then swaps x and y.
+/// The square array `pixels`, laid in way `turn` (0 .. 7, 0 leaves it): bit 0 flips x, bit 1 flips y, bit 2 then swaps
+/// x and y.
 template<class T>
 Array<T> turned(const Array<T> &pixels, int turn) {
     if (turn == 0) return pixels;

@@ -12,8 +12,11 @@ void Confusion::add(const Classes &prediction, const Classes &truth) {
         const int is = truth.values[i], said = prediction.values[i];
         if (is == ignored) continue;
         if (is >= classes_ || said >= classes_)
-            throw Error(Exit::data, fmt::format("class {} is predicted, but the truth has {} classes (0 .. {}); give a class map as "
-                                                "segment writes it, or the right --classes", said, classes_, classes_ - 1));
+            throw Error(
+                Exit::data,
+                fmt::format("class {} is predicted, but the truth has {} classes (0 .. {}); give a class map as "
+                            "segment writes it, or the right --classes",
+                            said, classes_, classes_ - 1));
         counts_[size_t(is) * classes_ + said]++;
     }
 }

@@ -21,17 +21,20 @@ LabelScheme truth_scheme(const LabelSurvey &truth, int classes) {
     if (classes < 0 || classes == 1 || classes > ignored)
         throw Error(Exit::usage, fmt::format("classes: {} is not between 2 and {}", classes, int(ignored)));
     LabelScheme scheme = truth.scheme;
-    if (scheme.kind != LabelKind::instances && classes > 0 && (scheme.values.empty() || scheme.values.back() < uint32_t(classes))) {
+    if (scheme.kind != LabelKind::instances && classes > 0 &&
+        (scheme.values.empty() || scheme.values.back() < uint32_t(classes))) {
         scheme.values.resize(classes);
         std::iota(scheme.values.begin(), scheme.values.end(), 0u);
         return scheme;
     }
     complete_binary(scheme);
     if (classes > 0 && scheme.classes() != classes)
-        throw Error(Exit::data, fmt::format("truth: {} cannot be matched to {} classes; give the right --classes or --label-kind",
-                                            scheme.kind == LabelKind::instances
-                                                ? "instance ids (background and cell)"
-                                                : fmt::format("the values {}", fmt::join(scheme.values, ", ")), classes));
+        throw Error(Exit::data,
+                    fmt::format("truth: {} cannot be matched to {} classes; give the right --classes or --label-kind",
+                                scheme.kind == LabelKind::instances
+                                    ? "instance ids (background and cell)"
+                                    : fmt::format("the values {}", fmt::join(scheme.values, ", ")),
+                                classes));
     return scheme;
 }
 

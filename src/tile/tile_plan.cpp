@@ -25,8 +25,8 @@ int64_t cells_of(int tile, const TileGeometry &geometry) {
 
 void check(int width, int height, int pages, const TileGeometry &geometry) {
     if (width < 1 || height < 1 || pages < 0)
-        throw Error(Exit::internal, "tile plan: " + std::to_string(pages) + " pages of " + std::to_string(width) + " x " +
-                                        std::to_string(height) + " pixels cannot be cut into tiles");
+        throw Error(Exit::internal, "tile plan: " + std::to_string(pages) + " pages of " + std::to_string(width) +
+                                        " x " + std::to_string(height) + " pixels cannot be cut into tiles");
     if (geometry.pitch < 1 || geometry.step < 1 || geometry.smallest_input < 1 || geometry.margin < 0)
         throw Error(Exit::internal, "tile plan: the geometry of the net has a size below 1");
 }
@@ -46,7 +46,8 @@ TilePlan::TilePlan(int width, int height, int pages, int tile, TileGeometry geom
 
 TileSpot TilePlan::operator[](int64_t index) const {
     if (index < 0 || index >= size())
-        throw Error(Exit::internal, "tile plan: there is no tile " + std::to_string(index) + " of " + std::to_string(size()));
+        throw Error(Exit::internal,
+                    "tile plan: there is no tile " + std::to_string(index) + " of " + std::to_string(size()));
     const int64_t in_page = index % tiles_per_page();
     const int x = int(in_page % columns_) * cell_span_, y = int(in_page / columns_) * cell_span_;
     TileSpot spot{.index = index, .page = int(index / tiles_per_page()), .write = {}, .read = {}};

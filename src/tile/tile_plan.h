@@ -16,7 +16,8 @@ struct TileSpot {
 /// How the sizes of a network's input and output belong together. Derived from its layers, see UNet::geometry.
 struct TileGeometry {
     int margin;  ///< input pixels lost on each side: read = write grown by margin (92 for depth 4)
-    int pitch;   ///< tile origins are multiples of it: 4 * 2^depth, so that pooling and Winograd windows fall alike in every tile
+    int pitch;   ///< tile origins are multiples of it: 4 * 2^depth, so that pooling and Winograd windows fall alike in
+                 ///< every tile
     int step;    ///< valid input sizes are smallest_input + i * step (2^depth)
     int smallest_input;
 };
@@ -25,8 +26,8 @@ struct TileGeometry {
 /// Pure arithmetic; owns no pixels.
 class TilePlan {
 public:
-    /// `tile` is the network's input size in pixels; rounded down to a size whose output is whole cells, at least one cell.
-    /// A page smaller than a tile gets a tile just large enough for it.
+    /// `tile` is the network's input size in pixels; rounded down to a size whose output is whole cells, at least one
+    /// cell. A page smaller than a tile gets a tile just large enough for it.
     TilePlan(int width, int height, int pages, int tile, TileGeometry geometry);
 
     int64_t size() const { return int64_t(pages_) * tiles_per_page(); }

@@ -70,7 +70,7 @@ TEST_CASE("check tells problems", "[definition][check]") {
 
 TEST_CASE("check writes what it found as JSON", "[definition][check]") {
     Data data;
-    data.options.json = "-";
+    data.options.json = '-';
     const auto json = nlohmann::json::parse(said(data.options));
     CHECK(json["pages"] == 2);
     CHECK(json["labels"]["kind"] == "binary");

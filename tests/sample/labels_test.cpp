@@ -14,7 +14,8 @@ using test::written;
 namespace {
 
 template<class T>
-LabelSurvey survey(const std::vector<Array<T>> &pages, std::optional<uint32_t> ignore = {}, std::optional<LabelKind> kind = {}) {
+LabelSurvey survey(const std::vector<Array<T>> &pages, std::optional<uint32_t> ignore = {},
+                   std::optional<LabelKind> kind = {}) {
     const TemporaryFolder folder;
     return survey_labels({written(folder / "labels.tif", pages)}, ignore, kind);
 }
@@ -109,7 +110,8 @@ TEST_CASE("three cells in one image are instances", "[definition][labels]") {
 TEST_CASE("three organs, whole and the same on every page, are classes", "[definition][labels]") {
     std::vector<Array<uint8_t>> pages;
     for (int shift = 0; shift < 5; shift++)
-        pages.push_back(page_of<uint8_t>(40, 40, [&](int x, int y) { return y < 5 + shift ? 0 : 1 + std::min(2, x / 13); }));
+        pages.push_back(
+            page_of<uint8_t>(40, 40, [&](int x, int y) { return y < 5 + shift ? 0 : 1 + std::min(2, x / 13); }));
     CHECK(survey(pages).scheme.kind == LabelKind::classes);
 }
 
@@ -170,7 +172,10 @@ TEST_CASE("a survey counts the classes that training sees, over pages and window
 }
 
 TEST_CASE("pixels of the ignored value are counted apart", "[definition][labels]") {
-    const LabelSurvey found = survey<uint8_t>({page_of<uint8_t>(10, 2, [](int x, int) { return x < 3 ? 9 : x < 6 ? 255 : 0; })}, 9);
+    const LabelSurvey found =
+        survey<uint8_t>({page_of<uint8_t>(10, 2, [](int x, int) { return x < 3   ? 9
+                                                                         : x < 6 ? 255
+                                                                                 : 0; })}, 9);
     CHECK(found.scheme.kind == LabelKind::binary);
     CHECK(found.ignored_pixels == 6);
     CHECK(found.class_pixels == std::vector<uint64_t>{8, 6});
@@ -188,7 +193,8 @@ TEST_CASE("class weights make every class count alike and have mean 1", "[defini
 TEST_CASE("a survey says in words what it found", "[definition][labels]") {
     const auto binary = survey<uint8_t>({page_of<uint8_t>(10, 4, [](int x, int) { return x < 3 ? 255 : 0; })}).words();
     CHECK(binary[0] == "Labels: two values, 0 and 255.");
-    CHECK(binary[1] == "Training: 2 classes. Class 0 is the value 0, 70.0 % of the pixels. Class 1 is the value 255, 30.0 % of the pixels.");
+    CHECK(binary[1] == "Training: 2 classes. Class 0 is the value 0, 70.0 % of the pixels. Class 1 is the value 255, "
+                       "30.0 % of the pixels.");
     const auto classes = survey<uint8_t>({patches(20, 1)}).words();
     CHECK(classes[0] == "Labels: class ids, the values 0, 1, 2 and 3.");
     const auto instances = survey<uint16_t>({cells(6)}).words();
@@ -206,9 +212,11 @@ TEST_CASE("rare classes and an ignored value that does not occur are told as pro
 
 TEST_CASE("labels that cannot be learned are refused in one line", "[error][labels]") {
     const auto flat = page_of<uint8_t>(5, 5, [](int, int) { return 3; });
-    CHECK_THAT(error_of([&] { survey<uint8_t>({flat}); }, Exit::data), Contains("labels.tif: every labelled pixel has the value 3"));
+    CHECK_THAT(error_of([&] { survey<uint8_t>({flat}); }, Exit::data),
+               Contains("labels.tif: every labelled pixel has the value 3"));
     CHECK_THAT(error_of([&] { survey<uint8_t>({flat}, 3); }, Exit::data), Contains("every pixel is ignored"));
-    CHECK_THAT(error_of([&] { survey<uint8_t>({flat}, {}, LabelKind::instances); }, Exit::data), Contains("no background"));
+    CHECK_THAT(error_of([&] { survey<uint8_t>({flat}, {}, LabelKind::instances); }, Exit::data),
+               Contains("no background"));
     const auto empty = page_of<uint8_t>(5, 5, [](int, int) { return 0; });
     CHECK_THAT(error_of([&] { survey<uint8_t>({empty}, {}, LabelKind::instances); }, Exit::data), Contains("no cell"));
 }
@@ -220,7 +228,8 @@ TEST_CASE("gray values are not taken for labels", "[error][labels]") {
 }
 
 TEST_CASE("a kind that cannot hold the values is refused", "[error][labels]") {
-    CHECK_THAT(error_of([&] { survey<uint16_t>({cells(3)}, {}, LabelKind::binary); }, Exit::data), Contains("10 different values"));
+    CHECK_THAT(error_of([&] { survey<uint16_t>({cells(3)}, {}, LabelKind::binary); }, Exit::data),
+               Contains("10 different values"));
     CHECK_THAT(error_of([&] { survey<uint16_t>({cells(17)}, {}, LabelKind::classes); }, Exit::data),
                Contains("290 different values are more than the 255 classes"));
     CHECK_THAT(error_of([&] { label_kind("instance"); }, Exit::usage), Contains("'instance' is unknown"));
@@ -230,5 +239,6 @@ TEST_CASE("a kind that cannot hold the values is refused", "[error][labels]") {
 TEST_CASE("a value that the scheme does not know is refused", "[error][labels]") {
     Ids ids(1, 1, 1, 5);
     const LabelScheme scheme{.kind = LabelKind::classes, .values = {0, 9}, .ignore = {}};
-    CHECK_THAT(error_of([&] { to_classes_as_labelled(ids, scheme); }, Exit::data), Contains("the value 5 is none of the classes 0, 9"));
+    CHECK_THAT(error_of([&] { to_classes_as_labelled(ids, scheme); }, Exit::data),
+               Contains("the value 5 is none of the classes 0, 9"));
 }

@@ -11,7 +11,8 @@ using test::TemporaryFolder;
 namespace {
 
 size_t open_files() {
-    return size_t(std::distance(std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator()));
+    return size_t(
+        std::distance(std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator()));
 }
 
 }  // namespace
@@ -44,25 +45,27 @@ TEST_CASE("stacks of one pool can be read by several threads", "[repeat][lazy_st
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; t++)
         threads.emplace_back([&, t] {
-            for (int i = 0; i < 60; i++) wrong[t] += stacks[(i + t) % 6]->read_ids(0, {2, 3, 1, 1}).values[0] != uint32_t((i + t) % 6);
+            for (int i = 0; i < 60; i++)
+                wrong[t] += stacks[(i + t) % 6]->read_ids(0, {2, 3, 1, 1}).values[0] != uint32_t((i + t) % 6);
         });
     for (std::thread &thread : threads) thread.join();
     CHECK(wrong == std::vector<int>(4, 0));
 }
 
-TEST_CASE("a window over the border of a page is mirrored, also when the page is a single pixel", "[definition][lazy_stack]") {
+TEST_CASE("a window over the border of a page is mirrored, also when the page is a single pixel",
+          "[definition][lazy_stack]") {
     const TemporaryFolder folder;
     const auto [width, height] = GENERATE(table<int, int>({{1, 1}, {5, 3}, {40, 30}}));
-    const auto stack = test::written(folder / "a.tif", std::vector<Array<uint16_t>>{page_of<uint16_t>(width, height, [](int x, int y) {
-                                         return 100 * y + x;
-                                     })});
+    const auto stack = test::written(folder / "a.tif", std::vector<Array<uint16_t>>{page_of<uint16_t>(
+                                                           width, height, [](int x, int y) { return 100 * y + x; })});
     const Rect window{-13, -7, 60, 41};
     const Ids ids = stack->read_ids_mirrored(0, window);
     const Pixels pixels = stack->read_mirrored(0, window);
     int wrong = 0;
     for (int y = 0; y < window.height; y++)
         for (int x = 0; x < window.width; x++) {
-            const uint32_t expected = 100 * mirror(window.y + y, stack->shape().height) + mirror(window.x + x, stack->shape().width);
+            const uint32_t expected =
+                100 * mirror(window.y + y, stack->shape().height) + mirror(window.x + x, stack->shape().width);
             wrong += ids(x, y) != expected || pixels(x, y) != float(expected);
         }
     CHECK(wrong == 0);

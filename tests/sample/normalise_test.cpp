@@ -41,8 +41,9 @@ std::vector<Array<T>> random_pages(int channels, int width, int height, Value va
 template<class T>
 void check_exact(const std::vector<Array<T>> &pages) {
     const TemporaryFolder folder;
-    const std::vector<StackPtr> images{written(folder / "a.tif", std::vector<Array<T>>(pages.begin(), pages.begin() + 1)),
-                                       written(folder / "b.tif", std::vector<Array<T>>(pages.begin() + 1, pages.end()))};
+    const std::vector<StackPtr> images{
+        written(folder / "a.tif", std::vector<Array<T>>(pages.begin(), pages.begin() + 1)),
+        written(folder / "b.tif", std::vector<Array<T>>(pages.begin() + 1, pages.end()))};
     const std::vector<GrayRange> ranges = survey_grays(images);
     REQUIRE(int(ranges.size()) == pages[0].channels);
     for (int k = 0; k < pages[0].channels; k++) CHECK(ranges[k] == by_sorting(pages, k));
@@ -56,7 +57,8 @@ TEST_CASE("percentiles over all images are exact for every type of sample", "[de
     check_exact(random_pages<uint8_t>(1, width, 67, [](Random &r) { return r.below(256); }));
     check_exact(random_pages<uint16_t>(2, width, 67, [](Random &r) { return r.below(65536); }));
     check_exact(random_pages<uint32_t>(1, width, 67, [](Random &r) { return r.below(4000000000); }));
-    check_exact(random_pages<float>(3, width, 67, [](Random &r) { return r.normal() * std::pow(10, r.uniform(-20, 20)); }));
+    check_exact(
+        random_pages<float>(3, width, 67, [](Random &r) { return r.normal() * std::pow(10, r.uniform(-20, 20)); }));
 }
 
 TEST_CASE("negative and positive zero are one value", "[definition][normalise]") {

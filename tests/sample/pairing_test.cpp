@@ -65,7 +65,8 @@ TEST_CASE("a stack goes with the slices of its labels in one file each", "[defin
 
 TEST_CASE("files are paired by name, whatever their order and ending", "[definition][pairing]") {
     Files files;
-    const Pairing pairing = pair_stacks(files.make({"raw/b.tif", "raw/a.tif"}), files.make({"mask/a.tiff", "mask/b.tiff"}));
+    const Pairing pairing =
+        pair_stacks(files.make({"raw/b.tif", "raw/a.tif"}), files.make({"mask/a.tiff", "mask/b.tiff"}));
     CHECK(label_names(pairing) == Strings{"b.tiff", "a.tiff"});
     CHECK_THAT(pairing.how, Contains("by file name"));
 }
@@ -75,7 +76,8 @@ TEST_CASE("files are paired by the part in which their names differ", "[definiti
     const Pairing by_ending = pair_stacks(files.make({"set01-raw.tif", "set04-raw.tif", "set10-raw.tif"}),
                                           files.make({"set10-ids.tif", "set01-ids.tif", "set04-ids.tif"}));
     CHECK(label_names(by_ending) == Strings{"set01-ids.tif", "set04-ids.tif", "set10-ids.tif"});
-    const Pairing by_folder = pair_stacks(files.make({"x/1/image.tif", "x/2/image.tif"}), files.make({"x/2/mask.tif", "x/1/mask.tif"}));
+    const Pairing by_folder =
+        pair_stacks(files.make({"x/1/image.tif", "x/2/image.tif"}), files.make({"x/2/mask.tif", "x/1/mask.tif"}));
     CHECK(Path(by_folder.pairs[0].labels->name()).parent_path().filename() == "1");
 }
 
@@ -88,7 +90,8 @@ TEST_CASE("files without a name in common are paired in the order given, and tha
 
 TEST_CASE("files left without a partner are named", "[error][pairing]") {
     Files files;
-    const auto images = files.make({"raw/a.tif", "raw/b.tif", "raw/c.tif"}), labels = files.make({"mask/a.tif", "mask/b.tif"});
+    const auto images = files.make({"raw/a.tif", "raw/b.tif", "raw/c.tif"}),
+               labels = files.make({"mask/a.tif", "mask/b.tif"});
     CHECK_THAT(refusal(images, labels), Contains("raw/c.tif: no label file of this name among 2"));
     CHECK_THAT(refusal({images[0], images[1]}, files.make({"mask/a.tif", "mask/b.tif", "mask/d.tif"})),
                Contains("mask/d.tif: no image file of this name"));
@@ -98,13 +101,15 @@ TEST_CASE("files left without a partner are named", "[error][pairing]") {
 TEST_CASE("a pair that differs in size or pages is refused with both names and numbers", "[error][pairing]") {
     Files files;
     const std::string pages = refusal(files.make({"volume.tif"}, 3), files.make({"labels.tif"}, 2));
-    CHECK_THAT(pages, Contains("volume.tif: 6 x 4 pixels, 3 pages") && Contains("labels.tif has 6 x 4 pixels, 2 pages"));
+    CHECK_THAT(pages,
+               Contains("volume.tif: 6 x 4 pixels, 3 pages") && Contains("labels.tif has 6 x 4 pixels, 2 pages"));
     CHECK_THAT(refusal(files.make({"volume.tif"}, 3), files.make({"labels.tif"}, 3, 7)), Contains("7 x 4 pixels"));
 }
 
 TEST_CASE("labels in color and images that differ in channels are refused", "[error][pairing]") {
     Files files;
-    CHECK_THAT(refusal(files.make({"a.tif"}), files.make({"b.tif"}, 1, 6, 3)), Contains("one value a pixel, this file has 3"));
+    CHECK_THAT(refusal(files.make({"a.tif"}), files.make({"b.tif"}, 1, 6, 3)),
+               Contains("one value a pixel, this file has 3"));
     auto images = files.make({"i/a.tif"});
     images.push_back(files.make({"i/b.tif"}, 1, 6, 3)[0]);
     CHECK_THAT(refusal(images, files.make({"l/a.tif", "l/b.tif"})), Contains("3 channels, but"));

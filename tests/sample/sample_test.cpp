@@ -1,5 +1,5 @@
-#include "src/sample/sample.h"
 #include "src/base/error.h"
+#include "src/sample/sample.h"
 #include "src/sample/turn.h"
 #include "src/tile/mirror.h"
 #include "tests/sample/written_stack.h"
@@ -41,7 +41,8 @@ struct Pages {
     }
     // Ids 0 .. 3 in blocks of 3 x 3 that touch.
     static Page16 blocks(const Page16 &image) {
-        return page_of<uint16_t>(image.width, image.height, [&](int x, int y) { return mix_bits(image(x / 3 * 3, y / 3 * 3)) % 4; });
+        return page_of<uint16_t>(image.width, image.height,
+                                 [&](int x, int y) { return mix_bits(image(x / 3 * 3, y / 3 * 3)) % 4; });
     }
 
     std::vector<StackPage> all() const { return {{0, 0}, {0, 1}, {1, 0}}; }
@@ -53,7 +54,8 @@ struct Pages {
 
 template<class T>
 Array<T> window(const Page16 &page, int x0, int y0, int size) {
-    return page_of<T>(size, size, [&](int x, int y) { return page(mirror(x0 + x, page.width), mirror(y0 + y, page.height)); });
+    return page_of<T>(size, size,
+                      [&](int x, int y) { return page(mirror(x0 + x, page.width), mirror(y0 + y, page.height)); });
 }
 
 struct Origin {
@@ -109,7 +111,9 @@ Sample expected_at(const Pages &pages, const Origin &origin, int input, int outp
     return expected;
 }
 
-bool same(const Sample &a, const Sample &b) { return a.image == b.image && a.labels == b.labels && a.weights == b.weights; }
+bool same(const Sample &a, const Sample &b) {
+    return a.image == b.image && a.labels == b.labels && a.weights == b.weights;
+}
 
 }  // namespace
 
@@ -152,7 +156,8 @@ TEST_CASE("a sample is a mirrored, turned window of one page with the labels of 
 TEST_CASE("samples come from everywhere: all turns, all pages by their area, borders too", "[definition][sample]") {
     const Pages pages;
     const int input = 8, output = 4, count = 3000;
-    const SampleSource source = pages.source({.input = input, .output = output, .seed = 9, .flips_and_turns = false, .gray_variation = 0});
+    const SampleSource source =
+        pages.source({.input = input, .output = output, .seed = 9, .flips_and_turns = false, .gray_variation = 0});
     std::map<std::pair<int, int>, int> by_page;
     std::set<int> columns;
     for (int i = 0; i < count; i++) {
@@ -163,7 +168,8 @@ TEST_CASE("samples come from everywhere: all turns, all pages by their area, bor
         if (origin->page.stack == 0) columns.insert(origin->x + 2);  // of the output
     }
     const double area = 300 + 300 + 270;
-    for (const auto &[page, found] : by_page) CHECK(found == Approx(count * (page.first == 0 ? 300 : 270) / area).epsilon(0.1));
+    for (const auto &[page, found] : by_page)
+        CHECK(found == Approx(count * (page.first == 0 ? 300 : 270) / area).epsilon(0.1));
     CHECK(by_page.size() == 3);
     CHECK(columns.size() == 20 - 4 + 2 * (4 / 4) + 1);
     CHECK(*columns.begin() == -1);
@@ -222,7 +228,8 @@ TEST_CASE("gray variation changes gray values only, the same way in every pixel 
             const auto [entry, fresh] = curve.emplace(a.image.values[p], b.image.values[p]);
             CHECK(entry->second == b.image.values[p]);
         }
-        for (auto next = curve.begin(), before = next++; next != curve.end(); before = next++) CHECK(before->second <= next->second);
+        for (auto next = curve.begin(), before = next++; next != curve.end(); before = next++)
+            CHECK(before->second <= next->second);
     }
     CHECK(changed == 10);
 }
@@ -275,5 +282,6 @@ TEST_CASE("a label value that training does not know names its file and page", "
     const Pages pages;
     const LabelScheme scheme{.kind = LabelKind::classes, .values = {0, 77}, .ignore = {}};
     const SampleSource source(pages.stacks, {{1, 0}}, scheme, tens, {1, 1}, {.input = 9, .output = 9});
-    CHECK_THROWS_WITH(source.draw(0), Catch::Contains("1.labels.tif page 0") && Catch::Contains("none of the classes 0, 77"));
+    CHECK_THROWS_WITH(source.draw(0),
+                      Catch::Contains("1.labels.tif page 0") && Catch::Contains("none of the classes 0, 77"));
 }

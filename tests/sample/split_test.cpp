@@ -14,7 +14,8 @@ namespace {
 std::vector<LabelledStack> pairs_of(const TemporaryFolder &folder, const std::vector<std::pair<int, int>> &files) {
     std::vector<LabelledStack> pairs;
     for (const auto &[width, pages] : files) {
-        const auto stack = written(folder / (std::to_string(pairs.size()) + ".tif"), std::vector<Classes>(pages, Classes(1, width, 3)));
+        const auto stack = written(folder / (std::to_string(pairs.size()) + ".tif"),
+                                   std::vector<Classes>(pages, Classes(1, width, 3)));
         pairs.push_back({stack, stack});
     }
     return pairs;
@@ -58,9 +59,10 @@ TEST_CASE("two stacks of different sizes both give their last slices", "[definit
 
 TEST_CASE("training and validation share no page and miss none, whatever the share", "[definition][split]") {
     const TemporaryFolder folder;
-    const auto pairs = pairs_of(folder, GENERATE(std::vector<std::pair<int, int>>{{4, 7}}, std::vector<std::pair<int, int>>{{4, 1}},
-                                                 std::vector<std::pair<int, int>>{{4, 1}, {5, 1}, {6, 1}},
-                                                 std::vector<std::pair<int, int>>{{4, 9}, {5, 1}}));
+    const auto pairs =
+        pairs_of(folder, GENERATE(std::vector<std::pair<int, int>>{{4, 7}}, std::vector<std::pair<int, int>>{{4, 1}},
+                                  std::vector<std::pair<int, int>>{{4, 1}, {5, 1}, {6, 1}},
+                                  std::vector<std::pair<int, int>>{{4, 9}, {5, 1}}));
     const double share = GENERATE(0.0, 0.01, 0.2, 0.5, 0.99);
     CAPTURE(pairs.size(), share);
     const Split split = split_pages(pairs, share);

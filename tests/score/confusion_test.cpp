@@ -1,5 +1,5 @@
-#include "src/score/confusion.h"
 #include "src/base/error.h"
+#include "src/score/confusion.h"
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
 
@@ -74,7 +74,8 @@ TEST_CASE("no pixel, no score", "[definition][confusion]") {
 
 TEST_CASE("a predicted class that does not exist is refused", "[error][confusion]") {
     Confusion confusion(2);
-    CHECK_THROWS_WITH(confusion.add(map_of({2}), map_of({0})), Catch::Contains("class 2 is predicted, but the truth has 2 classes"));
+    CHECK_THROWS_WITH(confusion.add(map_of({2}), map_of({0})),
+                      Catch::Contains("class 2 is predicted, but the truth has 2 classes"));
     CHECK_THROWS_AS(confusion.add(map_of({0, 0}), map_of({0})), Error);
     CHECK_THROWS_AS(confusion.add(Confusion(3)), Error);
 }

@@ -1,5 +1,5 @@
-#include "src/score/truth_scheme.h"
 #include "src/base/error.h"
+#include "src/score/truth_scheme.h"
 #include <catch2/catch.hpp>
 
 using namespace unet;
@@ -37,7 +37,8 @@ TEST_CASE("with a number of classes, values below it are class numbers", "[defin
 }
 
 TEST_CASE("truth that cannot be matched to the classes is refused", "[error][truth]") {
-    CHECK_THROWS_WITH(truth_scheme(found(LabelKind::classes, {0, 20, 30}), 4), Catch::Contains("the values 0, 20, 30 cannot be matched to 4"));
+    CHECK_THROWS_WITH(truth_scheme(found(LabelKind::classes, {0, 20, 30}), 4),
+                      Catch::Contains("the values 0, 20, 30 cannot be matched to 4"));
     CHECK_THROWS_WITH(truth_scheme(found(LabelKind::instances, {}), 3), Catch::Contains("instance ids"));
     CHECK_THROWS_WITH(truth_scheme(found(LabelKind::binary, {0, 1}), 1), Catch::Contains("between 2 and 255"));
 }

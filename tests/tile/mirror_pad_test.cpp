@@ -48,8 +48,10 @@ TEST_CASE("mirroring does not repeat the border pixel and works at any distance"
 
 TEST_CASE("a window anywhere, of any size, equals the mirrored page pixel by pixel", "[definition][mirror]") {
     CHECK(rc::check([] {
-        const int width = *rc::gen::inRange(1, 12), height = *rc::gen::inRange(1, 12), channels = *rc::gen::inRange(1, 4);
-        const Rect window{*rc::gen::inRange(-40, 40), *rc::gen::inRange(-40, 40), *rc::gen::inRange(1, 40), *rc::gen::inRange(1, 40)};
+        const int width = *rc::gen::inRange(1, 12), height = *rc::gen::inRange(1, 12),
+                  channels = *rc::gen::inRange(1, 4);
+        const Rect window{*rc::gen::inRange(-40, 40), *rc::gen::inRange(-40, 40), *rc::gen::inRange(1, 40),
+                          *rc::gen::inRange(1, 40)};
         const Pixels page = numbered(channels, width, height);
         const Rect source = mirror_source(window, width, height);
         const Pixels padded = mirror_pad(crop(page, source), source, window, width, height);

@@ -13,21 +13,23 @@ constexpr TileGeometry depth4{.margin = 92, .pitch = 64, .step = 16, .smallest_i
 // Any geometry that layers could have: a pitch of whole steps.
 TileGeometry any_geometry() {
     const int step = 1 << *rc::gen::inRange(0, 5), margin = *rc::gen::inRange(0, 100);
-    return {.margin = margin, .pitch = 4 * step, .step = step, .smallest_input = 2 * margin + *rc::gen::inRange(1, 2 * step + 1)};
+    return {.margin = margin,
+            .pitch = 4 * step,
+            .step = step,
+            .smallest_input = 2 * margin + *rc::gen::inRange(1, 2 * step + 1)};
 }
-
 
 }  // namespace
 
 TEST_CASE("a tile is rounded down to whole cells, one at least", "[definition][tile]") {
     const auto [asked, tile, writes] = GENERATE(table<int, int, int>({{572, 572, 384},
-                                                                       {571, 508, 320},
-                                                                       {635, 572, 384},
-                                                                       {636, 636, 448},
-                                                                       {252, 252, 64},
-                                                                       {100, 252, 64},
-                                                                       {-1, 252, 64},
-                                                                       {2147483647, 100412, 100224}}));
+                                                                      {571, 508, 320},
+                                                                      {635, 572, 384},
+                                                                      {636, 636, 448},
+                                                                      {252, 252, 64},
+                                                                      {100, 252, 64},
+                                                                      {-1, 252, 64},
+                                                                      {2147483647, 100412, 100224}}));
     const TilePlan plan(100200, 1000, 1, asked, depth4);
 
     CHECK(plan.tile() == tile);
@@ -37,7 +39,8 @@ TEST_CASE("a tile is rounded down to whole cells, one at least", "[definition][t
 
 TEST_CASE("the spots of a page partition it and lie in reading order", "[definition][tile]") {
     CHECK(rc::check([] {
-        const int width = *rc::gen::inRange(1, 300), height = *rc::gen::inRange(1, 300), pages = *rc::gen::inRange(1, 4);
+        const int width = *rc::gen::inRange(1, 300), height = *rc::gen::inRange(1, 300),
+                  pages = *rc::gen::inRange(1, 4);
         const TileGeometry geometry = any_geometry();
         const TilePlan plan(width, height, pages, *rc::gen::inRange(-5, 700), geometry);
         std::vector<int> decided(size_t(width) * height * pages);
@@ -56,7 +59,8 @@ TEST_CASE("the spots of a page partition it and lie in reading order", "[definit
     }));
 }
 
-TEST_CASE("a read window is a valid input that covers what the tile writes, and no smaller one would", "[definition][tile]") {
+TEST_CASE("a read window is a valid input that covers what the tile writes, and no smaller one would",
+          "[definition][tile]") {
     CHECK(rc::check([] {
         const TileGeometry geometry = any_geometry();
         const int width = *rc::gen::inRange(1, 5000), height = *rc::gen::inRange(1, 5000);
@@ -78,12 +82,14 @@ TEST_CASE("a larger tile asked for is never a smaller one", "[definition][tile]"
     CHECK(rc::check([] {
         const TileGeometry geometry = any_geometry();
         const int asked = *rc::gen::inRange(1, 2000), more = *rc::gen::inRange(0, 300);
-        RC_ASSERT(TilePlan(900, 900, 1, asked, geometry).tile() <= TilePlan(900, 900, 1, asked + more, geometry).tile());
+        RC_ASSERT(TilePlan(900, 900, 1, asked, geometry).tile() <=
+                  TilePlan(900, 900, 1, asked + more, geometry).tile());
     }));
 }
 
 TEST_CASE("a page smaller than a tile gets one tile just large enough", "[definition][tile]") {
-    const auto [width, height, tile] = GENERATE(table<int, int, int>({{1, 1, 252}, {64, 3, 252}, {65, 3, 316}, {200, 130, 444}}));
+    const auto [width, height, tile] =
+        GENERATE(table<int, int, int>({{1, 1, 252}, {64, 3, 252}, {65, 3, 316}, {200, 130, 444}}));
     const TilePlan plan(width, height, 1, 572, depth4);
 
     CHECK(plan.size() == 1);

@@ -1,0 +1,132 @@
+#include "pipeline/evaluate.h"
+#include "src/base/error.h"
+#include "src/stack/stack_writer.h"
+#include "tests/temporary_folder.h"
+#include <catch2/catch.hpp>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+using namespace unet;
+using nlohmann::json;
+
+namespace {
+
+Classes row(std::vector<uint8_t> values) {
+    Classes page(1, int(values.size()), 1);
+    page.values = std::move(values);
+    return page;
+}
+
+// What `act` writes to stdout.
+std::string said(const std::function<void()> &act) {
+    std::ostringstream text;
+    std::streambuf *const stdout_buffer = std::cout.rdbuf(text.rdbuf());
+    try {
+        act();
+    } catch (...) {
+        std::cout.rdbuf(stdout_buffer);
+        throw;
+    }
+    std::cout.rdbuf(stdout_buffer);
+    return text.str();
+}
+
+// Truth and prediction of one or more pages, and what evaluate makes of them.
+struct Case {
+    test::TemporaryFolder folder;
+    EvaluateOptions options;
+
+    Case(const std::vector<Classes> &prediction, const std::vector<Classes> &truth) {
+        write_stack(folder / "prediction.tif", prediction);
+        write_stack(folder / "truth.tif", truth);
+        options.prediction = {(folder / "prediction.tif").string()};
+        options.truth = {(folder / "truth.tif").string()};
+    }
+    json scores() {
+        options.json = '-';
+        return json::parse(said([&] { run_evaluate(options); }));
+    }
+    std::string table() {
+        options.json.clear();
+        return said([&] { run_evaluate(options); });
+    }
+};
+
+}  // namespace
+
+TEST_CASE("evaluate scores each slice and all pixels together", "[definition][evaluate]") {
+    Case both({row({0, 0, 1, 1}), row({1, 1, 1, 1})}, {row({0, 255, 255, 255}), row({255, 255, 255, 255})});
+    const json scores = both.scores();
+    CHECK(scores["slices"].size() == 2);
+    CHECK(scores["slices"][0]["file"] == "prediction.tif");
+    CHECK(scores["slices"][1]["page"] == 1);
+    CHECK(scores["slices"][0]["iou"]["255"] == Approx(2.0 / 3));
+    CHECK(scores["slices"][0]["dice"]["0"] == Approx(2.0 / 3));
+    CHECK_FALSE(scores["slices"][1]["iou"].contains("0"));  // neither truth nor prediction has it there
+    CHECK(scores["total"]["iou"]["255"] == Approx(6.0 / 7));
+    CHECK(scores["total"]["iou"]["0"] == Approx(0.5));
+    CHECK(scores["total"]["pixel_error"] == Approx(1.0 / 8));
+}
+
+TEST_CASE("evaluate prints a table that a person can read", "[definition][evaluate]") {
+    Case one({row({0, 0, 1, 1})}, {row({0, 255, 255, 255})});
+    CHECK(one.table() == "slice     IoU 0   IoU 255    Dice 0  Dice 255  pixel error\n"
+                         "0        0.5000    0.6667    0.6667    0.8000       0.2500\n"
+                         "total    0.5000    0.6667    0.6667    0.8000       0.2500\n");
+}
+
+TEST_CASE("instance truth is cell against background, without a gap where cells touch", "[definition][evaluate]") {
+    // 12 ids, each one piece
+    Case ids({row({0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0})}, {row({0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0})});
+    const json total = ids.scores()["total"];
+    CHECK(total["iou"] == json{{"background", 1.0}, {"cell", 1.0}});
+    CHECK(total["pixel_error"] == 0.0);
+}
+
+TEST_CASE("pixels of the ignored truth value do not count", "[definition][evaluate]") {
+    Case some({row({1, 0, 1, 1})}, {row({0, 0, 1, 77})});
+    some.options.ignore_label = 77;
+    CHECK(some.scores()["total"]["pixel_error"] == Approx(1.0 / 3));
+}
+
+TEST_CASE("truth without the rare class is scored when the number of classes is said", "[definition][evaluate]") {
+    Case some({row({0, 1, 3, 2})}, {row({0, 1, 3, 3})});
+    some.options.classes = 4;
+    const json total = some.scores()["total"];
+    CHECK(total["iou"]["3"] == 0.5);
+    CHECK(total["iou"]["2"] == 0.0);
+    some.options.classes = 0;
+    some.options.label_kind = LabelKind::classes;
+    CHECK_THROWS_WITH(some.scores(), Catch::Contains("class 3 is predicted, but the truth has 3 classes") &&
+                                         Catch::Contains("--classes"));
+}
+
+TEST_CASE("a page taller than a window is scored whole", "[definition][evaluate]") {
+    Classes truth(1, 3, 1300), prediction(1, 3, 1300);
+    for (int y = 0; y < 1300; y++)
+        for (int x = 0; x < 3; x++) {
+            truth(x, y) = y >= 700 ? 255 : 0;
+            prediction(x, y) = y >= 650;
+        }
+    Case tall({prediction}, {truth});
+    CHECK(tall.scores()["total"]["iou"]["255"] == Approx(600.0 / 650));
+}
+
+TEST_CASE("evaluate refuses what does not fit, in one line with its exit code", "[error][evaluate]") {
+    Case sizes({row({0, 1, 1})}, {row({0, 255})});
+    CHECK_THROWS_WITH(sizes.scores(), Catch::Contains("prediction.tif: 3 x 1 pixels, 1 page, but its truth"));
+    Case mask({row({0, 255})}, {row({0, 255})});
+    CHECK_THROWS_WITH(mask.scores(), Catch::Contains("class 255 is predicted"));
+    Case ignored_all({row({0, 1})}, {row({5, 5})});
+    ignored_all.options.ignore_label = 5;
+    CHECK_THROWS_WITH(ignored_all.scores(), Catch::Contains("nothing can be scored"));
+    Case missing({row({0})}, {row({0})});
+    missing.options.truth = {"/nowhere/truth.tif"};
+    try {
+        missing.scores();
+        FAIL("a missing file was accepted");
+    } catch (const Error &error) {
+        CHECK(error.code == Exit::no_input);
+    }
+}
