@@ -225,7 +225,7 @@ std::vector<Verb> all_verbs() {
          declare_segment},
         {"evaluate", "scores a segmentation against labels",
          "IoU and Dice of each class and the share of wrong pixels, of each slice and of all pixels together.\n"
-         "Truth counts as labelled: with instance ids, cells that touch are cell up to their border (training carves a gap there).",
+         "Truth counts as labelled: cells that touch are cell up to their border (training carves a gap there).",
          "  unetflow evaluate --prediction em-classes.tif --truth em-labels.tif\n"
          "  unetflow evaluate --prediction results/ --truth masks/ --json scores.json",
          declare_evaluate},
