@@ -12,7 +12,7 @@ namespace unet::generators {
 /// Source   Ronneberger et al. 2015, section 2, "average" as its lecture allows
 struct AveragePool2x2 {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
-    Halide::Func result{"result"};
+    Halide::Func result{"out"};
 
     explicit AveragePool2x2(Halide::Func in) {
         const auto at = [&](int i, int j) { return in(c, 2 * x + i, 2 * y + j, n); };

@@ -12,7 +12,7 @@ namespace unet::generators {
 /// Shapes   in [C, W, H, N] (for its size), d_out [C, W / 2, H / 2, N], d_skip [C, any, any, N] -> d_in [C, W, H, N]
 struct AveragePool2x2InputGrad {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
-    Halide::Func result{"result"};
+    Halide::Func result{"d_in"};
 
     AveragePool2x2InputGrad(Halide::Func, Halide::Func d_out, Halide::Func d_skip, Halide::Expr width, Halide::Expr height) {
         const Halide::Expr cell_x = clamp(x / 2, 0, width - 1), cell_y = clamp(y / 2, 0, height - 1);

@@ -13,7 +13,7 @@ namespace unet::generators {
 struct Conv1x1 {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
     Halide::RDom k;
-    Halide::Func sum{"sum"}, result{"result"};
+    Halide::Func sum{"sum"}, result{"out"};
 
     Conv1x1(Halide::Func in, Halide::Func filter, Halide::Func bias, Halide::Expr in_channels) : k(0, in_channels, "k") {
         sum(c, x, y, n) = bias(c);

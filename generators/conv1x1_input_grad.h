@@ -12,7 +12,7 @@ namespace unet::generators {
 struct Conv1x1InputGrad {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"}, k{"k"}, block{"block"};
     Halide::RDom r;  // output channel
-    Halide::Func turned{"turned"}, sum{"sum"}, result{"result"};
+    Halide::Func turned{"turned"}, sum{"sum"}, result{"d_in"};
 
     Conv1x1InputGrad(Halide::Func d_out, Halide::Func filter, Halide::Expr out_channels) : r(0, out_channels, "r") {
         turned(k, c, block) = filter_at(filter, c, 0, 0, block * channel_block + k);

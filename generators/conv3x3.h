@@ -14,7 +14,7 @@ namespace unet::generators {
 struct Conv3x3 {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
     Halide::RDom r;  // k, i, j: input channel, tap column, tap row
-    Halide::Func sum{"sum"}, result{"result"};
+    Halide::Func sum{"sum"}, result{"out"};
 
     Conv3x3(Halide::Func in, Halide::Func filter, Halide::Func bias, Halide::Expr relu, Halide::Expr in_channels)
         : r(0, in_channels, 0, 3, 0, 3, "r") {

@@ -14,7 +14,7 @@ namespace unet::generators {
 struct Conv3x3InputGrad {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"}, i{"i"}, j{"j"}, k{"k"}, block{"block"};
     Halide::RDom r;  // output channel, tap column, tap row
-    Halide::Func masked, turned{"turned"}, sum{"sum"}, result{"result"};
+    Halide::Func masked, turned{"turned"}, sum{"sum"}, result{"d_in"};
 
     Conv3x3InputGrad(Halide::Func d_out, Halide::Func out, Halide::Func filter, Halide::Expr relu, Halide::Expr out_channels,
                      Halide::Expr width, Halide::Expr height)

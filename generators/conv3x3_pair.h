@@ -15,7 +15,7 @@ namespace unet::generators {
 struct Conv3x3Pair {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
     Halide::RDom a, b;  // k, i, j
-    Halide::Func sum{"sum"}, result{"result"};
+    Halide::Func sum{"sum"}, result{"out"};
 
     Conv3x3Pair(Halide::Func in_a, Halide::Func in_b, Halide::Func filter_a, Halide::Func filter_b, Halide::Func bias,
                 Halide::Expr relu, Halide::Expr channels_a, Halide::Expr channels_b)

@@ -13,7 +13,7 @@ namespace unet::generators {
 struct Dropout {
     using Expr = Halide::Expr;
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
-    Halide::Func result{"result"};
+    Halide::Func result{"out"};
 
     /// `threshold` is rate * 2^32, `scale` is 1 / (1 - rate).
     Dropout(Halide::Func in, Expr seed, Expr threshold, Expr scale) {

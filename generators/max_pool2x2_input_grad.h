@@ -12,7 +12,7 @@ namespace unet::generators {
 /// Shapes   in [C, W, H, N], d_out [C, W / 2, H / 2, N], d_skip [C, any, any, N] -> d_in [C, W, H, N]
 struct MaxPool2x2InputGrad {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
-    Halide::Func result{"result"};
+    Halide::Func result{"d_in"};
 
     MaxPool2x2InputGrad(Halide::Func in, Halide::Func d_out, Halide::Func d_skip, Halide::Expr width, Halide::Expr height) {
         using Halide::Expr;

@@ -13,7 +13,7 @@ namespace unet::generators {
 /// Source   Ronneberger et al. 2015, section 3, momentum 0.99
 struct Sgd {
     Halide::Var i{"i"};
-    Halide::Func result{"result"};  // (new weight, new momentum)
+    Halide::Func result{"moved"};  // (new weight, new momentum)
 
     Sgd(Halide::Func weight, Halide::Func momentum, Halide::Func gradient, Halide::Expr rate, Halide::Expr mu) {
         const Halide::Expr moved = mu * momentum(i) + gradient(i);

@@ -13,7 +13,7 @@ namespace unet::generators {
 struct Softmax {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
     Halide::RDom r;  // class
-    Halide::Func largest{"largest"}, power{"power"}, total{"total"}, result{"result"};
+    Halide::Func largest{"largest"}, power{"power"}, total{"total"}, result{"out"};
 
     Softmax(Halide::Func in, Halide::Expr classes) : r(0, classes, "r") {
         largest(x, y, n) = in(0, x, y, n);

@@ -13,7 +13,7 @@ namespace unet::generators {
 struct UpConv2x2 {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"}, i{"i"}, j{"j"};
     Halide::RDom k;
-    Halide::Func sum{"sum"}, result{"result"};
+    Halide::Func sum{"sum"}, result{"out"};
 
     UpConv2x2(Halide::Func in, Halide::Func filter, Halide::Func bias, Halide::Expr in_channels) : k(0, in_channels, "k") {
         sum(c, x, y, i, j, n) = bias(c);

@@ -12,7 +12,7 @@ namespace unet::generators {
 struct UpConv2x2InputGrad {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"}, i{"i"}, j{"j"}, k{"k"}, block{"block"};
     Halide::RDom r;  // output channel, column and row in the 2x2 cell
-    Halide::Func turned{"turned"}, sum{"sum"}, result{"result"};
+    Halide::Func turned{"turned"}, sum{"sum"}, result{"d_in"};
 
     UpConv2x2InputGrad(Halide::Func d_out, Halide::Func filter, Halide::Expr out_channels)
         : r(0, out_channels, 0, 2, 0, 2, "r") {
