@@ -4,10 +4,11 @@
 
 namespace unet::test {
 
-TEST_CASE("average_pool2x2_input_grad equals its definition on every target and for every size", "[definition][average_pool2x2_input_grad]") {
+TEST_CASE("average_pool2x2_input_grad equals its definition on every target and for every size",
+          "[definition][average_pool2x2_input_grad]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [C, W, H, N, crop] = GENERATE(table<int, int, int, int, int>({
-        {1, 2, 2, 1, 0}, {3, 3, 2, 2, 0}, {16, 13, 9, 1, 4}, {17, 6, 17, 2, 2}, {48, 5, 8, 1, 1}, {64, 34, 7, 1, 3}}));
+    const auto [C, W, H, N, crop] = GENERATE(table<int, int, int, int, int>(
+        {{1, 2, 2, 1, 0}, {3, 3, 2, 2, 0}, {16, 13, 9, 1, 4}, {17, 6, 17, 2, 2}, {48, 5, 8, 1, 1}, {64, 34, 7, 1, 3}}));
     CAPTURE(kernels.name, C, W, H, N, crop);
     const Pool pool(C, W, H, N, crop);
 
@@ -20,7 +21,8 @@ TEST_CASE("average_pool2x2_input_grad equals its definition on every target and 
     CHECK(padding_is_zero(pool.d_in, C));
 }
 
-TEST_CASE("average_pool2x2_input_grad is the adjoint of average_pool2x2 and the crop", "[gradient][average_pool2x2_input_grad]") {
+TEST_CASE("average_pool2x2_input_grad is the adjoint of average_pool2x2 and the crop",
+          "[gradient][average_pool2x2_input_grad]") {
     const Kernels kernels = GENERATE(each_target());
     const auto [C, W, H, crop] = GENERATE(table<int, int, int, int>({{16, 2, 2, 0}, {17, 13, 9, 4}, {48, 34, 7, 1}}));
     CAPTURE(kernels.name, C, W, H, crop);
@@ -40,7 +42,8 @@ TEST_CASE("average_pool2x2_input_grad reads no more than its images hold", "[hal
     const Kernels kernels = GENERATE(each_target());
     const int W = GENERATE(range(2, 71)), H = 2 + W * 5 % 37;
     CAPTURE(kernels.name, W, H);
-    Image in = unallocated(16, W, H), d_out = unallocated(16, W / 2, H / 2), d_skip = unallocated(16, W, H), d_in = unallocated(16, W, H);
+    Image in = unallocated(16, W, H), d_out = unallocated(16, W / 2, H / 2), d_skip = unallocated(16, W, H),
+          d_in = unallocated(16, W, H);
 
     query(kernels.average_pool2x2_input_grad, in, d_out, d_skip, d_in);
 
@@ -52,7 +55,8 @@ TEST_CASE("average_pool2x2_input_grad reads no more than its images hold", "[hal
     CHECK(height(d_skip) <= H);
 }
 
-TEST_CASE("average_pool2x2_input_grad gives the same bytes for any number of threads", "[repeat][average_pool2x2_input_grad]") {
+TEST_CASE("average_pool2x2_input_grad gives the same bytes for any number of threads",
+          "[repeat][average_pool2x2_input_grad]") {
     check_repeats([&](const Kernels &kernels) {
         const Pool pool(48, 63, 75, 2, 4);
         run(kernels.average_pool2x2_input_grad, pool.in, pool.d_out, pool.d_skip, pool.d_in);

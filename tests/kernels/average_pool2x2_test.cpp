@@ -6,8 +6,8 @@ namespace unet::test {
 
 TEST_CASE("average_pool2x2 equals its definition on every target and for every size", "[definition][average_pool2x2]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [C, W, H, N] = GENERATE(table<int, int, int, int>({
-        {1, 1, 1, 1}, {3, 7, 2, 2}, {16, 13, 9, 1}, {17, 6, 17, 2}, {48, 1, 8, 1}, {64, 35, 3, 1}}));
+    const auto [C, W, H, N] = GENERATE(table<int, int, int, int>(
+        {{1, 1, 1, 1}, {3, 7, 2, 2}, {16, 13, 9, 1}, {17, 6, 17, 2}, {48, 1, 8, 1}, {64, 35, 3, 1}}));
     const int odd = GENERATE(0, 1);  // a last odd column and row are left out
     CAPTURE(kernels.name, C, W, H, N, odd);
     const int width = 2 * W + odd;
@@ -17,7 +17,8 @@ TEST_CASE("average_pool2x2 equals its definition on every target and for every s
 
     CHECK(max_difference(out, [&](int c, int x, int y, int n) {
               return (double(in(c, 2 * x, 2 * y, n)) + in(c, 2 * x + 1, 2 * y, n) + in(c, 2 * x, 2 * y + 1, n) +
-                      in(c, 2 * x + 1, 2 * y + 1, n)) / 4;
+                      in(c, 2 * x + 1, 2 * y + 1, n)) /
+                     4;
           }) <= rounding(4));
     CHECK(padding_is_zero(out, C));
 }

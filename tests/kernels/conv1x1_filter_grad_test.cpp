@@ -4,10 +4,11 @@
 
 namespace unet::test {
 
-TEST_CASE("conv1x1_filter_grad equals its definition on every target and for every size", "[definition][conv1x1_filter_grad]") {
+TEST_CASE("conv1x1_filter_grad equals its definition on every target and for every size",
+          "[definition][conv1x1_filter_grad]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({
-        {1, 1, 1, 1}, {3, 5, 7, 2}, {64, 2, 13, 9}, {16, 17, 6, 17}, {17, 48, 1, 8}, {48, 64, 38, 3}}));
+    const auto [K, C, W, H] = GENERATE(table<int, int, int, int>(
+        {{1, 1, 1, 1}, {3, 5, 7, 2}, {64, 2, 13, 9}, {16, 17, 6, 17}, {17, 48, 1, 8}, {48, 64, 38, 3}}));
     CAPTURE(kernels.name, K, C, W, H);
     const Image in = columns(random_image({K, W, H}, 1), W), d_out = columns(random_image({C, W, H}, 2), W);
     const Filter d_filter = unset_filter(C, 1, padded(K));
@@ -23,9 +24,12 @@ TEST_CASE("conv1x1_filter_grad equals its definition on every target and for eve
         return sum;
     };
     CHECK(max_difference(d_filter, [&](int ci, int, int, int k, int block) {
-              return sum_over_pixels([&](int x, int y) { return double(d_out(block * channel_block + ci, x, y, 0)) * in(k, x, y, 0); });
+              return sum_over_pixels(
+                  [&](int x, int y) { return double(d_out(block * channel_block + ci, x, y, 0)) * in(k, x, y, 0); });
           }) <= rounding(W * H));
-    CHECK(max_difference(d_bias, [&](int c) { return sum_over_pixels([&](int x, int y) { return d_out(c, x, y, 0); }); }) <= rounding(W * H));
+    CHECK(max_difference(d_bias, [&](int c) {
+              return sum_over_pixels([&](int x, int y) { return d_out(c, x, y, 0); });
+          }) <= rounding(W * H));
 }
 
 TEST_CASE("conv1x1_filter_grad is the adjoint of conv1x1 in its filter and bias", "[gradient][conv1x1_filter_grad]") {

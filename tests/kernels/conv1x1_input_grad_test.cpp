@@ -4,10 +4,15 @@
 
 namespace unet::test {
 
-TEST_CASE("conv1x1_input_grad equals its definition on every target and for every size", "[definition][conv1x1_input_grad]") {
+TEST_CASE("conv1x1_input_grad equals its definition on every target and for every size",
+          "[definition][conv1x1_input_grad]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({
-        {1, 1, 1, 1, 1}, {3, 5, 7, 2, 2}, {64, 2, 13, 9, 1}, {16, 17, 6, 17, 2}, {17, 48, 1, 8, 1}, {48, 64, 38, 3, 1}}));
+    const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({{1, 1, 1, 1, 1},
+                                                                          {3, 5, 7, 2, 2},
+                                                                          {64, 2, 13, 9, 1},
+                                                                          {16, 17, 6, 17, 2},
+                                                                          {17, 48, 1, 8, 1},
+                                                                          {48, 64, 38, 3, 1}}));
     CAPTURE(kernels.name, K, C, W, H, N);
     const Image d_out = random_image({C, W, H, N}, 1), d_in = unset({K, W, H, N});
     const Filter filter = random_filter(C, 1, K, 2);
@@ -29,7 +34,8 @@ TEST_CASE("conv1x1_input_grad is the adjoint of conv1x1", "[gradient][conv1x1_in
     const Kernels kernels = GENERATE(each_target());
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{16, 1, 1, 1}, {5, 17, 13, 9}, {64, 3, 31, 18}}));
     CAPTURE(kernels.name, K, C, W, H);
-    const Image x = random_image({K, W, H}, 1), y = random_image({C, W, H}, 2), fx = unset({C, W, H}), d_in = unset({K, W, H});
+    const Image x = random_image({K, W, H}, 1), y = random_image({C, W, H}, 2), fx = unset({C, W, H}),
+                d_in = unset({K, W, H});
     const Filter filter = random_filter(C, 1, K, 3);
 
     run(kernels.conv1x1, x, filter, filled(unset_bias(C), 0), tiles(fx, W));

@@ -6,8 +6,12 @@ namespace unet::test {
 
 TEST_CASE("conv1x1 equals its definition on every target and for every size", "[definition][conv1x1]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({
-        {1, 1, 1, 1, 1}, {3, 5, 7, 2, 2}, {64, 2, 13, 9, 1}, {16, 17, 6, 17, 2}, {17, 48, 1, 8, 1}, {48, 64, 38, 3, 1}}));
+    const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({{1, 1, 1, 1, 1},
+                                                                          {3, 5, 7, 2, 2},
+                                                                          {64, 2, 13, 9, 1},
+                                                                          {16, 17, 6, 17, 2},
+                                                                          {17, 48, 1, 8, 1},
+                                                                          {48, 64, 38, 3, 1}}));
     CAPTURE(kernels.name, K, C, W, H, N);
     const Image in = random_image({K, W, H, N}, 1), out = unset({C, W, H, N});
     const Filter filter = random_filter(C, 1, K, 2);

@@ -41,12 +41,22 @@ struct Layer {
 
 }  // namespace
 
-TEST_CASE("conv3x3_filter_grad equals its definition on every target and for every size", "[definition][conv3x3_filter_grad]") {
+TEST_CASE("conv3x3_filter_grad equals its definition on every target and for every size",
+          "[definition][conv3x3_filter_grad]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [thin, K, C, W, H] = GENERATE(table<bool, int, int, int, int>({
-        {false, 1, 1, 1, 1}, {false, 3, 5, 7, 2}, {false, 16, 17, 13, 9}, {false, 17, 64, 1, 33}, {false, 48, 16, 6, 8},
-        {false, 64, 32, 12, 65}, {true, 1, 1, 1, 1}, {true, 1, 64, 23, 17}, {true, 3, 16, 7, 2}, {true, 2, 17, 1, 70},
-        {true, 4, 48, 35, 32}, {true, 5, 5, 5, 33}, {true, 16, 16, 9, 64}}));
+    const auto [thin, K, C, W, H] = GENERATE(table<bool, int, int, int, int>({{false, 1, 1, 1, 1},
+                                                                              {false, 3, 5, 7, 2},
+                                                                              {false, 16, 17, 13, 9},
+                                                                              {false, 17, 64, 1, 33},
+                                                                              {false, 48, 16, 6, 8},
+                                                                              {false, 64, 32, 12, 65},
+                                                                              {true, 1, 1, 1, 1},
+                                                                              {true, 1, 64, 23, 17},
+                                                                              {true, 3, 16, 7, 2},
+                                                                              {true, 2, 17, 1, 70},
+                                                                              {true, 4, 48, 35, 32},
+                                                                              {true, 5, 5, 5, 33},
+                                                                              {true, 16, 16, 9, 64}}));
     const bool relu = GENERATE(false, true);
     CAPTURE(kernels.name, thin, K, C, W, H, relu);
     const Layer layer(K, C, W, H, thin);
@@ -63,10 +73,12 @@ TEST_CASE("conv3x3_filter_grad equals its definition on every target and for eve
 
 TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3 in its filter and bias", "[gradient][conv3x3_filter_grad]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [thin, K, C, W, H] = GENERATE(table<bool, int, int, int, int>({{false, 5, 17, 13, 9}, {false, 32, 48, 6, 40}, {true, 3, 32, 31, 35}}));
+    const auto [thin, K, C, W, H] = GENERATE(
+        table<bool, int, int, int, int>({{false, 5, 17, 13, 9}, {false, 32, 48, 6, 40}, {true, 3, 32, 31, 35}}));
     CAPTURE(kernels.name, thin, K, C, W, H);
     const Layer layer(K, C, W, H, thin);
-    const Image in = thin ? random_input({K, W + 2, H + 2}, 1) : random_image({K, W + 2, H + 2}, 1), fx = unset({C, W, H});
+    const Image in = thin ? random_input({K, W + 2, H + 2}, 1) : random_image({K, W + 2, H + 2}, 1),
+                fx = unset({C, W, H});
     const Filter filter = random_filter(C, 3, K, in.dim(0).extent(), 4), d_filter = layer.unset_gradient();
     const Vector bias = random_bias(C, 5), d_bias = unset_bias(C);
 
@@ -75,10 +87,12 @@ TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3 in its filter and bias"
 
     const double forward = inner_product(columns(fx, W), layer.d_out);
     const double backward = inner_product(filter, d_filter) + inner_product(bias, d_bias);
-    CHECK(std::abs(forward - backward) <= rounding(9 * K + 1) * magnitude(layer.d_out) + rounding(W * H) * (magnitude(filter) + magnitude(bias)));
+    CHECK(std::abs(forward - backward) <=
+          rounding(9 * K + 1) * magnitude(layer.d_out) + rounding(W * H) * (magnitude(filter) + magnitude(bias)));
 }
 
-TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3_pair, one input after the other", "[gradient][conv3x3_filter_grad]") {
+TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3_pair, one input after the other",
+          "[gradient][conv3x3_filter_grad]") {
     const Kernels kernels = GENERATE(each_target());
     CAPTURE(kernels.name);
     const int Ka = 17, Kb = 32, C = 48, W = 15, H = 10;
@@ -111,7 +125,8 @@ TEST_CASE("conv3x3_filter_grad reads no more than its images hold", "[halo][conv
     Filter d_filter = unallocated_filter(3, K, 1);
     Vector d_bias = unallocated_bias(16);
 
-    query(thin ? kernels.conv3x3_filter_grad_thin : kernels.conv3x3_filter_grad, in, d_out, out, true, d_filter, d_bias);
+    query(thin ? kernels.conv3x3_filter_grad_thin : kernels.conv3x3_filter_grad, in, d_out, out, true, d_filter,
+          d_bias);
 
     CHECK(width(in) == W + 2);
     CHECK(height(in) == H + 2);

@@ -6,11 +6,15 @@ namespace unet::test {
 
 TEST_CASE("conv3x3_pair equals its definition on every target and for every size", "[definition][conv3x3_pair]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [Ka, Kb, C, W, H, N] = GENERATE(table<int, int, int, int, int, int>({
-        {1, 1, 1, 1, 1, 1}, {3, 5, 16, 7, 2, 2}, {16, 48, 17, 13, 9, 1}, {17, 16, 64, 6, 17, 1}, {32, 32, 48, 38, 3, 2}}));
+    const auto [Ka, Kb, C, W, H, N] = GENERATE(table<int, int, int, int, int, int>({{1, 1, 1, 1, 1, 1},
+                                                                                    {3, 5, 16, 7, 2, 2},
+                                                                                    {16, 48, 17, 13, 9, 1},
+                                                                                    {17, 16, 64, 6, 17, 1},
+                                                                                    {32, 32, 48, 38, 3, 2}}));
     const bool relu = GENERATE(false, true);
     CAPTURE(kernels.name, Ka, Kb, C, W, H, N, relu);
-    const Image a = random_image({Ka, W + 2, H + 2, N}, 1), b = random_image({Kb, W + 2, H + 2, N}, 2), out = unset({C, W, H, N});
+    const Image a = random_image({Ka, W + 2, H + 2, N}, 1), b = random_image({Kb, W + 2, H + 2, N}, 2),
+                out = unset({C, W, H, N});
     const Filter filter_a = random_filter(C, 3, Ka, 3), filter_b = random_filter(C, 3, Kb, 4);
     const Vector bias = random_bias(C, 5);
 
@@ -32,7 +36,8 @@ TEST_CASE("conv3x3_pair equals its definition on every target and for every size
     CHECK(padding_is_zero(result, C));
 }
 
-TEST_CASE("conv3x3_pair reads two columns more of both inputs, which a cropped skip connection holds", "[halo][conv3x3_pair]") {
+TEST_CASE("conv3x3_pair reads two columns more of both inputs, which a cropped skip connection holds",
+          "[halo][conv3x3_pair]") {
     const Kernels kernels = GENERATE(each_target());
     const int W = GENERATE(range(1, 71));
     CAPTURE(kernels.name, W);
@@ -68,7 +73,8 @@ TEST_CASE("conv3x3_pair gives a pixel the same bytes wherever it stands in a til
     const Kernels kernels = GENERATE(each_target());
     CAPTURE(kernels.name);
     const int C = 32, W = 40, H = 21;
-    const Image a = random_image({16, W + 2, H + 2}, 1), b = random_image({32, W + 2, H + 2}, 2), whole = unset({C, W, H});
+    const Image a = random_image({16, W + 2, H + 2}, 1), b = random_image({32, W + 2, H + 2}, 2),
+                whole = unset({C, W, H});
     const Filter filter_a = random_filter(C, 3, 16, 3), filter_b = random_filter(C, 3, 32, 4);
     const Vector bias = random_bias(C, 5);
     run(kernels.conv3x3_pair, a, b, filter_a, filter_b, bias, true, tiles(whole, W));
@@ -76,8 +82,8 @@ TEST_CASE("conv3x3_pair gives a pixel the same bytes wherever it stands in a til
     for (const auto &[x, y, w, h] : windows(W, H)) {
         CAPTURE(x, y, w, h);
         const Image part = unset({C, w, h});
-        run(kernels.conv3x3_pair, copied_window(a, x, y, w + 2, h + 2), copied_window(b, x, y, w + 2, h + 2), filter_a, filter_b,
-            bias, true, tiles(part, w));
+        run(kernels.conv3x3_pair, copied_window(a, x, y, w + 2, h + 2), copied_window(b, x, y, w + 2, h + 2), filter_a,
+            filter_b, bias, true, tiles(part, w));
         CHECK(bool(bits(columns(part, w)) == bits(columns(copied_window(whole, x, y, w, h), w))));
     }
 }

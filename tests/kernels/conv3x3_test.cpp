@@ -16,9 +16,17 @@ Image random_layer_input(int K, int W, int H, int N, uint64_t seed) {
 
 TEST_CASE("conv3x3 equals its definition on every family and for every size", "[definition][conv3x3]") {
     const Kernels kernels = GENERATE(each_family());
-    const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({
-        {1, 1, 1, 1, 1}, {3, 5, 7, 2, 2}, {1, 64, 13, 9, 1}, {2, 16, 6, 17, 2}, {4, 3, 70, 1, 1}, {16, 17, 6, 8, 2},
-        {17, 48, 1, 17, 1}, {32, 16, 12, 1, 2}, {48, 32, 35, 3, 1}, {64, 64, 19, 10, 1}, {16, 128, 5, 5, 1}}));
+    const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({{1, 1, 1, 1, 1},
+                                                                          {3, 5, 7, 2, 2},
+                                                                          {1, 64, 13, 9, 1},
+                                                                          {2, 16, 6, 17, 2},
+                                                                          {4, 3, 70, 1, 1},
+                                                                          {16, 17, 6, 8, 2},
+                                                                          {17, 48, 1, 17, 1},
+                                                                          {32, 16, 12, 1, 2},
+                                                                          {48, 32, 35, 3, 1},
+                                                                          {64, 64, 19, 10, 1},
+                                                                          {16, 128, 5, 5, 1}}));
     const bool relu = GENERATE(false, true);
     CAPTURE(kernels.name, K, C, W, H, N, relu);
     const Image in = random_layer_input(K, W, H, N, 1), out = unset({C, W, H, N});

@@ -40,8 +40,9 @@ TEST_CASE("dropout scales what it keeps and sets the rest to 0", "[definition][d
 
     const Image out = dropped(kernels, in, 7, {rate});
 
-    CHECK(max_difference(out, [&](int c, int x, int y, int n) { return out(c, x, y, n) == 0 ? 0 : in(c, x, y, n) / (1.0 - rate); }) <=
-          rounding(1) / (1 - rate));
+    CHECK(max_difference(out, [&](int c, int x, int y, int n) {
+              return out(c, x, y, n) == 0 ? 0 : in(c, x, y, n) / (1.0 - rate);
+          }) <= rounding(1) / (1 - rate));
     CHECK(padding_is_zero(out, C));
     if (rate == 0) CHECK(bool(bits(out) == bits(in)));
 }
@@ -58,7 +59,8 @@ TEST_CASE("dropout keeps a share of 1 - rate, and rows, columns, channels alike"
     const auto kept = [](const Image &image) { return share_of_equal(image, filled(image.copy(), 1)); };
     CHECK(std::abs(kept(out) - (1 - rate)) <= five_deviations(rate, all));
     for (int dimension = 0; dimension < 3; dimension++)
-        for (int i = 0; i < size; i++) CHECK(std::abs(kept(out.cropped(dimension, i, 1)) - (1 - rate)) <= five_deviations(rate, part));
+        for (int i = 0; i < size; i++)
+            CHECK(std::abs(kept(out.cropped(dimension, i, 1)) - (1 - rate)) <= five_deviations(rate, part));
 }
 
 TEST_CASE("dropout keeps what the seed says, whatever the values; other seeds are unrelated", "[definition][dropout]") {
@@ -75,10 +77,12 @@ TEST_CASE("dropout keeps what the seed says, whatever the values; other seeds ar
         for (int dx : {0, 1})  // nor is it the same pattern, shifted
             for (int dy : {0, 1}) {
                 CAPTURE(dx, dy);
-                Image shifted = unrelated.cropped(1, dx, 39).cropped(2, dy, 39), here = out.cropped(1, 0, 39).cropped(2, 0, 39);
+                Image shifted = unrelated.cropped(1, dx, 39).cropped(2, dy, 39),
+                      here = out.cropped(1, 0, 39).cropped(2, 0, 39);
                 shifted.set_min(0, 0, 0, 0);
                 CHECK(std::abs(share_of_equal(here, shifted) - 0.5) <= tolerance);
-                Image back = out.cropped(1, dx, 39).cropped(2, dy, 39), there = unrelated.cropped(1, 0, 39).cropped(2, 0, 39);
+                Image back = out.cropped(1, dx, 39).cropped(2, dy, 39),
+                      there = unrelated.cropped(1, 0, 39).cropped(2, 0, 39);
                 back.set_min(0, 0, 0, 0);
                 CHECK(std::abs(share_of_equal(back, there) - 0.5) <= tolerance);
             }
@@ -119,11 +123,13 @@ TEST_CASE("dropout reads the pixels it writes", "[halo][dropout]") {
     CHECK(height(in) == 5);
 }
 
-TEST_CASE("dropout gives the same bytes for any number of threads, and drops the same on every target", "[repeat][dropout]") {
+TEST_CASE("dropout gives the same bytes for any number of threads, and drops the same on every target",
+          "[repeat][dropout]") {
     const Image in = random(Image(48, 31, 37, 1), 1);
     check_repeats([&](const Kernels &kernels) { return bits(dropped(kernels, in, 3, {0.5f})); });
     for (const Kernels &kernels : available_kernels())
-        CHECK(share_of_equal(dropped(kernels, in, 3, {0.5f}), dropped(available_kernels().front(), in, 3, {0.5f})) == 1);
+        CHECK(share_of_equal(dropped(kernels, in, 3, {0.5f}), dropped(available_kernels().front(), in, 3, {0.5f})) ==
+              1);
 }
 
 }  // namespace unet::test

@@ -11,33 +11,40 @@ double pooled_gradient(const Pool &pool, int c, int x, int y, int n) {
     if (!pool.in_cell(x, y)) return 0;
     int first_x = x / 2 * 2, first_y = y / 2 * 2;
     for (const auto &[i, j] : {std::pair(1, 0), std::pair(0, 1), std::pair(1, 1)})
-        if (pool.in(c, x / 2 * 2 + i, y / 2 * 2 + j, n) > pool.in(c, first_x, first_y, n)) first_x = x / 2 * 2 + i, first_y = y / 2 * 2 + j;
+        if (pool.in(c, x / 2 * 2 + i, y / 2 * 2 + j, n) > pool.in(c, first_x, first_y, n))
+            first_x = x / 2 * 2 + i, first_y = y / 2 * 2 + j;
     return x == first_x && y == first_y ? pool.d_out(c, x / 2, y / 2, n) : 0;
 }
 
 }  // namespace
 
-TEST_CASE("max_pool2x2_input_grad equals its definition on every target and for every size", "[definition][max_pool2x2_input_grad]") {
+TEST_CASE("max_pool2x2_input_grad equals its definition on every target and for every size",
+          "[definition][max_pool2x2_input_grad]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [C, W, H, N, crop] = GENERATE(table<int, int, int, int, int>({
-        {1, 2, 2, 1, 0}, {3, 3, 2, 2, 0}, {16, 13, 9, 1, 4}, {17, 6, 17, 2, 2}, {48, 5, 8, 1, 1}, {64, 34, 7, 1, 3}}));
+    const auto [C, W, H, N, crop] = GENERATE(table<int, int, int, int, int>(
+        {{1, 2, 2, 1, 0}, {3, 3, 2, 2, 0}, {16, 13, 9, 1, 4}, {17, 6, 17, 2, 2}, {48, 5, 8, 1, 1}, {64, 34, 7, 1, 3}}));
     CAPTURE(kernels.name, C, W, H, N, crop);
     const Pool pool(C, W, H, N, crop);
 
     run(kernels.max_pool2x2_input_grad, pool.in, pool.d_out, pool.d_skip, pool.d_in);
 
-    const auto definition = [&](int c, int x, int y, int n) { return pooled_gradient(pool, c, x, y, n) + pool.skip(c, x, y, n); };
+    const auto definition = [&](int c, int x, int y, int n) {
+        return pooled_gradient(pool, c, x, y, n) + pool.skip(c, x, y, n);
+    };
     CHECK(max_difference(pool.d_in, definition) <= rounding(1));
     CHECK(padding_is_zero(pool.d_in, C));
 }
 
-TEST_CASE("max_pool2x2_input_grad gives a tie to the first maximum, row by row", "[definition][max_pool2x2_input_grad]") {
+TEST_CASE("max_pool2x2_input_grad gives a tie to the first maximum, row by row",
+          "[definition][max_pool2x2_input_grad]") {
     const Kernels kernels = GENERATE(each_target());
     CAPTURE(kernels.name);
     Pool pool(16, 30, 2, 1, 0);
     pool.d_skip.fill(0);
     // Cell x holds a maximum wherever the bits of x + 1 are 1: every pattern of ties.
-    for_each_position(pool.in, [&](int c, int x, int y, int n) { pool.in(c, x, y, n) = (x / 2 + 1) >> (x % 2 + 2 * y) & 1 ? 0.5f : -0.5f; });
+    for_each_position(pool.in, [&](int c, int x, int y, int n) {
+        pool.in(c, x, y, n) = (x / 2 + 1) >> (x % 2 + 2 * y) & 1 ? 0.5f : -0.5f;
+    });
 
     run(kernels.max_pool2x2_input_grad, pool.in, pool.d_out, pool.d_skip, pool.d_in);
 
@@ -66,7 +73,8 @@ TEST_CASE("max_pool2x2_input_grad reads no more than its images hold", "[halo][m
     const Kernels kernels = GENERATE(each_target());
     const int W = GENERATE(range(2, 71)), H = 2 + W * 5 % 37;
     CAPTURE(kernels.name, W, H);
-    Image in = unallocated(16, W, H), d_out = unallocated(16, W / 2, H / 2), d_skip = unallocated(16, W, H), d_in = unallocated(16, W, H);
+    Image in = unallocated(16, W, H), d_out = unallocated(16, W / 2, H / 2), d_skip = unallocated(16, W, H),
+          d_in = unallocated(16, W, H);
 
     query(kernels.max_pool2x2_input_grad, in, d_out, d_skip, d_in);
 

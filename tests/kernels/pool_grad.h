@@ -10,8 +10,10 @@ struct Pool {
     Image in, d_out, d_skip, d_in;
 
     Pool(int C, int W, int H, int N, int crop)
-        : C(C), W(W), H(H), in(columns(random_image({C, W, H, N}, 1), W)), d_out(columns(random_image({C, W / 2, H / 2, N}, 2), W / 2)),
-          d_skip(columns(random_image({C, W - 2 * crop, H - 2 * crop, N}, 3), W - 2 * crop)), d_in(columns(unset({C, W, H, N}), W)) {
+        : C(C), W(W), H(H), in(columns(random_image({C, W, H, N}, 1), W)),
+          d_out(columns(random_image({C, W / 2, H / 2, N}, 2), W / 2)),
+          d_skip(columns(random_image({C, W - 2 * crop, H - 2 * crop, N}, 3), W - 2 * crop)),
+          d_in(columns(unset({C, W, H, N}), W)) {
         d_skip.set_min(0, crop, crop, 0);
     }
 

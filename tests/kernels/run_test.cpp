@@ -28,8 +28,9 @@ struct WrongCall {
     std::function<void(const Kernels &)> call;
 };
 
-const Filter filter3(filled(unset_filter(16, 3, 16), 1)), filter2(filled(unset_filter(16, 2, 16), 1)), filter1(filled(unset_filter(16, 1, 16), 1));
-const Vector bias(filled(unset_bias(16), 1)), short_bias(filled(Vector(8), 1));
+const Filter filter3(filled(unset_filter(16, 3, 16), 1)), filter2(filled(unset_filter(16, 2, 16), 1)),
+    filter1(filled(unset_filter(16, 1, 16), 1));
+const Vector bias(filled(unset_bias(16), 1)), short_bias(filled(Vector(6), 1));
 using Labels = Halide::Runtime::Buffer<uint8_t, 3>;
 using Weights = Halide::Runtime::Buffer<float, 3>;
 using Losses = Halide::Runtime::Buffer<float, 2>;
@@ -37,31 +38,66 @@ using Losses = Halide::Runtime::Buffer<float, 2>;
 const WrongCall wrong_calls[] = {
     {"conv3x3", "in", [](auto &k) { run(k.conv3x3, image(16, 13, 6), filter3, bias, true, image(16, 12, 4)); }},
     {"conv3x3, rows", "in", [](auto &k) { run(k.conv3x3, image(16, 14, 5), filter3, bias, true, image(16, 12, 4)); }},
-    {"conv3x3, channels", "filter", [](auto &k) { run(k.conv3x3, image(32, 14, 6), filter3, bias, true, image(16, 12, 4)); }},
-    {"conv3x3, bias", "bias", [](auto &k) { run(k.conv3x3, image(16, 14, 6), filter3, short_bias, true, image(16, 12, 4)); }},
-    {"conv3x3, half a tile", "out", [](auto &k) { run(k.conv3x3, image(16, 14, 6), filter3, bias, true, image(16, 11, 4)); }},
-    {"conv3x3, half a block", "out", [](auto &k) { run(k.conv3x3, image(16, 14, 6), filter3, bias, true, image(17, 12, 4)); }},
-    {"conv3x3_pair", "b", [](auto &k) { run(k.conv3x3_pair, image(16, 14, 6), image(16, 13, 6), filter3, filter3, bias, true, image(16, 12, 4)); }},
-    {"conv3x3_pair", "filter_b", [](auto &k) { run(k.conv3x3_pair, image(16, 14, 6), image(32, 14, 6), filter3, filter3, bias, true, image(16, 12, 4)); }},
-    {"conv3x3_input_grad", "out", [](auto &k) { run(k.conv3x3_input_grad, image(16, 10, 4), image(16, 9, 4), filter3, true, image(16, 12, 6)); }},
-    {"conv3x3_input_grad", "filter", [](auto &k) { run(k.conv3x3_input_grad, image(32, 10, 4), image(32, 10, 4), filter3, true, image(16, 12, 6)); }},
-    {"conv3x3_filter_grad", "in", [](auto &k) { run(k.conv3x3_filter_grad, image(16, 11, 6), image(16, 10, 4), image(16, 10, 4), true, filter3, bias); }},
-    {"conv3x3_filter_grad", "d_bias", [](auto &k) { run(k.conv3x3_filter_grad, image(16, 12, 6), image(16, 10, 4), image(16, 10, 4), true, filter3, short_bias); }},
-    {"conv3x3_filter_grad_thin", "d_filter", [](auto &k) { run(k.conv3x3_filter_grad_thin, image(3, 12, 6), image(16, 10, 4), image(16, 10, 4), true, filter2, bias); }},
+    {"conv3x3, channels", "filter",
+     [](auto &k) { run(k.conv3x3, image(32, 14, 6), filter3, bias, true, image(16, 12, 4)); }},
+    {"conv3x3, bias", "bias",
+     [](auto &k) { run(k.conv3x3, image(16, 14, 6), filter3, short_bias, true, image(16, 12, 4)); }},
+    {"conv3x3, half a tile", "out",
+     [](auto &k) { run(k.conv3x3, image(16, 14, 6), filter3, bias, true, image(16, 11, 4)); }},
+    {"conv3x3, half a block", "bias",
+     [](auto &k) { run(k.conv3x3, image(16, 14, 6), filter3, bias, true, image(17, 12, 4)); }},
+    {"conv3x3_pair", "b",
+     [](auto &k) {
+         run(k.conv3x3_pair, image(16, 14, 6), image(16, 13, 6), filter3, filter3, bias, true, image(16, 12, 4));
+     }},
+    {"conv3x3_pair", "filter_b",
+     [](auto &k) {
+         run(k.conv3x3_pair, image(16, 14, 6), image(32, 14, 6), filter3, filter3, bias, true, image(16, 12, 4));
+     }},
+    {"conv3x3_input_grad", "out",
+     [](auto &k) { run(k.conv3x3_input_grad, image(16, 10, 4), image(16, 9, 4), filter3, true, image(16, 12, 6)); }},
+    {"conv3x3_input_grad", "filter",
+     [](auto &k) { run(k.conv3x3_input_grad, image(32, 10, 4), image(32, 10, 4), filter3, true, image(16, 12, 6)); }},
+    {"conv3x3_filter_grad", "in",
+     [](auto &k) {
+         run(k.conv3x3_filter_grad, image(16, 11, 6), image(16, 10, 4), image(16, 10, 4), true, filter3, bias);
+     }},
+    {"conv3x3_filter_grad", "d_bias",
+     [](auto &k) {
+         run(k.conv3x3_filter_grad, image(16, 12, 6), image(16, 10, 4), image(16, 10, 4), true, filter3, short_bias);
+     }},
+    {"conv3x3_filter_grad_thin", "d_filter",
+     [](auto &k) {
+         run(k.conv3x3_filter_grad_thin, image(3, 12, 6), image(16, 10, 4), image(16, 10, 4), true, filter2, bias);
+     }},
     {"conv1x1", "in", [](auto &k) { run(k.conv1x1, image(16, 11, 4), filter1, bias, image(16, 12, 4)); }},
-    {"conv1x1_input_grad", "d_out", [](auto &k) { run(k.conv1x1_input_grad, image(16, 12, 3), filter1, image(16, 12, 4)); }},
-    {"conv1x1_filter_grad", "in", [](auto &k) { run(k.conv1x1_filter_grad, image(16, 11, 4), image(16, 12, 4), filter1, bias); }},
+    {"conv1x1_input_grad", "d_out",
+     [](auto &k) { run(k.conv1x1_input_grad, image(16, 12, 3), filter1, image(16, 12, 4)); }},
+    {"conv1x1_filter_grad", "in",
+     [](auto &k) { run(k.conv1x1_filter_grad, image(16, 11, 4), image(16, 12, 4), filter1, bias); }},
     {"up_conv2x2", "in", [](auto &k) { run(k.up_conv2x2, image(16, 5, 4), filter2, bias, image(16, 12, 8)); }},
-    {"up_conv2x2_input_grad", "d_out", [](auto &k) { run(k.up_conv2x2_input_grad, image(16, 23, 8), filter2, image(16, 12, 4)); }},
-    {"up_conv2x2_filter_grad", "d_out", [](auto &k) { run(k.up_conv2x2_filter_grad, image(16, 12, 4), image(16, 23, 8), filter2, bias); }},
+    {"up_conv2x2_input_grad", "d_out",
+     [](auto &k) { run(k.up_conv2x2_input_grad, image(16, 23, 8), filter2, image(16, 12, 4)); }},
+    {"up_conv2x2_filter_grad", "d_out",
+     [](auto &k) { run(k.up_conv2x2_filter_grad, image(16, 12, 4), image(16, 23, 8), filter2, bias); }},
     {"max_pool2x2", "in", [](auto &k) { run(k.max_pool2x2, image(16, 9, 8), image(16, 5, 4)); }},
-    {"max_pool2x2_input_grad", "in", [](auto &k) { run(k.max_pool2x2_input_grad, image(16, 9, 8), image(16, 5, 4), image(16, 10, 8), image(16, 10, 8)); }},
+    {"max_pool2x2_input_grad", "in",
+     [](auto &k) {
+         run(k.max_pool2x2_input_grad, image(16, 9, 8), image(16, 5, 4), image(16, 10, 8), image(16, 10, 8));
+     }},
     {"average_pool2x2", "in", [](auto &k) { run(k.average_pool2x2, image(16, 10, 7), image(16, 5, 4)); }},
-    {"average_pool2x2_input_grad", "d_skip", [](auto &k) { run(k.average_pool2x2_input_grad, image(32, 10, 8), image(32, 5, 4), image(16, 10, 8), image(32, 10, 8)); }},
+    {"average_pool2x2_input_grad", "d_skip",
+     [](auto &k) {
+         run(k.average_pool2x2_input_grad, image(32, 10, 8), image(32, 5, 4), image(16, 10, 8), image(32, 10, 8));
+     }},
     {"dropout", "in", [](auto &k) { run(k.dropout, image(16, 9, 8), 1u, 1u, 1.0f, image(16, 10, 8)); }},
     {"softmax", "in", [](auto &k) { run(k.softmax, image(16, 9, 8), 2, image(16, 10, 8)); }},
     {"softmax, classes", "in", [](auto &k) { run(k.softmax, image(16, 10, 8), 17, image(16, 10, 8)); }},
-    {"softmax_loss", "weight", [](auto &k) { run(k.softmax_loss, image(16, 10, 8), Labels(10, 8, 1), filled(Weights(9, 8, 1), 1), 2, 1.0f, image(16, 10, 8), Losses(8, 1)); }},
+    {"softmax_loss", "weight",
+     [](auto &k) {
+         run(k.softmax_loss, image(16, 10, 8), Labels(10, 8, 1), filled(Weights(9, 8, 1), 1), 2, 1.0f, image(16, 10, 8),
+             Losses(8, 1));
+     }},
     {"sgd", "gradient", [](auto &k) { run(k.sgd, bias, bias, short_bias, 1.0f, 1.0f, bias, bias); }},
 };
 
@@ -109,7 +145,9 @@ TEST_CASE("a buffer of a wrong size is one error that names it", "[error][run]")
     const std::string line = error.what();
     CAPTURE(line);
     CHECK(error.code == Exit::internal);
-    CHECK(line.find("uffer " + wrong.buffer + " ") != std::string::npos);
+    // Halide appends a number to an output's name: out$1.
+    CHECK((line.find("uffer " + wrong.buffer + " ") != std::string::npos ||
+           line.find("uffer " + wrong.buffer + "$") != std::string::npos));
     CHECK(line.find('\n') == std::string::npos);
     CHECK(allocated == released);
 }
@@ -128,12 +166,15 @@ TEST_CASE("kernels free their temporaries", "[error][run]") {
 
 TEST_CASE("a failure inside a parallel loop is one message and frees all temporaries", "[error][run]") {
     const Kernels kernels = GENERATE(each_target());
-    const int allocations = GENERATE(0, 1, 2, 3, 5);  // the first is the turned filter, the others stand in parallel tasks
+    const int allocations =
+        GENERATE(0, 1, 2, 3, 5);  // the first is the turned filter, the others stand in parallel tasks
     CAPTURE(kernels.name, allocations);
     const ScarceMemory scarce(allocations);
 
     const Error error = with_threads(2, [&] {
-        return error_of([&] { run(kernels.conv3x3_input_grad, image(16, 70, 298), image(16, 70, 298), filter3, true, image(16, 72, 300)); });
+        return error_of([&] {
+            run(kernels.conv3x3_input_grad, image(16, 70, 298), image(16, 70, 298), filter3, true, image(16, 72, 300));
+        });
     });
 
     const std::string line = error.what();
@@ -149,8 +190,9 @@ TEST_CASE("a failure inside a parallel loop is one message and frees all tempora
 TEST_CASE("a target that is unknown or cannot run here is a usage error that lists the others", "[error][targets]") {
     const Error error = error_of([] { use_kernels("sse9"); });
     CHECK(error.code == Exit::usage);
-    CHECK(std::string(error.what()) .find("sse9") != std::string::npos);
-    for (const Kernels &kernels : available_kernels()) CHECK(std::string(error.what()).find(kernels.name) != std::string::npos);
+    CHECK(std::string(error.what()).find("sse9") != std::string::npos);
+    for (const Kernels &kernels : available_kernels())
+        CHECK(std::string(error.what()).find(kernels.name) != std::string::npos);
     CHECK(error_of([] { use_kernels("opencl"); }).code == Exit::usage);
     CHECK(error_of([] { use_kernels(""); }).code == Exit::usage);
 }
@@ -176,7 +218,8 @@ TEST_CASE("OpenCL has its own conv3x3 and takes what it lacks from the best CPU 
     CHECK(opencl->conv3x3 != cpu.conv3x3);
     CHECK(opencl->max_pool2x2 == cpu.max_pool2x2);
 
-    const Image in = columns(random_image({16, 14, 6}, 1), 14), out = image(16, 12, 4), pooled = image(16, 6, 2), expected = image(16, 6, 2);
+    const Image in = columns(random_image({16, 14, 6}, 1), 14), out = image(16, 12, 4), pooled = image(16, 6, 2),
+                expected = image(16, 6, 2);
     run(opencl->conv3x3, in, random_filter(16, 3, 16, 2), bias, true, out);
     run(opencl->max_pool2x2, out, pooled);
     run(cpu.max_pool2x2, out, expected);

@@ -5,11 +5,13 @@ namespace unet::test {
 
 namespace {
 
-constexpr int sizes[] = {16, 48, 16 * 1025, 100'000 / 16 * 16};  // within a task, over several, with a last one that is not whole
+constexpr int sizes[] = {16, 48, 16 * 1025,
+                         100'000 / 16 * 16};  // within a task, over several, with a last one that is not whole
 
 struct Parameters {
     Vector weight, momentum, gradient;
-    explicit Parameters(int size) : weight(random(Vector(size), 1)), momentum(random(Vector(size), 2)), gradient(random(Vector(size), 3)) {}
+    explicit Parameters(int size)
+        : weight(random(Vector(size), 1)), momentum(random(Vector(size), 2)), gradient(random(Vector(size), 3)) {}
 };
 
 constexpr float rate = 0.01f, mu = 0.99f;
@@ -47,7 +49,8 @@ TEST_CASE("sgd gives the same in place and beside its inputs", "[definition][sgd
 TEST_CASE("sgd gives the same bytes for any number of threads", "[repeat][sgd]") {
     check_repeats([](const Kernels &kernels) {
         const Parameters p(100'000);
-        for (int step = 0; step < 3; step++) run(kernels.sgd, p.weight, p.momentum, p.gradient, rate, mu, p.weight, p.momentum);
+        for (int step = 0; step < 3; step++)
+            run(kernels.sgd, p.weight, p.momentum, p.gradient, rate, mu, p.weight, p.momentum);
         return bits(p.weight, p.momentum);
     });
 }

@@ -21,8 +21,9 @@ struct Pixelwise {
     Losses row_loss;
 
     Pixelwise(int classes, int W, int H, int N, float size)
-        : classes(classes), scores(columns(random_image({classes, W, H, N}, 1), W)), label(W, H, N), weight(random(Weights(W, H, N), 2)),
-          d_in(columns(unset({classes, W, H, N}), W)), row_loss(filled(Losses(H, N), nan)) {
+        : classes(classes), scores(columns(random_image({classes, W, H, N}, 1), W)), label(W, H, N),
+          weight(random(Weights(W, H, N), 2)), d_in(columns(unset({classes, W, H, N}), W)),
+          row_loss(filled(Losses(H, N), nan)) {
         scores.for_each_value([&](float &score) { score *= size; });
         Random values(3, 0);
         label.for_each_value([&](uint8_t &value) {
@@ -33,7 +34,9 @@ struct Pixelwise {
     }
     static constexpr uint8_t ignored_label = 255;
 
-    void run_on(const Kernels &kernels) const { run(kernels.softmax_loss, scores, label, weight, classes, scale, d_in, row_loss); }
+    void run_on(const Kernels &kernels) const {
+        run(kernels.softmax_loss, scores, label, weight, classes, scale, d_in, row_loss);
+    }
 
     double counted(int x, int y, int n) const { return label(x, y, n) < classes ? weight(x, y, n) : 0; }
 
@@ -52,8 +55,8 @@ struct Pixelwise {
 
 TEST_CASE("softmax_loss sums the weighted cross-entropy of each row", "[definition][softmax_loss]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [classes, W, H, N] = GENERATE(table<int, int, int, int>({
-        {1, 1, 1, 1}, {2, 7, 2, 2}, {3, 13, 9, 1}, {5, 1, 17, 1}, {16, 6, 8, 2}, {17, 35, 3, 1}}));
+    const auto [classes, W, H, N] = GENERATE(table<int, int, int, int>(
+        {{1, 1, 1, 1}, {2, 7, 2, 2}, {3, 13, 9, 1}, {5, 1, 17, 1}, {16, 6, 8, 2}, {17, 35, 3, 1}}));
     const float size = GENERATE(1.0f, 30.0f);
     CAPTURE(kernels.name, classes, W, H, N, size);
     const Pixelwise pixels(classes, W, H, N, size);
@@ -87,8 +90,8 @@ TEST_CASE("softmax_loss gives exactly nothing for ignored pixels and weights of 
 
 TEST_CASE("softmax_loss gives the scaled gradient of its own loss", "[gradient][softmax_loss]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [classes, W, H, N] = GENERATE(table<int, int, int, int>({
-        {1, 1, 1, 1}, {2, 7, 2, 2}, {3, 13, 9, 1}, {5, 1, 17, 1}, {16, 6, 8, 2}, {17, 35, 3, 1}}));
+    const auto [classes, W, H, N] = GENERATE(table<int, int, int, int>(
+        {{1, 1, 1, 1}, {2, 7, 2, 2}, {3, 13, 9, 1}, {5, 1, 17, 1}, {16, 6, 8, 2}, {17, 35, 3, 1}}));
     const float size = GENERATE(1.0f, 30.0f);
     CAPTURE(kernels.name, classes, W, H, N, size);
     const Pixelwise pixels(classes, W, H, N, size);

@@ -9,7 +9,9 @@ namespace {
 /// Class scores between -size and size; NaN in the channels that hold no class: they must not matter.
 Image random_scores(int classes, int W, int H, int N, double size, uint64_t seed) {
     Image scores = columns(random_image({classes, W, H, N}, seed), W);
-    for_each_position(scores, [&](int c, int x, int y, int n) { scores(c, x, y, n) = c < classes ? float(scores(c, x, y, n) * size) : nan; });
+    for_each_position(scores, [&](int c, int x, int y, int n) {
+        scores(c, x, y, n) = c < classes ? float(scores(c, x, y, n) * size) : nan;
+    });
     return scores;
 }
 
@@ -25,8 +27,8 @@ double softmax_at(const Image &scores, int classes, int c, int x, int y, int n) 
 
 TEST_CASE("softmax equals its definition on every target and for every size", "[definition][softmax]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [classes, W, H, N] = GENERATE(table<int, int, int, int>({
-        {1, 1, 1, 1}, {2, 7, 2, 2}, {3, 13, 9, 1}, {5, 1, 17, 1}, {16, 6, 8, 2}, {17, 35, 3, 1}, {48, 5, 5, 1}}));
+    const auto [classes, W, H, N] = GENERATE(table<int, int, int, int>(
+        {{1, 1, 1, 1}, {2, 7, 2, 2}, {3, 13, 9, 1}, {5, 1, 17, 1}, {16, 6, 8, 2}, {17, 35, 3, 1}, {48, 5, 5, 1}}));
     const double size = GENERATE(1.0, 30.0, 1e4);
     CAPTURE(kernels.name, classes, W, H, N, size);
     const Image in = random_scores(classes, W, H, N, size, 1), out = columns(unset({classes, W, H, N}), W);
@@ -35,7 +37,8 @@ TEST_CASE("softmax equals its definition on every target and for every size", "[
 
     const int count = classes;  // a structured binding cannot be captured
     const auto definition = [&](int c, int x, int y, int n) { return softmax_at(in, count, c, x, y, n); };
-    // p exp(z) has the relative error of z's rounding, |z| epsilon, and p |z| stays below 1; the polynomial adds a few epsilon.
+    // p exp(z) has the relative error of z's rounding, |z| epsilon, and p |z| stays below 1; the polynomial adds a few
+    // epsilon.
     CHECK(max_difference(out, definition) <= rounding(classes + 4));
     CHECK(padding_is_zero(out, classes));
 }

@@ -19,16 +19,17 @@ constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 constexpr double epsilon = std::numeric_limits<float>::epsilon();
 constexpr int padded(int channels) { return round_up(channels, channel_block); }
 
-/// How far a sum of `terms` products of values in [-1, 1) may lie from the true one. Each addition rounds its partial sum by
-/// at most half an epsilon of its size. Terms and roundings have either sign, so that neither grows like `terms`: one epsilon
-/// per term leaves room.
+/// How far a sum of `terms` products of values in [-1, 1) may lie from the true one. Each addition rounds its partial
+/// sum by at most half an epsilon of its size. Terms and roundings have either sign, so that neither grows like
+/// `terms`: one epsilon per term leaves room.
 constexpr double rounding(double terms) { return (terms + 2) * epsilon; }
 
 /// `call(position...)` for every element.
 template<class T, int D, class Call>
 void for_each_position(const Halide::Runtime::Buffer<T, D> &buffer, Call call) {
     buffer.for_each_element([&](const int *position) {
-        [&]<size_t... d>(std::index_sequence<d...>) { call(position[d]...); }(std::make_index_sequence<D>());
+        [&]<size_t... d>(std::index_sequence<d...>) { call(position[d]...); }
+        (std::make_index_sequence<D>());
     });
 }
 
@@ -49,8 +50,8 @@ Buffer filled(Buffer buffer, float value) {
 /// The first `count` columns.
 inline Image columns(const Image &image, int count) { return image.cropped(1, 0, count); }
 
-/// An image as the engine stores it, all columns: channels padded to blocks, rows to row_capacity. All NaN: what a kernel
-/// leaves out shows.
+/// An image as the engine stores it, all columns: channels padded to blocks, rows to row_capacity. All NaN: what a
+/// kernel leaves out shows.
 inline Image unset(const Shape &shape) {
     return filled(Image(padded(shape.channels), row_capacity(shape.width), shape.height, shape.tiles), nan);
 }
@@ -61,7 +62,8 @@ inline Image tiles(const Image &image, int width) { return columns(image, round_
 /// The columns that up_conv2x2 writes: whole register tiles of 2x2 cells.
 inline Image cells(const Image &image, int width) { return columns(image, round_up(width, 2 * pixel_block)); }
 
-/// A stored image with random values in its own channels and columns, 0 in the padding channels, NaN in the surplus columns.
+/// A stored image with random values in its own channels and columns, 0 in the padding channels, NaN in the surplus
+/// columns.
 inline Image random_image(const Shape &shape, uint64_t seed) {
     Image image = unset(shape), own = columns(image, shape.width);
     own.fill(0);
@@ -93,7 +95,9 @@ inline Filter unset_filter(int outputs, int taps, int stored_inputs) {
 inline Vector unset_bias(int outputs) { return filled(Vector(padded(outputs)), nan); }
 
 /// Element of a blocked filter.
-inline float &at(Filter &filter, int c, int i, int j, int k) { return filter(c % channel_block, i, j, k, c / channel_block); }
+inline float &at(Filter &filter, int c, int i, int j, int k) {
+    return filter(c % channel_block, i, j, k, c / channel_block);
+}
 inline double at(const Filter &filter, int c, int i, int j, int k) {
     return filter(c % channel_block, i, j, k, c / channel_block);
 }
@@ -167,7 +171,8 @@ template<class... Buffers>
 std::vector<uint32_t> bits(const Buffers &...buffers) {
     std::vector<uint32_t> all;
     const auto append = [&](const auto &buffer) {
-        for_each_position(buffer, [&](auto... position) { all.push_back(std::bit_cast<uint32_t>(buffer(position...))); });
+        for_each_position(buffer,
+                          [&](auto... position) { all.push_back(std::bit_cast<uint32_t>(buffer(position...))); });
     };
     (append(buffers), ...);
     return all;

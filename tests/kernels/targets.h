@@ -11,7 +11,9 @@
 namespace unet::test {
 
 /// For GENERATE: the CPU targets of this build that the machine can run.
-inline auto each_target() { return Catch::Generators::from_range(available_kernels().begin(), available_kernels().end()); }
+inline auto each_target() {
+    return Catch::Generators::from_range(available_kernels().begin(), available_kernels().end());
+}
 
 /// The kernels of OpenCL; null, with a message, where there is no device. PoCL's cache goes to a temporary folder.
 inline const Kernels *opencl_or_skip() {
@@ -35,8 +37,8 @@ auto with_threads(int threads, Call call) {
     return tbb::task_arena(threads).execute(call);
 }
 
-/// `call(kernels)`, which gives something to compare, gives the same for 1, 2 and 5 threads on each target, and the same on
-/// all targets with FMA.
+/// `call(kernels)`, which gives something to compare, gives the same for 1, 2 and 5 threads on each target, and the
+/// same on all targets with FMA.
 template<class Call>
 void check_repeats(Call call) {
     std::vector<decltype(call(kernels()))> of_fma;

@@ -4,10 +4,11 @@
 
 namespace unet::test {
 
-TEST_CASE("up_conv2x2_filter_grad equals its definition on every target and for every size", "[definition][up_conv2x2_filter_grad]") {
+TEST_CASE("up_conv2x2_filter_grad equals its definition on every target and for every size",
+          "[definition][up_conv2x2_filter_grad]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({
-        {1, 1, 1, 1}, {3, 5, 7, 2}, {64, 32, 13, 9}, {16, 17, 6, 17}, {17, 48, 1, 8}, {48, 64, 35, 3}}));
+    const auto [K, C, W, H] = GENERATE(table<int, int, int, int>(
+        {{1, 1, 1, 1}, {3, 5, 7, 2}, {64, 32, 13, 9}, {16, 17, 6, 17}, {17, 48, 1, 8}, {48, 64, 35, 3}}));
     CAPTURE(kernels.name, K, C, W, H);
     const Image in = columns(random_image({K, W, H}, 1), W), d_out = columns(random_image({C, 2 * W, 2 * H}, 2), 2 * W);
     const Filter d_filter = unset_filter(C, 2, padded(K));
@@ -19,7 +20,8 @@ TEST_CASE("up_conv2x2_filter_grad equals its definition on every target and for 
     const auto filter_definition = [&](int ci, int i, int j, int k, int block) {
         double sum = 0;
         for (int y = 0; y < height; y++)
-            for (int x = 0; x < width; x++) sum += double(d_out(block * channel_block + ci, 2 * x + i, 2 * y + j, 0)) * in(k, x, y, 0);
+            for (int x = 0; x < width; x++)
+                sum += double(d_out(block * channel_block + ci, 2 * x + i, 2 * y + j, 0)) * in(k, x, y, 0);
         return sum;
     };
     const auto bias_definition = [&](int c) {
@@ -32,7 +34,8 @@ TEST_CASE("up_conv2x2_filter_grad equals its definition on every target and for 
     CHECK(max_difference(d_bias, bias_definition) <= rounding(4 * W * H));
 }
 
-TEST_CASE("up_conv2x2_filter_grad is the adjoint of up_conv2x2 in its filter and bias", "[gradient][up_conv2x2_filter_grad]") {
+TEST_CASE("up_conv2x2_filter_grad is the adjoint of up_conv2x2 in its filter and bias",
+          "[gradient][up_conv2x2_filter_grad]") {
     const Kernels kernels = GENERATE(each_target());
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{16, 16, 1, 1}, {5, 17, 13, 9}, {64, 32, 6, 18}}));
     CAPTURE(kernels.name, K, C, W, H);

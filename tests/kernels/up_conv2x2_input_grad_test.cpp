@@ -4,10 +4,15 @@
 
 namespace unet::test {
 
-TEST_CASE("up_conv2x2_input_grad equals its definition on every target and for every size", "[definition][up_conv2x2_input_grad]") {
+TEST_CASE("up_conv2x2_input_grad equals its definition on every target and for every size",
+          "[definition][up_conv2x2_input_grad]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({
-        {1, 1, 1, 1, 1}, {3, 5, 7, 2, 2}, {64, 32, 13, 9, 1}, {16, 17, 6, 17, 2}, {17, 48, 1, 8, 1}, {48, 64, 35, 3, 1}}));
+    const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({{1, 1, 1, 1, 1},
+                                                                          {3, 5, 7, 2, 2},
+                                                                          {64, 32, 13, 9, 1},
+                                                                          {16, 17, 6, 17, 2},
+                                                                          {17, 48, 1, 8, 1},
+                                                                          {48, 64, 35, 3, 1}}));
     CAPTURE(kernels.name, K, C, W, H, N);
     const Image d_out = random_image({C, 2 * W, 2 * H, N}, 1), d_in = unset({K, W, H, N});
     const Filter filter = random_filter(C, 2, K, 2);

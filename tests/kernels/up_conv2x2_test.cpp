@@ -6,8 +6,12 @@ namespace unet::test {
 
 TEST_CASE("up_conv2x2 equals its definition on every target and for every size", "[definition][up_conv2x2]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({
-        {1, 1, 1, 1, 1}, {3, 5, 7, 2, 2}, {64, 32, 13, 9, 1}, {16, 17, 6, 17, 2}, {17, 48, 1, 8, 1}, {48, 64, 35, 3, 1}}));
+    const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({{1, 1, 1, 1, 1},
+                                                                          {3, 5, 7, 2, 2},
+                                                                          {64, 32, 13, 9, 1},
+                                                                          {16, 17, 6, 17, 2},
+                                                                          {17, 48, 1, 8, 1},
+                                                                          {48, 64, 35, 3, 1}}));
     CAPTURE(kernels.name, K, C, W, H, N);
     const Image in = random_image({K, W, H, N}, 1), out = unset({C, 2 * W, 2 * H, N});
     const Filter filter = random_filter(C, 2, K, 2);
@@ -68,7 +72,8 @@ TEST_CASE("up_conv2x2 gives a pixel the same bytes wherever it stands in a tile"
         CAPTURE(x, y, w, h);
         const Image part = unset({C, 2 * w, 2 * h});
         run(kernels.up_conv2x2, copied_window(in, x, y, w, h), filter, bias, cells(part, 2 * w));
-        CHECK(bool(bits(columns(part, 2 * w)) == bits(columns(copied_window(whole, 2 * x, 2 * y, 2 * w, 2 * h), 2 * w))));
+        CHECK(
+            bool(bits(columns(part, 2 * w)) == bits(columns(copied_window(whole, 2 * x, 2 * y, 2 * w, 2 * h), 2 * w))));
     }
 }
 
