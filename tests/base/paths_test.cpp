@@ -90,7 +90,8 @@ TEST_CASE("what cannot be found is named, with exit code 66", "[error][paths]") 
         {"@empty.txt", "the list holds no path"},
     }));
     const bool list = pattern.starts_with('@');
-    const std::string path = (list ? "@" : "") + (folder / (list ? pattern.substr(1) : pattern)).string();
+    std::string path = (folder / (list ? pattern.substr(1) : pattern)).string();
+    if (list) path.insert(path.begin(), '@');
     CAPTURE(path);
     try {
         expand_paths({path});
