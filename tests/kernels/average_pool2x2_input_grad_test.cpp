@@ -35,7 +35,7 @@ TEST_CASE("average_pool2x2_input_grad is the adjoint of average_pool2x2 and the 
     Image cropped = pool.in.cropped(1, crop, W - 2 * crop).cropped(2, crop, H - 2 * crop);
     const double forward = inner_product(out, pool.d_out) + inner_product(cropped, pool.d_skip);
     const double backward = inner_product(pool.in, pool.d_in);
-    CHECK(std::abs(forward - backward) <= rounding(4) * magnitude(pool.d_out) + rounding(1) * magnitude(pool.in));
+    CHECK(std::abs(forward - backward) <= rounding(4) * norm(pool.d_out) + rounding(1) * norm(pool.in));
 }
 
 TEST_CASE("average_pool2x2_input_grad reads no more than its images hold", "[halo][average_pool2x2_input_grad]") {

@@ -45,8 +45,8 @@ TEST_CASE("conv1x1_filter_grad is the adjoint of conv1x1 in its filter and bias"
 
     const double forward = inner_product(columns(fx, W), y);
     const double backward = inner_product(filter, d_filter) + inner_product(bias, d_bias);
-    const double weights = magnitude(filter) + magnitude(bias);
-    CHECK(std::abs(forward - backward) <= rounding(K + 1) * magnitude(y) + rounding(W * H) * weights);
+    const double weights = norm(filter) + norm(bias);
+    CHECK(std::abs(forward - backward) <= rounding(K + 1) * norm(y) + rounding(W * H) * weights);
 }
 
 TEST_CASE("conv1x1_filter_grad reads no more than its images hold", "[halo][conv1x1_filter_grad]") {

@@ -43,7 +43,7 @@ TEST_CASE("conv1x1_input_grad is the adjoint of conv1x1", "[gradient][conv1x1_in
 
     const double forward = inner_product(columns(fx, W), columns(y, W));
     const double backward = inner_product(columns(x, W), columns(d_in, W));
-    const double bound = rounding(K) * magnitude(columns(y, W)) + rounding(C) * magnitude(columns(x, W));
+    const double bound = rounding(K) * norm(columns(y, W)) + rounding(C) * norm(columns(x, W));
     CHECK(std::abs(forward - backward) <= bound);
 }
 

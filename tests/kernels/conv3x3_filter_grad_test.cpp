@@ -88,7 +88,7 @@ TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3 in its filter and bias"
     const double forward = inner_product(columns(fx, W), layer.d_out);
     const double backward = inner_product(filter, d_filter) + inner_product(bias, d_bias);
     CHECK(std::abs(forward - backward) <=
-          rounding(9 * K + 1) * magnitude(layer.d_out) + rounding(W * H) * (magnitude(filter) + magnitude(bias)));
+          rounding(9 * K + 1) * norm(layer.d_out) + rounding(W * H) * (norm(filter) + norm(bias)));
 }
 
 TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3_pair, one input after the other",
@@ -110,8 +110,8 @@ TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3_pair, one input after t
     for_each_position(masked, [&](int c, int x, int y_, int n) { masked(c, x, y_, n) *= out(c, x, y_, n) > 0; });
     const double forward = inner_product(columns(fx, W), masked);
     const double backward = inner_product(filter_a, d_a) + inner_product(filter_b, d_b) + inner_product(bias, d_bias);
-    const double weights = magnitude(filter_a) + magnitude(filter_b) + magnitude(bias);
-    CHECK(std::abs(forward - backward) <= rounding(9 * (Ka + Kb) + 1) * magnitude(masked) + rounding(W * H) * weights);
+    const double weights = norm(filter_a) + norm(filter_b) + norm(bias);
+    CHECK(std::abs(forward - backward) <= rounding(9 * (Ka + Kb) + 1) * norm(masked) + rounding(W * H) * weights);
     CHECK(bool(bits(d_bias) == bits(d_bias_again)));
 }
 

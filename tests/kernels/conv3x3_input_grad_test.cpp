@@ -69,7 +69,7 @@ TEST_CASE("conv3x3_input_grad is the adjoint of conv3x3", "[gradient][conv3x3_in
     const double forward = inner_product(columns(fx, W), y),
                  backward = inner_product(columns(x, W + 2), columns(d_in, W + 2));
     CHECK(std::abs(forward - backward) <=
-          rounding(9 * K) * magnitude(y) + rounding(9 * C) * magnitude(columns(x, W + 2)));
+          rounding(9 * K) * norm(y) + rounding(9 * C) * norm(columns(x, W + 2)));
 }
 
 TEST_CASE("conv3x3_input_grad is the adjoint of conv3x3_pair, one input after the other",
@@ -90,8 +90,8 @@ TEST_CASE("conv3x3_input_grad is the adjoint of conv3x3_pair, one input after th
         return inner_product(columns(x, W + 2), columns(d_x, W + 2));
     };
     const double forward = inner_product(columns(fx, W), y), backward = inner(a, d_a) + inner(b, d_b);
-    const double inputs = magnitude(columns(a, W + 2)) + magnitude(columns(b, W + 2));
-    CHECK(std::abs(forward - backward) <= rounding(9 * (Ka + Kb)) * magnitude(y) + rounding(9 * C) * inputs);
+    const double inputs = norm(columns(a, W + 2)) + norm(columns(b, W + 2));
+    CHECK(std::abs(forward - backward) <= rounding(9 * (Ka + Kb)) * norm(y) + rounding(9 * C) * inputs);
 }
 
 TEST_CASE("conv3x3_input_grad writes two columns more than it reads, in whole tiles", "[halo][conv3x3_input_grad]") {

@@ -107,7 +107,7 @@ TEST_CASE("dropout is its own adjoint", "[gradient][dropout]") {
     const double forward = inner_product(dropped(kernels, x, 9, {0.5f}), y);
     const double backward = inner_product(x, dropped(kernels, y, 9, {0.5f}));
 
-    CHECK(std::abs(forward - backward) <= 2 * rounding(1) * (magnitude(x) + magnitude(y)));
+    CHECK(std::abs(forward - backward) <= 2 * rounding(1) * (norm(x) + norm(y)));
 }
 
 TEST_CASE("dropout reads the pixels it writes", "[halo][dropout]") {

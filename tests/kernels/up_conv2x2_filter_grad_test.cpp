@@ -49,8 +49,8 @@ TEST_CASE("up_conv2x2_filter_grad is the adjoint of up_conv2x2 in its filter and
 
     const double forward = inner_product(columns(fx, 2 * W), y);
     const double backward = inner_product(filter, d_filter) + inner_product(bias, d_bias);
-    const double weights = magnitude(filter) + magnitude(bias);
-    CHECK(std::abs(forward - backward) <= rounding(K + 1) * magnitude(y) + rounding(4 * W * H) * weights);
+    const double weights = norm(filter) + norm(bias);
+    CHECK(std::abs(forward - backward) <= rounding(K + 1) * norm(y) + rounding(4 * W * H) * weights);
 }
 
 TEST_CASE("up_conv2x2_filter_grad reads no more than its images hold", "[halo][up_conv2x2_filter_grad]") {

@@ -45,7 +45,7 @@ TEST_CASE("up_conv2x2_input_grad is the adjoint of up_conv2x2", "[gradient][up_c
 
     const double forward = inner_product(columns(fx, 2 * W), columns(y, 2 * W));
     const double backward = inner_product(columns(x, W), columns(d_in, W));
-    const double bound = rounding(K) * magnitude(columns(y, 2 * W)) + rounding(4 * C) * magnitude(columns(x, W));
+    const double bound = rounding(K) * norm(columns(y, 2 * W)) + rounding(4 * C) * norm(columns(x, W));
     CHECK(std::abs(forward - backward) <= bound);
 }
 
