@@ -9,6 +9,7 @@ namespace unet {
 
 struct CheckOptions {
     std::vector<std::string> images, labels;
+    std::optional<std::pair<int, int>> slices;  ///< first and one past the last; nothing: all
     std::optional<uint32_t> ignore_label;
     std::optional<LabelKind> label_kind;  ///< nothing: guessed
     std::string json;                     ///< a file, "-" for stdout, empty for none

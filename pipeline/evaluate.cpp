@@ -134,11 +134,19 @@ std::optional<LabelKind> kind_to_look_for(const EvaluateOptions &options) {
     return options.label_kind;
 }
 
+// A prediction that holds just as many slices as are asked for is what `segment --z` wrote: it is taken whole.
+Slices slices_of_prediction(const std::vector<std::filesystem::path> &files, bool one_stack, const Slices &slices) {
+    if (!slices || files.empty()) return slices;
+    const StackReader reader(one_stack ? files : std::vector{files.front()});
+    return reader.shape().pages == slices->second - slices->first ? Slices() : slices;
+}
+
 }  // namespace
 
 void run_evaluate(const EvaluateOptions &options) {
-    const auto pairs =
-        pair_stacks(expand_paths(options.prediction), expand_paths(options.truth), {"prediction", "truth"}).pairs;
+    const auto prediction = expand_paths(options.prediction), truth_files = expand_paths(options.truth);
+    const PairSlices slices_of{slices_of_prediction(prediction, truth_files.size() == 1, options.slices), options.slices};
+    const auto pairs = pair_stacks(prediction, truth_files, {"prediction", "truth"}, slices_of).pairs;
     const LabelSurvey truth = describe_labels(labels_of(pairs), options.ignore_label, kind_to_look_for(options));
     const LabelScheme scheme = truth_scheme(truth, options.classes);
     const std::vector<SliceScore> slices = score_slices(pairs, scheme);

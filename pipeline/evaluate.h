@@ -9,6 +9,7 @@ namespace unet {
 
 struct EvaluateOptions {
     std::vector<std::string> prediction, truth;
+    std::optional<std::pair<int, int>> slices;  ///< first and one past the last; nothing: all
     int classes = 0;  ///< of the model that predicted; 0: those that the truth holds
     std::optional<uint32_t> ignore_label;
     std::optional<LabelKind> label_kind;  ///< of the truth; nothing: guessed

@@ -8,7 +8,10 @@ namespace unet {
 std::map<std::string, std::string> provenance(const TrainOptions &options, const TrainData &data, int64_t steps,
                                               int input) {
     constexpr const char *schedules[] = {"constant", "cosine", "polynomial"};
+    const std::string slices =
+        options.slices ? fmt::format("{}:{}", options.slices->first, options.slices->second) : "all";
     return {{"unetflow", version},
+            {"z", slices},
             {"steps", std::to_string(steps)},
             {"batch", std::to_string(options.batch)},
             {"tile", std::to_string(input)},

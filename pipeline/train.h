@@ -15,6 +15,7 @@ enum class ClassWeights { balance, none };
 /// The defaults of training stand here and in LearningRate, nowhere else.
 struct TrainOptions {
     std::vector<std::string> images, labels;
+    std::optional<std::pair<int, int>> slices;  ///< first and one past the last; nothing: all
     std::string model;
 
     int width = 64, depth = 4;

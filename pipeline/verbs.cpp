@@ -50,6 +50,11 @@ void declare_labels(OptionTable &table, std::optional<LabelKind> &kind, std::opt
               [&ignore](const std::string &text) { ignore = uint32_t(parse_integer(text, 0, most_ids)); });
 }
 
+void declare_slices(OptionTable &table, std::optional<std::pair<int, int>> &slices) {
+    table.add("z", "A:B", "slices A to B-1 only, counted from 0",
+              [&slices](const std::string &text) { slices = parse_slices(text); });
+}
+
 void declare_json(OptionTable &table, std::string &json) {
     table.text("json", "FILE", "results as JSON; - is stdout", json);
 }
@@ -79,6 +84,7 @@ std::function<void()> declare_check(OptionTable &table) {
     auto o = std::make_shared<CheckOptions>();
     required(table.list("images", several, "images: files, folders, globs, @lists", o->images));
     required(table.list("labels", several, "their labels", o->labels));
+    declare_slices(table, o->slices);
     declare_labels(table, o->label_kind, o->ignore_label);
     declare_json(table, o->json);
     return [o] { run_check(*o); };
@@ -89,6 +95,8 @@ std::function<void()> declare_evaluate(OptionTable &table) {
     required(table.list("prediction", several, "class maps that `unetflow segment` wrote", o->prediction));
     required(
         table.list("truth", several, "labels, paired by name and page: 0/255, class ids or instance ids", o->truth));
+    table.add("z", "A:B", "slices A to B-1 of the truth only; a prediction with just as many slices is taken whole",
+              [o](const std::string &text) { o->slices = parse_slices(text); });
     table.integer("classes", "N", "of the model that predicted; 0: those that the truth holds", o->classes, 0, 255);
     declare_labels(table, o->label_kind, o->ignore_label);
     declare_json(table, o->json);
@@ -112,8 +120,7 @@ std::function<void()> declare_segment(OptionTable &table) {
                   most_tile);
     table.integer("tiles-in-flight", "N", "tiles in memory at a time; 0 chooses by the threads", o->tiles_in_flight, 0,
                   most_tile);
-    table.add("z", "A:B", "slices A to B-1 only, counted from 0",
-              [o](const std::string &text) { o->pages = parse_slices(text); });
+    declare_slices(table, o->pages);
     table.add("roi", "X,Y,W,H", "this rectangle of each slice only, in pixels",
               [o](const std::string &text) { o->area = parse_rect(text); });
     table.flag("overwrite", "replaces an output that exists", o->overwrite);
@@ -150,6 +157,7 @@ std::function<void()> declare_train(OptionTable &table) {
     required(table.list("labels", several, "their labels, paired by name and page: 0/255, class ids or instance ids",
                         o->labels));
     required(table.text("model", "FILE", "model to write (.safetensors); metrics go to FILE.log.jsonl", o->model));
+    declare_slices(table, o->slices);
     declare_architecture(table, o->width, o->depth);
     table.integer("steps", "N", "training steps; equal steps give equal models", o->steps, 1, many / (1 << 20));
     table.add("time-limit", "TIME", "90s, 20m or 1h instead of --steps: times a few steps, then fixes their number",

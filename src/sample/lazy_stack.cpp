@@ -1,5 +1,7 @@
 #include "src/sample/lazy_stack.h"
+#include "src/base/error.h"
 #include "src/tile/mirror_pad.h"
+#include <fmt/format.h>
 
 namespace unet {
 
@@ -28,11 +30,17 @@ std::shared_ptr<const StackReader> StackPool::get(const void *key,
     return reader;
 }
 
-LazyStack::LazyStack(std::vector<std::filesystem::path> files, std::shared_ptr<StackPool> pool)
+LazyStack::LazyStack(std::vector<std::filesystem::path> files, std::shared_ptr<StackPool> pool, Slices slices)
     : files_(std::move(files)), pool_(std::move(pool)) {
     const StackReader once(files_);
     shape_ = once.shape();
     name_ = once.name();
+    if (!slices) return;
+    const auto [first, end] = *slices;
+    if (first < 0 || first >= end || end > shape_.pages)
+        throw Error(Exit::usage, fmt::format("--z {}:{}: {} has slices 0 to {}", first, end, name_, shape_.pages - 1));
+    first_ = first;
+    shape_.pages = end - first;
 }
 
 std::shared_ptr<const StackReader> LazyStack::reader() const {

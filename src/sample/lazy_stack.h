@@ -4,6 +4,7 @@
 #include <functional>
 #include <list>
 #include <mutex>
+#include <optional>
 
 namespace unet {
 
@@ -30,19 +31,23 @@ private:
     std::mutex mutex_;
 };
 
+/// Slices [first, second) of a stack; nothing: all of them.
+using Slices = std::optional<std::pair<int, int>>;
+
 /// A StackReader that is opened when needed and may be closed in between by its pool. Safe from several threads.
 class LazyStack {
 public:
-    /// Opens the files once, to learn their shape. Throws what StackReader throws.
+    /// Opens the files once, to learn their shape. Page 0 is the first of `slices`. Throws what StackReader throws, and
+    /// Error(usage) when the files do not hold `slices`.
     explicit LazyStack(std::vector<std::filesystem::path> files,
-                       std::shared_ptr<StackPool> pool = std::make_shared<StackPool>());
+                       std::shared_ptr<StackPool> pool = std::make_shared<StackPool>(), Slices slices = {});
 
     const StackShape &shape() const { return shape_; }
     const std::string &name() const { return name_; }  ///< the first file, for messages
     const std::vector<std::filesystem::path> &files() const { return files_; }
 
-    Pixels read(int page, Rect region) const { return reader()->read(page, region); }
-    Ids read_ids(int page, Rect region) const { return reader()->read_ids(page, region); }
+    Pixels read(int page, Rect region) const { return reader()->read(first_ + page, region); }
+    Ids read_ids(int page, Rect region) const { return reader()->read_ids(first_ + page, region); }
 
     /// `region` may reach outside the page: those pixels are mirrored.
     Pixels read_mirrored(int page, Rect region) const;
@@ -55,6 +60,7 @@ private:
     std::shared_ptr<StackPool> pool_;
     StackShape shape_;
     std::string name_;
+    int first_ = 0;  // page of the files that is page 0 here
 };
 
 using StackPtr = std::shared_ptr<const LazyStack>;

@@ -9,6 +9,11 @@ struct PairNames {
     std::string image = "image", label = "label";
 };
 
+/// Slices of each file (or of several that are one stack) that count.
+struct PairSlices {
+    Slices images, labels;
+};
+
 struct Pairing {
     std::vector<LabelledStack> pairs;
     std::string how;  ///< a sentence for a person: by which rule they were paired
@@ -26,7 +31,7 @@ struct Pairing {
 /// label has more than one sample a pixel, or when images differ in their number of channels; and what StackReader
 /// throws.
 Pairing pair_stacks(const std::vector<std::filesystem::path> &images, const std::vector<std::filesystem::path> &labels,
-                    const PairNames &names = {});
+                    const PairNames &names = {}, const PairSlices &slices = {});
 
 /// One side of the pairs.
 std::vector<StackPtr> images_of(const std::vector<LabelledStack> &pairs);

@@ -70,3 +70,24 @@ TEST_CASE("a window over the border of a page is mirrored, also when the page is
         }
     CHECK(wrong == 0);
 }
+
+TEST_CASE("a lazy stack of some slices counts its pages from the first of them", "[definition][lazy_stack]") {
+    const test::TemporaryFolder folder;
+    std::vector<Array<uint8_t>> pages;
+    for (uint8_t page = 0; page < 5; page++) pages.emplace_back(1, 3, 2, page);
+    write_stack(folder.path() / "five.tif", pages);
+
+    const LazyStack middle({folder.path() / "five.tif"}, std::make_shared<StackPool>(), std::pair(2, 4));
+
+    CHECK(middle.shape().pages == 2);
+    CHECK(middle.read(0, {0, 0, 1, 1})(0, 0) == 2);
+    CHECK(middle.read_ids(1, {0, 0, 1, 1})(0, 0) == 3);
+}
+
+TEST_CASE("slices that a stack does not hold are refused with those it does", "[error][lazy_stack]") {
+    const test::TemporaryFolder folder;
+    write_stack(folder.path() / "two.tif", std::vector(2, Array<uint8_t>(1, 3, 2)));
+    const auto slices = GENERATE(std::pair(1, 3), std::pair(1, 1), std::pair(-1, 1));
+    CHECK_THROWS_WITH(LazyStack({folder.path() / "two.tif"}, std::make_shared<StackPool>(), slices),
+                      Catch::Contains("two.tif has slices 0 to 1"));
+}
