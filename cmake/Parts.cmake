@@ -55,6 +55,7 @@ function(unetflow_tests NAME)
     foreach (kind IN LISTS ARG_KINDS)
         add_test(NAME ${NAME}.${kind} COMMAND ${NAME}_tests "[${kind}]" -w NoTests
                  WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
-        set_tests_properties(${NAME}.${kind} PROPERTIES LABELS ${kind})
+        # RapidCheck draws its cases from this seed: a failure comes again. Run a test program by hand for other cases.
+        set_tests_properties(${NAME}.${kind} PROPERTIES LABELS ${kind} ENVIRONMENT RC_PARAMS=seed=1)
     endforeach ()
 endfunction()
