@@ -19,6 +19,9 @@ endfunction()
 # The family cpu is complete. Any other holds only the kernels it improves; the rest of its column comes from cpu at run time.
 function(unetflow_target NAME)
     cmake_parse_arguments(ARG "" "TARGET" "FAMILIES" ${ARGN})
+    if (UNETFLOW_SANITIZE)
+        string(APPEND ARG_TARGET -asan)  # part of the target, since the runtime needs it too
+    endif ()
     set(UNETFLOW_TARGETS ${UNETFLOW_TARGETS} ${NAME} CACHE INTERNAL "")
     set(UNETFLOW_FAMILIES_${NAME} ${ARG_FAMILIES} CACHE INTERNAL "")
     set(UNETFLOW_HALIDE_TARGET_${NAME} ${ARG_TARGET} CACHE INTERNAL "")
@@ -105,13 +108,10 @@ function(unetflow_one_kernel KERNEL TARGET)
         return()
     endif ()
     unetflow_profile_knobs(${KERNEL} ${TARGET} knobs)
-    if (UNETFLOW_SANITIZE)
-        set(sanitizer asan)
-    endif ()
     add_halide_library(
         ${KERNEL}_${TARGET} FROM unetflow_${UNETFLOW_FAMILIES_${TARGET}}.generator GENERATOR ${UNETFLOW_OP_${KERNEL}}
         FUNCTION_NAME unet::${TARGET}::${KERNEL}
-        TARGETS ${UNETFLOW_HALIDE_TARGET_${TARGET}} FEATURES c_plus_plus_name_mangling user_context ${sanitizer}
+        TARGETS ${UNETFLOW_HALIDE_TARGET_${TARGET}} FEATURES c_plus_plus_name_mangling user_context
         USE_RUNTIME unetflow_runtime
         PARAMS ${UNETFLOW_PARAMS_${KERNEL}} ${knobs})
     target_link_libraries(unetflow_aot INTERFACE ${KERNEL}_${TARGET})

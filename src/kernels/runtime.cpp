@@ -2,6 +2,7 @@
 #include "src/kernels/kernels.h"
 #include <HalideRuntime.h>
 #include <atomic>
+#include <cstdlib>
 #include <mutex>
 #include <tbb/parallel_for.h>
 #include <tbb/scalable_allocator.h>
@@ -30,9 +31,18 @@ void keep_message(void *context, const char *message) {
     if (auto *run = static_cast<RunContext *>(context); run && run->error.empty()) run->error = message;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+// The sanitizer watches the blocks of its own allocator only.
+void *allocate(void *, size_t bytes) {
+    void *block = nullptr;
+    return posix_memalign(&block, 128, bytes) == 0 ? block : nullptr;
+}
+void release(void *, void *pointer) { free(pointer); }
+#else
 // TBB's allocator keeps large blocks per thread: the staging buffers of a layer cost no page faults from the second call on.
 void *allocate(void *, size_t bytes) { return scalable_aligned_malloc(bytes, 128); }
 void release(void *, void *pointer) { scalable_aligned_free(pointer); }
+#endif
 
 }  // namespace
 
