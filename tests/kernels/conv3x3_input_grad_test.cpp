@@ -68,8 +68,7 @@ TEST_CASE("conv3x3_input_grad is the adjoint of conv3x3", "[gradient][conv3x3_in
         for_each_position(y, [&](int c, int x, int y_, int n) { y(c, x, y_, n) *= out(c, x, y_, n) > 0; });
     const double forward = inner_product(columns(fx, W), y),
                  backward = inner_product(columns(x, W + 2), columns(d_in, W + 2));
-    CHECK(std::abs(forward - backward) <=
-          rounding(9 * K) * norm(y) + rounding(9 * C) * norm(columns(x, W + 2)));
+    CHECK(std::abs(forward - backward) <= rounding(9 * K) * norm(y) + rounding(9 * C) * norm(columns(x, W + 2)));
 }
 
 TEST_CASE("conv3x3_input_grad is the adjoint of conv3x3_pair, one input after the other",

@@ -158,8 +158,8 @@ double inner_product(const Halide::Runtime::Buffer<T, D> &a, const Halide::Runti
     return sum;
 }
 
-/// Root of the sum of squares. Its inner product with as many independent roundings stays below the largest of these times
-/// this: they add like the sides of right angles.
+/// Root of the sum of squares. Its inner product with as many independent roundings stays below the largest of these
+/// times this: they add like the sides of right angles.
 template<class T, int D>
 double norm(const Halide::Runtime::Buffer<T, D> &a) {
     return std::sqrt(inner_product(a, a));
