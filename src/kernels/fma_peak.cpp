@@ -15,12 +15,16 @@ namespace {
 constexpr int chains = 12;
 constexpr float factor = 0.5f, addend = 1.0f;  // the sums stay near 2: no overflow, no denormals
 
+// All loops over chains are unrolled: with an index left the sums would live in memory (measured: 75 instead of 206
+// GFLOP/s on two Zen 3 cores).
+//
 // Each loop makes `rounds` multiply-adds per chain, and returns a value that depends on all of them. The barriers on
 // the registers keep the compiler from folding the chains into one.
 __attribute__((target("avx512f"))) float chains_avx512(int64_t rounds) {
     const __m512 a = _mm512_set1_ps(factor), b = _mm512_set1_ps(addend);
     __m512 sum[chains];
-    for (__m512 &s : sum) s = _mm512_setzero_ps();
+#pragma GCC unroll 12
+    for (int k = 0; k < chains; k++) sum[k] = _mm512_setzero_ps();
     for (int64_t i = 0; i < rounds; i++) {
 #pragma GCC unroll 12
         for (int k = 0; k < chains; k++) {
@@ -29,6 +33,7 @@ __attribute__((target("avx512f"))) float chains_avx512(int64_t rounds) {
         }
     }
     __m512 total = sum[0];
+#pragma GCC unroll 12
     for (int k = 1; k < chains; k++) total = _mm512_add_ps(total, sum[k]);
     alignas(64) float lanes[16];
     _mm512_store_ps(lanes, total);
@@ -38,7 +43,8 @@ __attribute__((target("avx512f"))) float chains_avx512(int64_t rounds) {
 __attribute__((target("avx2,fma"))) float chains_avx2(int64_t rounds) {
     const __m256 a = _mm256_set1_ps(factor), b = _mm256_set1_ps(addend);
     __m256 sum[chains];
-    for (__m256 &s : sum) s = _mm256_setzero_ps();
+#pragma GCC unroll 12
+    for (int k = 0; k < chains; k++) sum[k] = _mm256_setzero_ps();
     for (int64_t i = 0; i < rounds; i++) {
 #pragma GCC unroll 12
         for (int k = 0; k < chains; k++) {
@@ -47,6 +53,7 @@ __attribute__((target("avx2,fma"))) float chains_avx2(int64_t rounds) {
         }
     }
     __m256 total = sum[0];
+#pragma GCC unroll 12
     for (int k = 1; k < chains; k++) total = _mm256_add_ps(total, sum[k]);
     alignas(32) float lanes[8];
     _mm256_store_ps(lanes, total);
@@ -56,7 +63,8 @@ __attribute__((target("avx2,fma"))) float chains_avx2(int64_t rounds) {
 float chains_sse(int64_t rounds) {
     const __m128 a = _mm_set1_ps(factor), b = _mm_set1_ps(addend);
     __m128 sum[chains];
-    for (__m128 &s : sum) s = _mm_setzero_ps();
+#pragma GCC unroll 12
+    for (int k = 0; k < chains; k++) sum[k] = _mm_setzero_ps();
     for (int64_t i = 0; i < rounds; i++) {
 #pragma GCC unroll 12
         for (int k = 0; k < chains; k++) {
@@ -65,6 +73,7 @@ float chains_sse(int64_t rounds) {
         }
     }
     __m128 total = sum[0];
+#pragma GCC unroll 12
     for (int k = 1; k < chains; k++) total = _mm_add_ps(total, sum[k]);
     return _mm_cvtss_f32(total);
 }
