@@ -4,6 +4,7 @@
 #include "src/base/random.h"
 #include "src/kernels/fma_peak.h"
 #include "src/kernels/kernels.h"
+#include "src/net/optimiser.h"
 #include "src/net/unet.h"
 #include <algorithm>
 #include <chrono>
@@ -90,18 +91,18 @@ Timing time_inference(const BenchOptions &options, int input) {
 
 Timing time_training(const BenchOptions &options, int input) {
     const Architecture &architecture = options.architecture;
-    Parameters parameters(architecture), gradient(architecture), momentum(architecture);
+    Parameters parameters(architecture), gradient(architecture);
+    Optimiser optimiser(architecture, {.method = OptimiserMethod::sgd});
     he_initialise(parameters, seed);
-    std::fill_n(momentum.data(), momentum.size(), 0.0f);
     UNet net(architecture, input, UNet::Use::training);
     const Pixels image = random_image(architecture.channels, input);
     const Classes labels = random_labels(architecture.classes, net.output_size());
     const Pixels weights(1, net.output_size(), net.output_size(), 1.0f);
     Timing timing = time(options.repeat, net, [&] {
         net.train(parameters, image, labels, weights, {}, gradient);
-        sgd_step(parameters, momentum, gradient, 1e-6f, 0.99f);
+        optimiser.step(parameters, gradient, 1e-6);
     });
-    timing.bytes += 3 * parameters.size() * sizeof(float);
+    timing.bytes += 2 * parameters.size() * sizeof(float) + optimiser.bytes();
     return timing;
 }
 

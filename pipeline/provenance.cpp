@@ -18,7 +18,9 @@ std::map<std::string, std::string> provenance(const TrainOptions &options, const
             {"learning-rate", fmt::format("{}", options.rate.base)},
             {"schedule", schedules[int(options.rate.schedule)]},
             {"warm-up", std::to_string(options.rate.warm_up)},
-            {"momentum", fmt::format("{}", options.momentum)},
+            {"optimiser", options.optimiser.method == OptimiserMethod::adam
+                              ? "adam"
+                              : fmt::format("sgd, momentum {}", options.optimiser.momentum)},
             {"dropout", fmt::format("{}", options.dropout)},
             {"seed", std::to_string(options.seed)},
             {"gray-variation", fmt::format("{}", options.gray_variation)},

@@ -2,6 +2,7 @@
 #pragma once
 #include "pipeline/learning_rate.h"
 #include "src/net/architecture.h"
+#include "src/net/optimiser.h"
 #include "src/sample/labels.h"
 #include <cstdint>
 #include <optional>
@@ -12,7 +13,7 @@ namespace unet {
 
 enum class ClassWeights { balance, none };
 
-/// The defaults of training stand here and in LearningRate, nowhere else.
+/// The defaults of training stand here, in LearningRate and OptimiserOptions, nowhere else.
 struct TrainOptions {
     std::vector<std::string> images, labels;
     std::optional<std::pair<int, int>> slices;  ///< first and one past the last; nothing: all
@@ -27,7 +28,7 @@ struct TrainOptions {
     int64_t steps = 2000;
     std::optional<double> time_limit_seconds;  ///< overrules steps
     LearningRate rate;
-    double momentum = 0.99;  ///< Ronneberger et al. 2015
+    OptimiserOptions optimiser;
     uint64_t seed = 1;
 
     ClassWeights class_weights = ClassWeights::balance;

@@ -8,14 +8,14 @@ namespace unet {
 
 Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions &options)
     : options_(options), net_(architecture, input, UNet::Use::training), parameters_(architecture),
-      momentum_(architecture), sum_(architecture) {
+      sum_(architecture), optimiser_(architecture, options.optimiser) {
     if (options.batch > 1) gradient_.emplace(architecture);
     reset();
 }
 
 void Trainer::reset() {
     he_initialise(parameters_, options_.seed);
-    std::fill_n(momentum_.data(), momentum_.size(), 0.0f);
+    optimiser_.reset();
     done_ = in_batch_ = 0;
     batch_loss_ = 0;
 }
@@ -39,13 +39,13 @@ bool Trainer::learn(uint64_t index, const Sample &sample) {
 
 void Trainer::step() {
     rate_ = learning_rate(options_.rate, done_, steps_);
-    sgd_step(parameters_, momentum_, sum_, float(rate_), float(options_.momentum));
+    optimiser_.step(parameters_, sum_, rate_);
     loss_ = batch_loss_ / options_.batch;
     batch_loss_ = 0;
     in_batch_ = 0;
     done_++;
 }
 
-size_t Trainer::bytes() const { return net_.bytes() + (gradient_ ? 4 : 3) * parameters_.size() * sizeof(float); }
+size_t Trainer::bytes() const { return net_.bytes() + (gradient_ ? 3 : 2) * parameters_.size() * sizeof(float) + optimiser_.bytes(); }
 
 }  // namespace unet

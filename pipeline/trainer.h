@@ -1,7 +1,7 @@
-// Steps of stochastic gradient descent.
+// Steps of training, sample by sample.
 #pragma once
 #include "pipeline/train.h"
-#include "src/net/parameters.h"
+#include "src/net/optimiser.h"
 #include "src/net/unet.h"
 #include "src/sample/sample.h"
 
@@ -12,7 +12,7 @@ class Trainer {
 public:
     Trainer(const Architecture &architecture, int input, const TrainOptions &options);
 
-    /// Back to the first weights: seeded, momentum 0.
+    /// Back to the first weights: seeded, no gradient remembered.
     void reset();
     /// Decides the learning rates from here on.
     void plan(int64_t steps) { steps_ = steps; }
@@ -33,7 +33,8 @@ private:
 
     const TrainOptions &options_;
     UNet net_;
-    Parameters parameters_, momentum_, sum_;
+    Parameters parameters_, sum_;
+    Optimiser optimiser_;
     std::optional<Parameters> gradient_;  // of one sample; a batch of one adds nothing up
     int64_t steps_ = 1, done_ = 0;
     int in_batch_ = 0;

@@ -132,14 +132,16 @@ void declare_method(OptionTable &table, TrainOptions &o) {
     table.choice("pooling", "how levels shrink", o.pooling, {{"max", Pooling::max}, {"average", Pooling::average}});
     table.integer("tile", "N", "network input in pixels: how much of an image one sample shows", o.tile, 1, most_tile);
     table.integer("batch", "N", "samples per step; their gradients are added", o.batch, 1, 1 << 16);
-    table.number("learning-rate", "X", "of SGD, per sample of the batch", o.rate.base, 0, 1e6);
+    table.choice("optimiser", "adam: learns faster; sgd: with momentum, as in the paper", o.optimiser.method,
+                 {{"adam", OptimiserMethod::adam}, {"sgd", OptimiserMethod::sgd}});
+    table.number("learning-rate", "X", "for the sum of a batch's gradients", o.rate.base, 0, 1e6);
     table.choice("schedule", "how the learning rate falls", o.rate.schedule,
                  {{"constant", RateSchedule::constant},
                   {"cosine", RateSchedule::cosine},
                   {"polynomial", RateSchedule::polynomial}});
     table.integer("warm-up", "STEPS", "over which the learning rate rises; at most a tenth of the run", o.rate.warm_up,
                   0, many);
-    table.number("momentum", "X", "of SGD", o.momentum, 0, 0.99999);
+    table.number("momentum", "X", "of SGD; 0.99 in the paper", o.optimiser.momentum, 0, 0.99999);
     table.number("dropout", "SHARE", "of the bottom's activations set to 0 in training", o.dropout, 0, 0.95);
 }
 

@@ -40,6 +40,8 @@ struct Kernels {
     int (*softmax)(Context, Buffer in, int classes, Buffer out) = nullptr;
     int (*softmax_loss)(Context, Buffer in, Buffer label, Buffer weight, int classes, float scale, Buffer d_in, Buffer row_loss) = nullptr;
     int (*sgd)(Context, Buffer weight, Buffer momentum, Buffer gradient, float rate, float mu, Buffer new_weight, Buffer new_momentum) = nullptr;
+    int (*adam)(Context, Buffer weight, Buffer mean, Buffer square, Buffer gradient, float step, float root, float a, float b,
+                float epsilon, Buffer new_weight, Buffer new_mean, Buffer new_square) = nullptr;
 
     bool operator==(const Kernels &) const = default;
 };

@@ -1,7 +1,6 @@
 #include "src/net/parameters.h"
 #include "src/base/error.h"
 #include "src/base/random.h"
-#include "src/kernels/kernels.h"
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -93,12 +92,6 @@ void he_initialise(Parameters &parameters, uint64_t seed) {
         }
         parameters.set(tensor.name, values);
     }
-}
-
-void sgd_step(Parameters &parameters, Parameters &momentum, const Parameters &gradient, float learning_rate, float mu) {
-    const int size = int(parameters.size());
-    const Vector w(parameters.data(), size), m(momentum.data(), size), g(const_cast<float *>(gradient.data()), size);
-    run(kernels().sgd, w, m, g, learning_rate, mu, w, m);
 }
 
 void accumulate(Parameters &sum, const Parameters &gradient) {

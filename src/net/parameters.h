@@ -43,9 +43,6 @@ private:
 /// Depends on `seed` and each tensor's name and shape only.
 void he_initialise(Parameters &parameters, uint64_t seed);
 
-/// PyTorch's SGD: momentum = mu * momentum + gradient; parameters -= learning_rate * momentum.
-void sgd_step(Parameters &parameters, Parameters &momentum, const Parameters &gradient, float learning_rate, float mu);
-
 /// sum += gradient: one sample more of a batch, in sample order.
 void accumulate(Parameters &sum, const Parameters &gradient);
 

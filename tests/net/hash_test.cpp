@@ -1,5 +1,6 @@
 // The same bytes on every FMA target, today and tomorrow: hashes of seeded networks are checked in.
 #include "src/kernels/kernels.h"
+#include "src/net/optimiser.h"
 #include "tests/net/samples.h"
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -37,7 +38,8 @@ std::ostream &operator<<(std::ostream &out, const Hashes &h) {
 /// Scores and probabilities of a seeded image, and the weights after three steps of SGD.
 Hashes hashes_of(const Architecture &architecture) {
     const int input = geometry(architecture).smallest_input + 2 * geometry(architecture).pitch;
-    Parameters parameters = seeded_parameters(architecture, 42), momentum(architecture), gradient(architecture);
+    Parameters parameters = seeded_parameters(architecture, 42), gradient(architecture);
+    Optimiser optimiser(architecture, {.method = OptimiserMethod::sgd, .momentum = 0.99});
     UNet inference(architecture, input, UNet::Use::inference), training(architecture, input, UNet::Use::training);
     Hashes hashes;
     hashes.probabilities = hash(inference.segment(parameters, seeded_image(architecture.channels, input, 43)).values);
@@ -45,7 +47,7 @@ Hashes hashes_of(const Architecture &architecture) {
     for (int step = 0; step < 3; step++) {
         const LabelledSample sample = seeded_sample(architecture, input, 44 + step);
         training.train(parameters, sample.image, sample.labels, sample.weights, {0.5f, 45, uint64_t(step)}, gradient);
-        sgd_step(parameters, momentum, gradient, 0.01f, 0.99f);
+        optimiser.step(parameters, gradient, 0.01);
     }
     hashes.weights = hash(parameters);
     return hashes;

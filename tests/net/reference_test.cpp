@@ -2,6 +2,7 @@
 //
 // The references were computed in float64 from float32 weights and samples, so every difference is our own rounding.
 #include "src/kernels/kernels.h"
+#include "src/net/optimiser.h"
 #include "src/net/unet.h"
 #include "tests/net/reference.h"
 #include <algorithm>
@@ -82,14 +83,16 @@ TEST_CASE("three steps of SGD with momentum end where PyTorch's do", "[definitio
     test::Reference reference(each_network());
     const UseTarget target(each_target());
     Parameters parameters = reference.model.parameters;
-    Parameters momentum(parameters.architecture()), gradient(parameters.architecture());
+    Parameters gradient(parameters.architecture());
+    Optimiser optimiser(parameters.architecture(),
+                        {.method = OptimiserMethod::sgd, .momentum = reference.setting("momentum")});
     UNet net = network_for(reference, reference.sample(0), UNet::Use::training);
 
     for (int step = 0; step < 3; step++) {
         const test::ReferenceSample sample = reference.sample(step);
         const double loss = net.train(parameters, sample.image, sample.labels, sample.weights, {}, gradient);
         CHECK(loss == Approx(reference.tensor("loss")[step]).epsilon(1e-5));
-        sgd_step(parameters, momentum, gradient, reference.setting("learning_rate"), reference.setting("momentum"));
+        optimiser.step(parameters, gradient, reference.setting("learning_rate"));
     }
 
     for (const TensorShape &tensor : parameters.tensors()) {

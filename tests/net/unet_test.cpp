@@ -1,3 +1,4 @@
+#include "src/net/optimiser.h"
 #include "tests/net/samples.h"
 #include <catch2/catch.hpp>
 #include <cstring>
@@ -81,14 +82,16 @@ TEST_CASE("a pass leaves nothing behind that the next could see", "[repeat][unet
 }
 
 TEST_CASE("the padding of parameters stays 0 through steps of training", "[definition][unet]") {
+    const OptimiserMethod method = GENERATE(OptimiserMethod::sgd, OptimiserMethod::adam);
     const Architecture architecture{.channels = 3, .classes = 3, .width = 5, .depth = 2};
     const int input = geometry(architecture).smallest_input;
-    Parameters parameters = seeded_parameters(architecture, 1), momentum(architecture), gradient(architecture);
+    Parameters parameters = seeded_parameters(architecture, 1), gradient(architecture);
+    Optimiser optimiser(architecture, {.method = method});
     UNet net(architecture, input, UNet::Use::training);
     for (int step = 0; step < 3; step++) {
         const LabelledSample sample = seeded_sample(architecture, input, 100 + step);
         net.train(parameters, sample.image, sample.labels, sample.weights, {0.5f, 3, uint64_t(step)}, gradient);
-        sgd_step(parameters, momentum, gradient, 0.01f, 0.9f);
+        optimiser.step(parameters, gradient, 0.01);
     }
     Parameters without_padding(architecture);
     for (const Parameters::Tensor &tensor : parameters.tensors()) without_padding.set(tensor.name, parameters.get(tensor.name));

@@ -1,0 +1,41 @@
+#include "src/net/optimiser.h"
+#include <catch2/catch.hpp>
+
+using namespace unet;
+
+namespace {
+
+using Values = std::vector<float>;
+
+/// Where a start of (1, -2) lies after each of three steps along given gradients.
+std::vector<Values> walk(Optimiser &optimiser, const Architecture &architecture) {
+    Parameters parameters(architecture), gradient(architecture);
+    parameters.set("head.bias", {1, -2});
+    std::vector<Values> way;
+    for (const Values &g : {Values{0.5f, -3}, Values{-0.25f, 1}, Values{0.125f, 1e-6f}}) {
+        gradient.set("head.bias", g);
+        optimiser.step(parameters, gradient, 0.1);
+        way.push_back(parameters.get("head.bias"));
+    }
+    return way;
+}
+
+}  // namespace
+
+TEST_CASE("optimisers walk where PyTorch's do, and again after a reset", "[definition][optimiser]") {
+    // torch.optim.Adam(lr=0.1) and SGD(lr=0.1, momentum=0.9), PyTorch 2.15 in float64.
+    const auto [method, expected] = GENERATE(table<OptimiserMethod, std::vector<std::pair<double, double>>>({
+        {OptimiserMethod::adam, {{0.9000000020, -1.9000000003}, {0.8733662987, -1.8599781433}, {0.8393233849, -1.8290411521}}},
+        {OptimiserMethod::sgd, {{0.95, -1.7}, {0.93, -1.53}, {0.8995, -1.3770001}}},
+    }));
+    const Architecture architecture{.width = 1, .depth = 0};
+    Optimiser optimiser(architecture, {.method = method, .momentum = 0.9});
+    for (int run = 0; run < 2; run++) {
+        const std::vector<Values> way = walk(optimiser, architecture);
+        for (size_t step = 0; step < way.size(); step++) {
+            CHECK(way[step][0] == Approx(expected[step].first).epsilon(1e-6));
+            CHECK(way[step][1] == Approx(expected[step].second).epsilon(1e-6));
+        }
+        optimiser.reset();
+    }
+}
