@@ -84,8 +84,9 @@ Timing time_inference(const BenchOptions &options, int input) {
     he_initialise(parameters, seed);
     UNet net(architecture, input, UNet::Use::inference);
     const Pixels image = random_image(architecture.channels, input);
-    Timing timing = time(options.repeat, net, [&] { net.segment(parameters, image); });
-    timing.bytes += parameters.size() * sizeof(float);
+    const PreparedWeights weights(parameters, PreparedWeights::Use::inference);
+    Timing timing = time(options.repeat, net, [&] { net.segment(weights, image); });
+    timing.bytes += parameters.size() * sizeof(float) + weights.bytes();
     return timing;
 }
 
@@ -94,15 +95,17 @@ Timing time_training(const BenchOptions &options, int input) {
     Parameters parameters(architecture), gradient(architecture);
     Optimiser optimiser(architecture, {.method = OptimiserMethod::sgd});
     he_initialise(parameters, seed);
+    PreparedWeights prepared(parameters);
     UNet net(architecture, input, UNet::Use::training);
     const Pixels image = random_image(architecture.channels, input);
     const Classes labels = random_labels(architecture.classes, net.output_size());
     const Pixels weights(1, net.output_size(), net.output_size(), 1.0f);
     Timing timing = time(options.repeat, net, [&] {
-        net.train(parameters, image, labels, weights, {}, gradient);
+        net.train(prepared, image, labels, weights, {}, gradient);
         optimiser.step(parameters, gradient, 1e-6);
+        prepared.update();
     });
-    timing.bytes += 2 * parameters.size() * sizeof(float) + optimiser.bytes();
+    timing.bytes += 2 * parameters.size() * sizeof(float) + prepared.bytes() + optimiser.bytes();
     return timing;
 }
 

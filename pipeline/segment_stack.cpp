@@ -27,7 +27,7 @@ TilePtr read_tile(const SegmentJob &job, const TileSpot &spot) {
 }
 
 void infer_tile(const SegmentJob &job, UNet &net, Tile &tile) {
-    const Pixels probabilities = net.segment(job.parameters, tile.image);
+    const Pixels probabilities = net.segment(job.weights, tile.image);
     check_finite(probabilities, job, tile.spot);
     tile.image = {};
     const int margin = (net.input_size() - net.output_size()) / 2;
@@ -51,8 +51,8 @@ int largest_tile(const Architecture &architecture, int tile) {
 
 void segment_stack(const SegmentJob &job, const std::function<void(size_t output, const Band &)> &sink,
                    const std::function<void()> &tile_done) {
-    const int classes = job.parameters.architecture().classes;
-    Workspaces workspaces(job.parameters.architecture(), job.plan.tiles().tile());
+    const int classes = job.weights.parameters().architecture().classes;
+    Workspaces workspaces(job.weights.parameters().architecture(), job.plan.tiles().tile());
     std::vector<Stitch> stitches;
     for (const OutputKind &kind : job.outputs)
         stitches.emplace_back(job.plan, kind.planes(classes), kind.sample_bytes());

@@ -3,7 +3,7 @@
 #include "pipeline/encode.h"
 #include "pipeline/segment.h"
 #include "src/base/normalisation.h"
-#include "src/net/parameters.h"
+#include "src/net/prepared_weights.h"
 #include "src/stack/stack_reader.h"
 #include "src/stack/stack_writer.h"
 #include <functional>
@@ -16,7 +16,7 @@ struct SegmentJob {
     std::string name;  ///< of the images, for messages
     StackShape shape;
     std::function<Pixels(int page, Rect region)> read;  ///< a region inside the page; called from several threads
-    const Parameters &parameters;
+    const PreparedWeights &weights;
     const Normalisation &normalisation;
     RegionPlan plan;
     std::vector<OutputKind> outputs;

@@ -104,7 +104,8 @@ void note_rounding(const Model &model, const SegmentOptions &options) {
 }
 
 // Many files share one progress display; a single one shows its tiles.
-void segment_files(const StackFiles &files, const Model &model, const SegmentOptions &options, Progress *of_files) {
+void segment_files(const StackFiles &files, const Model &model, const PreparedWeights &weights,
+                   const SegmentOptions &options, Progress *of_files) {
     const StackReader images(files.inputs);
     check_channels(images, model, options.model);
     const std::vector<OutputKind> kinds = output_kinds(options);
@@ -112,7 +113,7 @@ void segment_files(const StackFiles &files, const Model &model, const SegmentOpt
     const SegmentJob job{images.name(),
                          images.shape(),
                          read,
-                         model.parameters,
+                         weights,
                          model.normalisation,
                          plan_tiles(images, model, options),
                          kinds,
@@ -134,12 +135,14 @@ void segment_files(const StackFiles &files, const Model &model, const SegmentOpt
 void run_segment(const SegmentOptions &options) {
     answer_signals();
     const Model model = load_model(options.model);
+    const PreparedWeights weights(model.parameters, PreparedWeights::Use::inference);
     const std::vector<StackFiles> plan =
         plan_files(expand_paths(options.inputs), options.output, names(output_kinds(options)));
     prepare_outputs(plan, options.overwrite);
     note_rounding(model, options);
     Progress of_files("segment", int64_t(plan.size()), "files", progress_style(options.quiet));
-    for (const StackFiles &files : plan) segment_files(files, model, options, plan.size() > 1 ? &of_files : nullptr);
+    for (const StackFiles &files : plan)
+        segment_files(files, model, weights, options, plan.size() > 1 ? &of_files : nullptr);
     for (const StackFiles &files : plan)
         for (const fs::path &output : files.outputs) fmt::print("{}\n", output.string());
 }

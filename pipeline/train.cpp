@@ -160,7 +160,7 @@ TrainCost TrainRun::measure(double seconds) {
     }
     const Clock::time_point start = Clock::now();
     if (!data_.split.validation.empty())
-        validate(trainer_.parameters(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
+        validate(trainer_.weights(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
     return {per_step, seconds_since(start)};
 }
 
@@ -203,7 +203,7 @@ TrainMetrics TrainRun::metrics() {
 
 void TrainRun::validate_now(TrainMetrics &metrics) {
     const Confusion confusion =
-        validate(trainer_.parameters(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
+        validate(trainer_.weights(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
     const double iou = mean_iou(confusion);
     metrics.validation_iou = iou;
     for (int c = 0; c < confusion.classes(); c++) metrics.validation_class_iou.push_back(confusion.iou(c));

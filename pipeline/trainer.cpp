@@ -7,14 +7,15 @@
 namespace unet {
 
 Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions &options)
-    : options_(options), net_(architecture, input, UNet::Use::training), parameters_(architecture),
-      sum_(architecture), optimiser_(architecture, options.optimiser) {
+    : options_(options), net_(architecture, input, UNet::Use::training), parameters_(architecture), sum_(architecture),
+      weights_(parameters_), optimiser_(architecture, options.optimiser) {
     if (options.batch > 1) gradient_.emplace(architecture);
     reset();
 }
 
 void Trainer::reset() {
     he_initialise(parameters_, options_.seed);
+    weights_.update();
     optimiser_.reset();
     done_ = in_batch_ = 0;
     batch_loss_ = 0;
@@ -24,7 +25,7 @@ bool Trainer::learn(uint64_t index, const Sample &sample) {
     const bool first = in_batch_ == 0;
     const Dropout dropout{float(options_.dropout), options_.seed, index};
     Parameters &gradient = first ? sum_ : *gradient_;
-    const double loss = net_.train(parameters_, sample.image, sample.labels, sample.weights, dropout, gradient);
+    const double loss = net_.train(weights_, sample.image, sample.labels, sample.weights, dropout, gradient);
     if (!std::isfinite(loss))
         throw Error(Exit::data,
                     fmt::format("train: the loss is not a number any more at step {} (learning rate {:.3g}); "
@@ -40,12 +41,16 @@ bool Trainer::learn(uint64_t index, const Sample &sample) {
 void Trainer::step() {
     rate_ = learning_rate(options_.rate, done_, steps_);
     optimiser_.step(parameters_, sum_, rate_);
+    weights_.update();
     loss_ = batch_loss_ / options_.batch;
     batch_loss_ = 0;
     in_batch_ = 0;
     done_++;
 }
 
-size_t Trainer::bytes() const { return net_.bytes() + (gradient_ ? 3 : 2) * parameters_.size() * sizeof(float) + optimiser_.bytes(); }
+size_t Trainer::bytes() const {
+    return net_.bytes() + (gradient_ ? 3 : 2) * parameters_.size() * sizeof(float) + weights_.bytes() +
+           optimiser_.bytes();
+}
 
 }  // namespace unet

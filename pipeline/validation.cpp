@@ -38,9 +38,9 @@ double mean_iou(const Confusion &confusion) {
     return present ? sum / present : 0;
 }
 
-Confusion validate(const Parameters &parameters, const Normalisation &normalisation, const LabelScheme &scheme,
+Confusion validate(const PreparedWeights &weights, const Normalisation &normalisation, const LabelScheme &scheme,
                    const std::vector<LabelledStack> &stacks, const std::vector<StackPage> &pages) {
-    const Architecture &architecture = parameters.architecture();
+    const Architecture &architecture = weights.parameters().architecture();
     Confusion confusion(architecture.classes);
     for (const PageRun &run : runs_of(pages)) {
         const LazyStack &images = *stacks[run.stack].images, &labels = *stacks[run.stack].labels;
@@ -50,7 +50,7 @@ Confusion validate(const Parameters &parameters, const Normalisation &normalisat
             images.name(),
             shape,
             read,
-            parameters,
+            weights,
             normalisation,
             plan_region(shape, architecture, validation_tile, run.pages, {0, 0, shape.width, shape.height}),
             {OutputKind{}},

@@ -1,7 +1,7 @@
 // Scores on the pages held out of training.
 #pragma once
 #include "src/base/normalisation.h"
-#include "src/net/parameters.h"
+#include "src/net/prepared_weights.h"
 #include "src/sample/labels.h"
 #include "src/sample/split.h"
 #include "src/score/confusion.h"
@@ -14,7 +14,7 @@ double mean_iou(const Confusion &confusion);
 
 /// Segments `pages` tile by tile, as `unetflow segment` would, and counts against their labels.
 /// Throws what segment_stack throws.
-Confusion validate(const Parameters &parameters, const Normalisation &normalisation, const LabelScheme &scheme,
+Confusion validate(const PreparedWeights &weights, const Normalisation &normalisation, const LabelScheme &scheme,
                    const std::vector<LabelledStack> &stacks, const std::vector<StackPage> &pages);
 
 }  // namespace unet

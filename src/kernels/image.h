@@ -6,12 +6,15 @@ namespace unet {
 
 using Image = Halide::Runtime::Buffer<float, 4>;   ///< [channels, width, height, tiles], channels innermost
 using Filter = Halide::Runtime::Buffer<float, 5>;  ///< [16 outputs, taps x, taps y, inputs, blocks of 16 outputs]
+using TiledImage =
+    Halide::Runtime::Buffer<float, 6>;  ///< an Image in tiles of m x m: [channels, m, columns / m, m, rows / m, tiles]
 using Vector = Halide::Runtime::Buffer<float, 1>;  ///< [channels]
 
 /// What the register tiles of all targets divide. Channels of every buffer but the network's input are padded to whole
 /// blocks, with zeros; rows are padded so that kernels always compute whole tiles (docs/design.md, "Padding").
 constexpr int channel_block = 16;
 constexpr int pixel_block = 6;
+constexpr int winograd_block = 4;  ///< the larger of the two sides a Winograd tile may have, 2 and 4
 
 constexpr int round_up(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }
 

@@ -3,16 +3,16 @@
 
 namespace unet {
 
-void Conv1x1::forward(const Parameters &parameters, const Tensor &in, Tensor &out) const {
-    const float *p = parameters.data();
+void Conv1x1::forward(const PreparedWeights &weights, const Tensor &in, Tensor &out) const {
+    const float *p = weights.parameters().data();
     run(kernels().conv1x1, in.stored(), layout_.filter_view(p), layout_.bias_view(p), out.tiles());
 }
 
-void Conv1x1::backward(const Parameters &parameters, const Tensor &in, const Tensor &d_out, Tensor &d_in,
+void Conv1x1::backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor &d_in,
                        Parameters &gradient) const {
     float *g = gradient.data();
     run(kernels().conv1x1_filter_grad, in.exact(), d_out.exact(), layout_.filter_view(g), layout_.bias_view(g));
-    run(kernels().conv1x1_input_grad, d_out.stored(), layout_.filter_view(parameters.data()), d_in.tiles());
+    run(kernels().conv1x1_input_grad, d_out.stored(), layout_.filter_view(weights.parameters().data()), d_in.tiles());
 }
 
 }  // namespace unet

@@ -1,6 +1,6 @@
 // conv3x3 as a layer: which kernel gets which buffer. Valid, ReLU fused; generators/conv3x3.h says what is computed.
 #pragma once
-#include "src/net/parameters.h"
+#include "src/net/prepared_weights.h"
 #include "src/net/tensor.h"
 
 namespace unet {
@@ -11,16 +11,17 @@ public:
 
     static int output_size(int input) { return input - 2; }
 
-    void forward(const Parameters &parameters, const Tensor &in, Tensor &out) const;
+    void forward(const PreparedWeights &weights, const Tensor &in, Tensor &out) const;
     /// Overwrites this layer's part of `gradient`, and `d_in` unless it is null.
-    void backward(const Parameters &parameters, const Tensor &in, const Tensor &out, const Tensor &d_out, Tensor *d_in,
-                  Parameters &gradient) const;
+    void backward(const PreparedWeights &weights, const Tensor &in, const Tensor &out, const Tensor &d_out,
+                  Tensor *d_in, Parameters &gradient) const;
 
 private:
     DenseLayout layout_;
 };
 
-/// conv3x3 of a skip connection and an up-convolved image, which stay where they are: the skip is read at its crop's offset.
+/// conv3x3 of a skip connection and an up-convolved image, which stay where they are: the skip is read at its crop's
+/// offset.
 class Conv3x3Pair {
 public:
     explicit Conv3x3Pair(const DenseLayout &layout) : layout_(layout) {}
@@ -28,10 +29,10 @@ public:
     static int output_size(int input) { return input - 2; }
 
     /// `skip` is larger than `up`; its centre counts.
-    void forward(const Parameters &parameters, const Tensor &skip, const Tensor &up, Tensor &out) const;
+    void forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out) const;
     /// `d_skip` has the size of the crop.
-    void backward(const Parameters &parameters, const Tensor &skip, const Tensor &up, const Tensor &out, const Tensor &d_out,
-                  Tensor &d_skip, Tensor &d_up, Parameters &gradient) const;
+    void backward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, const Tensor &out,
+                  const Tensor &d_out, Tensor &d_skip, Tensor &d_up, Parameters &gradient) const;
 
 private:
     DenseLayout layout_;

@@ -10,6 +10,10 @@ size_t DenseLayout::filter_size(int input) const {
     return size_t(round_up(outputs, channel_block)) * taps() * taps() * stored_inputs(input);
 }
 
+size_t DenseLayout::winograd_filter_size(int input, int tile) const {
+    return filter_size(input) / (taps() * taps()) * (tile + 2) * (tile + 2);
+}
+
 Filter DenseLayout::filter_view(float *parameters, int input) const {
     return Filter(parameters + filter[input], channel_block, taps(), taps(), stored_inputs(input),
                   round_up(outputs, channel_block) / channel_block);
@@ -20,30 +24,36 @@ Filter DenseLayout::filter_view(const float *parameters, int input) const {
     return filter_view(const_cast<float *>(parameters), input);
 }
 
-Vector DenseLayout::bias_view(float *parameters) const { return Vector(parameters + bias, round_up(outputs, channel_block)); }
+Vector DenseLayout::bias_view(float *parameters) const {
+    return Vector(parameters + bias, round_up(outputs, channel_block));
+}
 
 Vector DenseLayout::bias_view(const float *parameters) const { return bias_view(const_cast<float *>(parameters)); }
 
 namespace {
 
-std::string level_name(const char *path, int level, const char *layer) {
-    return std::string(path) + "." + std::to_string(level) + "." + layer;
+DenseLayout conv3x3(const std::string &name, int level, const std::vector<int> &inputs, int outputs) {
+    DenseLayout layer{.name = name, .kind = Dense::conv3x3, .outputs = outputs, .inputs = inputs};
+    layer.winograd = winograd_tile(layer.total_inputs(), outputs, level);
+    return layer;
 }
 
 std::vector<DenseLayout> layers_of(const Architecture &a) {
     const auto channels = [&](int level) { return a.level_channels(level); };
     std::vector<DenseLayout> layers;
-    for (int level = 0; level < a.depth; level++) {
-        layers.push_back({level_name("encoder", level, "conv1"), Dense::conv3x3, channels(level), {level ? channels(level - 1) : a.channels}});
-        layers.push_back({level_name("encoder", level, "conv2"), Dense::conv3x3, channels(level), {channels(level)}});
-    }
-    layers.push_back({"bottom.conv1", Dense::conv3x3, channels(a.depth), {a.depth ? channels(a.depth - 1) : a.channels}});
-    layers.push_back({"bottom.conv2", Dense::conv3x3, channels(a.depth), {channels(a.depth)}});
+    const auto add_block = [&](const std::string &name, int level) {
+        layers.push_back(conv3x3(name + ".conv1", level, {level ? channels(level - 1) : a.channels}, channels(level)));
+        layers.push_back(conv3x3(name + ".conv2", level, {channels(level)}, channels(level)));
+    };
+    for (int level = 0; level < a.depth; level++) add_block("encoder." + std::to_string(level), level);
+    add_block("bottom", a.depth);
     layers.front().reads_image = true;
+    layers.front().winograd = 0;  // few input channels: nothing to save multiplications on
     for (int level = 0; level < a.depth; level++) {
-        layers.push_back({level_name("decoder", level, "up"), Dense::up_conv2x2, channels(level), {channels(level + 1)}});
-        layers.push_back({level_name("decoder", level, "conv1"), Dense::conv3x3, channels(level), {channels(level), channels(level)}});
-        layers.push_back({level_name("decoder", level, "conv2"), Dense::conv3x3, channels(level), {channels(level)}});
+        const std::string name = "decoder." + std::to_string(level);
+        layers.push_back({name + ".up", Dense::up_conv2x2, channels(level), {channels(level + 1)}});
+        layers.push_back(conv3x3(name + ".conv1", level, {channels(level), channels(level)}, channels(level)));
+        layers.push_back(conv3x3(name + ".conv2", level, {channels(level)}, channels(level)));
     }
     layers.push_back({"head", Dense::conv1x1, a.classes, {channels(0)}});
     return layers;
@@ -62,6 +72,11 @@ ParameterLayout::ParameterLayout(const Architecture &architecture) : layers(laye
         for (size_t input = 0; input < layer.inputs.size(); input++) {
             layer.filter[input] = size;
             size += layer.filter_size(int(input));
+            if (!layer.winograd) continue;
+            layer.transformed[input] = transformed_size;
+            transformed_size += layer.winograd_filter_size(int(input), layer.winograd);
+            layer.turned[input] = turned_size;
+            turned_size += layer.winograd_filter_size(int(input), gradient_tile);
         }
         layer.bias = size;
         size += round_up(layer.outputs, channel_block);

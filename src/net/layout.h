@@ -8,19 +8,32 @@ namespace unet {
 
 enum class Dense { conv3x3, up_conv2x2, conv1x1 };
 
+/// Side of the Winograd tiles by which a conv3x3 between feature maps is computed; decided by channels and level only.
+///
+/// Tiled results equal the whole image's bit for bit only if every tile of F(4x4) that counts lies inside the valid
+/// windows. Where the second convolution of a level (as many channels in as out) has a side of 4 n, the first one has 4
+/// n + 2: there F(2x2) fits. Level 0 has 4 pixels to spare.
+constexpr int winograd_tile(int inputs, int outputs, int level) { return level == 0 || inputs == outputs ? 4 : 2; }
+
+constexpr int gradient_tile = 4;  ///< of the Winograd form of gradients to the input, which have no seams
+
 /// One layer with weights. A convolution behind a skip connection has two inputs, with a filter each.
 struct DenseLayout {
     std::string name;  ///< as in PyTorch's state_dict: "decoder.0.conv1"
     Dense kind = Dense::conv3x3;
-    int outputs = 0;          ///< channels
-    std::vector<int> inputs;  ///< channels of each input
-    bool reads_image = false;  ///< its input is the network's own, whose channels are not padded
-    size_t filter[2] = {}, bias = 0;  ///< offsets in floats
+    int outputs = 0;                  ///< channels
+    std::vector<int> inputs;          ///< channels of each input
+    bool reads_image = false;         ///< its input is the network's own, whose channels are not padded
+    int winograd = 0;                 ///< side of the Winograd tiles of a conv3x3 in pixels; 0: computed directly
+    size_t filter[2] = {}, bias = 0;  ///< offsets in floats, in Parameters
+    size_t transformed[2] = {};       ///< offsets in floats of each input's Winograd filter, in PreparedWeights
+    size_t turned[2] = {};            ///< the same of those of the gradients to the inputs
 
     int total_inputs() const;
     int taps() const { return kind == Dense::conv3x3 ? 3 : kind == Dense::up_conv2x2 ? 2 : 1; }
     int stored_inputs(int input) const { return reads_image ? inputs[input] : round_up(inputs[input], channel_block); }
     size_t filter_size(int input) const;
+    size_t winograd_filter_size(int input, int tile) const;
 
     Filter filter_view(float *parameters, int input = 0) const;
     Filter filter_view(const float *parameters, int input = 0) const;
@@ -28,10 +41,12 @@ struct DenseLayout {
     Vector bias_view(const float *parameters) const;
 };
 
-/// All layers with weights, in the order of the network: encoder from level 0 down, bottom, decoder from level 0 down, head.
+/// All layers with weights, in the order of the network: encoder from level 0 down, bottom, decoder from level 0 down,
+/// head.
 struct ParameterLayout {
     std::vector<DenseLayout> layers;
-    size_t size = 0;  ///< floats in all
+    size_t size = 0;                               ///< floats in all
+    size_t transformed_size = 0, turned_size = 0;  ///< the same of the Winograd filters
 
     explicit ParameterLayout(const Architecture &architecture);
     const DenseLayout &operator[](const std::string &name) const;

@@ -2,23 +2,12 @@
 #include "src/base/error.h"
 #include "src/base/random.h"
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
 #include <tbb/parallel_for.h>
 
 namespace unet {
 
 namespace {
-
-constexpr size_t alignment = 64;  // one AVX-512 vector
-
-std::unique_ptr<float[], void (*)(void *)> allocate(size_t count) {
-    const size_t bytes = (count * sizeof(float) + alignment - 1) / alignment * alignment;
-    auto *values = static_cast<float *>(std::aligned_alloc(alignment, bytes));
-    if (!values) throw std::bad_alloc();
-    std::memset(values, 0, bytes);
-    return {values, std::free};
-}
 
 bool is_bias(const std::string &name) { return name.ends_with(".bias"); }
 std::string layer_name(const std::string &name) { return name.substr(0, name.rfind('.')); }
@@ -38,21 +27,23 @@ size_t filter_index(const DenseLayout &layer, int output, int channel, int i, in
 }  // namespace
 
 Parameters::Parameters(const Architecture &architecture)
-    : architecture_(architecture), layout_(std::make_shared<ParameterLayout>(architecture)), values_(allocate(layout_->size)) {}
+    : architecture_(architecture), layout_(std::make_shared<ParameterLayout>(architecture)), values_(layout_->size) {}
 
 Parameters::Parameters(const Parameters &other)
-    : architecture_(other.architecture_), layout_(other.layout_), values_(allocate(layout_->size)) {
+    : architecture_(other.architecture_), layout_(other.layout_), values_(layout_->size) {
     std::memcpy(data(), other.data(), size() * sizeof(float));
 }
 
 Parameters &Parameters::operator=(const Parameters &other) { return *this = Parameters(other); }
 
-void Parameters::for_each(const std::string &name, size_t expected, const std::function<void(size_t, size_t)> &visit) const {
+void Parameters::for_each(const std::string &name, size_t expected,
+                          const std::function<void(size_t, size_t)> &visit) const {
     const DenseLayout &layer = (*layout_)[layer_name(name)];
     const int inputs = layer.total_inputs(), taps = layer.taps();
     const size_t count = is_bias(name) ? layer.outputs : size_t(layer.outputs) * inputs * taps * taps;
     if (expected != count)
-        throw Error(Exit::internal, name + ": " + std::to_string(expected) + " values given, " + std::to_string(count) + " needed");
+        throw Error(Exit::internal,
+                    name + ": " + std::to_string(expected) + " values given, " + std::to_string(count) + " needed");
     if (is_bias(name)) {
         for (int output = 0; output < layer.outputs; output++) visit(output, layer.bias + output);
         return;

@@ -1,5 +1,6 @@
 // The weights of a network, in the layout its kernels read.
 #pragma once
+#include "src/base/float_buffer.h"
 #include "src/net/architecture.h"
 #include "src/net/layout.h"
 #include <functional>
@@ -19,8 +20,8 @@ public:
 
     const Architecture &architecture() const { return architecture_; }
     const ParameterLayout &layout() const { return *layout_; }
-    float *data() { return values_.get(); }
-    const float *data() const { return values_.get(); }
+    float *data() { return values_.data(); }
+    const float *data() const { return values_.data(); }
     size_t size() const { return layout_->size; }  ///< floats, padding included
 
     using Tensor = TensorShape;
@@ -34,9 +35,10 @@ public:
 private:
     Architecture architecture_;
     std::shared_ptr<const ParameterLayout> layout_;
-    std::unique_ptr<float[], void (*)(void *)> values_;
+    FloatBuffer values_;
 
-    void for_each(const std::string &name, size_t expected, const std::function<void(size_t torch, size_t own)> &visit) const;
+    void for_each(const std::string &name, size_t expected,
+                  const std::function<void(size_t torch, size_t own)> &visit) const;
 };
 
 /// He et al. 2015: normal with standard deviation sqrt(2 / fan-in); biases 0 (Ronneberger et al. 2015, section 3).

@@ -35,20 +35,20 @@ struct UNet::Impl {
         for (UpBlockTensors &block : gradients.decoder) block.skip = Tensor(block.up.channels(), block.up.size());
     }
 
-    void forward(const Parameters &p, const Pixels &image, const Dropout &dropout);
-    void forward_block(const std::string &name, const Block &block, const Parameters &p, BlockTensors &t);
+    void forward(const PreparedWeights &p, const Pixels &image, const Dropout &dropout);
+    void forward_block(const std::string &name, const Block &block, const PreparedWeights &p, BlockTensors &t);
     double loss(const Classes &labels, const Pixels &weights);
-    void backward(const Parameters &p, const Dropout &dropout, Parameters &gradient);
-    void backward_block(const std::string &name, const Block &block, const Parameters &p, BlockTensors &t, BlockTensors &d,
-                        Parameters &gradient, bool to_input);
+    void backward(const PreparedWeights &p, const Dropout &dropout, Parameters &gradient);
+    void backward_block(const std::string &name, const Block &block, const PreparedWeights &p, BlockTensors &t,
+                        BlockTensors &d, Parameters &gradient, bool to_input);
 };
 
-void UNet::Impl::forward_block(const std::string &name, const Block &block, const Parameters &p, BlockTensors &t) {
+void UNet::Impl::forward_block(const std::string &name, const Block &block, const PreparedWeights &p, BlockTensors &t) {
     watch.time(name + ".conv1", t.mid.size(), [&] { block.conv1.forward(p, t.in, t.mid); });
     watch.time(name + ".conv2", t.out.size(), [&] { block.conv2.forward(p, t.mid, t.out); });
 }
 
-void UNet::Impl::forward(const Parameters &p, const Pixels &image, const Dropout &dropout) {
+void UNet::Impl::forward(const PreparedWeights &p, const Pixels &image, const Dropout &dropout) {
     watch.restart();
     Tensor &in = architecture.depth ? values.encoder[0].in : values.bottom.in;
     Image rows = in.exact();
@@ -66,7 +66,8 @@ void UNet::Impl::forward(const Parameters &p, const Pixels &image, const Dropout
         const std::string name = "decoder." + std::to_string(level);
         UpBlockTensors &t = values.decoder[level];
         watch.time(name + ".up", t.up.size() / 2, [&] { decoder[level].up.forward(p, values.below(level), t.up); });
-        watch.time(name + ".conv1", t.mid.size(), [&] { decoder[level].conv1.forward(p, values.encoder[level].out, t.up, t.mid); });
+        watch.time(name + ".conv1", t.mid.size(),
+                   [&] { decoder[level].conv1.forward(p, values.encoder[level].out, t.up, t.mid); });
         watch.time(name + ".conv2", t.out.size(), [&] { decoder[level].conv2.forward(p, t.mid, t.out); });
     }
     watch.time("head", output, [&] { head.forward(p, values.features(), values.logits); });
@@ -81,21 +82,22 @@ double UNet::Impl::loss(const Classes &labels, const Pixels &weights) {
     const Halide::Runtime::Buffer<uint8_t, 3> label(const_cast<uint8_t *>(labels.values.data()), output, output, 1);
     const Halide::Runtime::Buffer<float, 3> weight(const_cast<float *>(weights.values.data()), output, output, 1);
     Halide::Runtime::Buffer<float, 2> row_loss(output, 1);
-    run(kernels().softmax_loss, values.logits.exact(), label, weight, architecture.classes, float(scale), gradients.logits.exact(),
-        row_loss);
+    run(kernels().softmax_loss, values.logits.exact(), label, weight, architecture.classes, float(scale),
+        gradients.logits.exact(), row_loss);
     double loss = 0;
     for (int y = 0; y < output; y++) loss += row_loss(y, 0);
     return loss * scale;
 }
 
-void UNet::Impl::backward_block(const std::string &name, const Block &block, const Parameters &p, BlockTensors &t, BlockTensors &d,
-                                Parameters &gradient, bool to_input) {
-    watch.time_backward(name + ".conv2", t.out.size(), true, [&] { block.conv2.backward(p, t.mid, t.out, d.out, &d.mid, gradient); });
+void UNet::Impl::backward_block(const std::string &name, const Block &block, const PreparedWeights &p, BlockTensors &t,
+                                BlockTensors &d, Parameters &gradient, bool to_input) {
+    watch.time_backward(name + ".conv2", t.out.size(), true,
+                        [&] { block.conv2.backward(p, t.mid, t.out, d.out, &d.mid, gradient); });
     watch.time_backward(name + ".conv1", t.mid.size(), to_input,
                         [&] { block.conv1.backward(p, t.in, t.mid, d.mid, to_input ? &d.in : nullptr, gradient); });
 }
 
-void UNet::Impl::backward(const Parameters &p, const Dropout &dropout, Parameters &gradient) {
+void UNet::Impl::backward(const PreparedWeights &p, const Dropout &dropout, Parameters &gradient) {
     NetTensors &d = gradients;
     watch.time_backward("head", output, true,
                         [&] { head.backward(p, values.features(), d.logits, d.features(), gradient); });
@@ -116,8 +118,9 @@ void UNet::Impl::backward(const Parameters &p, const Dropout &dropout, Parameter
     for (int level = architecture.depth - 1; level >= 0; level--) {
         const std::string name = "encoder." + std::to_string(level);
         const Tensor &d_pooled = level + 1 < architecture.depth ? d.encoder[level + 1].in : d.bottom.in;
-        watch.time(name + ".pool backward", 0,
-                   [&] { pool.backward(values.encoder[level].out, d_pooled, d.decoder[level].skip, d.encoder[level].out); });
+        watch.time(name + ".pool backward", 0, [&] {
+            pool.backward(values.encoder[level].out, d_pooled, d.decoder[level].skip, d.encoder[level].out);
+        });
         backward_block(name, encoder[level], p, values.encoder[level], d.encoder[level], gradient, level > 0);
     }
 }
@@ -125,8 +128,9 @@ void UNet::Impl::backward(const Parameters &p, const Dropout &dropout, Parameter
 UNet::UNet(const Architecture &architecture, int input, Use use) {
     const TileGeometry g = geometry(architecture);
     if (unet::output_size(architecture, input) == 0)
-        throw Error(Exit::usage, "input size " + std::to_string(input) + ": the network needs " + std::to_string(g.smallest_input) +
-                                     " or more in steps of " + std::to_string(g.step));
+        throw Error(Exit::usage, "input size " + std::to_string(input) + ": the network needs " +
+                                     std::to_string(g.smallest_input) + " or more in steps of " +
+                                     std::to_string(g.step));
     impl_ = std::make_unique<Impl>(architecture, ParameterLayout(architecture), input, use);
 }
 
@@ -151,18 +155,18 @@ Pixels without_padding(const Tensor &tensor, int channels) {
 
 Pixels UNet::scores() const { return without_padding(impl_->values.logits, impl_->architecture.classes); }
 
-Pixels UNet::segment(const Parameters &parameters, const Pixels &image) {
-    impl_->forward(parameters, image, {});
+Pixels UNet::segment(const PreparedWeights &prepared, const Pixels &image) {
+    impl_->forward(prepared, image, {});
     const int classes = impl_->architecture.classes;
     run(kernels().softmax, impl_->values.logits.exact(), classes, impl_->probabilities.exact());
     return without_padding(impl_->probabilities, classes);
 }
 
-double UNet::train(const Parameters &parameters, const Pixels &image, const Classes &labels, const Pixels &weights,
+double UNet::train(const PreparedWeights &prepared, const Pixels &image, const Classes &labels, const Pixels &weights,
                    const Dropout &dropout, Parameters &gradient) {
-    impl_->forward(parameters, image, dropout);
+    impl_->forward(prepared, image, dropout);
     const double loss = impl_->loss(labels, weights);
-    impl_->backward(parameters, dropout, gradient);
+    impl_->backward(prepared, dropout, gradient);
     return loss;
 }
 

@@ -4,14 +4,14 @@
 #include "src/net/architecture.h"
 #include "src/net/dropout.h"
 #include "src/net/geometry.h"
-#include "src/net/parameters.h"
+#include "src/net/prepared_weights.h"
 #include <memory>
 
 namespace unet {
 
 /// Time one layer took in the last pass.
 struct LayerTime {
-    std::string name;         ///< "encoder.0.conv1"; with " backward" behind it on the way back
+    std::string name;  ///< "encoder.0.conv1"; with " backward" behind it on the way back
     double seconds = 0;
     double multiply_adds = 0;  ///< of the definition, channels as asked for; 0 where there are none
 };
@@ -30,18 +30,18 @@ public:
     int output_size() const;
 
     /// Class probabilities [classes, output, output] of `image` [channels, input, input].
-    Pixels segment(const Parameters &parameters, const Pixels &image);
+    Pixels segment(const PreparedWeights &prepared, const Pixels &image);
 
     /// Class scores before the softmax, of the last pass: [classes, output, output].
     Pixels scores() const;
 
-    /// Weighted cross-entropy of one sample, divided by the sum of its weights, and its gradient (overwrites `gradient`).
-    /// Pixels with class `ignored` count nothing; a sample without any pixel that counts has loss and gradient 0.
-    /// labels, weights [1, output, output]. Returns the loss; NaN is passed on.
-    double train(const Parameters &parameters, const Pixels &image, const Classes &labels, const Pixels &weights,
+    /// Weighted cross-entropy of one sample, divided by the sum of its weights, and its gradient (overwrites
+    /// `gradient`). Pixels with class `ignored` count nothing; a sample without any pixel that counts has loss and
+    /// gradient 0. labels, weights [1, output, output]. Returns the loss; NaN is passed on.
+    double train(const PreparedWeights &prepared, const Pixels &image, const Classes &labels, const Pixels &weights,
                  const Dropout &dropout, Parameters &gradient);
 
-    size_t bytes() const;  ///< of activations and their gradients
+    size_t bytes() const;                               ///< of activations and their gradients
     const std::vector<LayerTime> &layer_times() const;  ///< of the last pass, in the order they ran
 
 private:

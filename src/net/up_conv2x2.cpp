@@ -3,16 +3,17 @@
 
 namespace unet {
 
-void UpConv2x2::forward(const Parameters &parameters, const Tensor &in, Tensor &out) const {
-    const float *p = parameters.data();
+void UpConv2x2::forward(const PreparedWeights &weights, const Tensor &in, Tensor &out) const {
+    const float *p = weights.parameters().data();
     run(kernels().up_conv2x2, in.stored(), layout_.filter_view(p), layout_.bias_view(p), out.cells());
 }
 
-void UpConv2x2::backward(const Parameters &parameters, const Tensor &in, const Tensor &d_out, Tensor &d_in,
+void UpConv2x2::backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor &d_in,
                          Parameters &gradient) const {
     float *g = gradient.data();
     run(kernels().up_conv2x2_filter_grad, in.exact(), d_out.exact(), layout_.filter_view(g), layout_.bias_view(g));
-    run(kernels().up_conv2x2_input_grad, d_out.stored(), layout_.filter_view(parameters.data()), d_in.tiles());
+    run(kernels().up_conv2x2_input_grad, d_out.stored(), layout_.filter_view(weights.parameters().data()),
+        d_in.tiles());
 }
 
 }  // namespace unet

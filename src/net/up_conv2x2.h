@@ -1,6 +1,6 @@
 // up_conv2x2 as a layer: which kernel gets which buffer. generators/up_conv2x2.h says what is computed.
 #pragma once
-#include "src/net/parameters.h"
+#include "src/net/prepared_weights.h"
 #include "src/net/tensor.h"
 
 namespace unet {
@@ -11,9 +11,10 @@ public:
 
     static int output_size(int input) { return 2 * input; }
 
-    void forward(const Parameters &parameters, const Tensor &in, Tensor &out) const;
+    void forward(const PreparedWeights &weights, const Tensor &in, Tensor &out) const;
     /// Overwrites `d_in` and this layer's part of `gradient`.
-    void backward(const Parameters &parameters, const Tensor &in, const Tensor &d_out, Tensor &d_in, Parameters &gradient) const;
+    void backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor &d_in,
+                  Parameters &gradient) const;
 
 private:
     DenseLayout layout_;

@@ -9,17 +9,10 @@ namespace {
 
 int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-// The smallest valid network input whose output covers `cells` whole cells.
-int64_t input_for(int64_t cells, const TileGeometry &geometry) {
-    const int64_t needed = cells * geometry.pitch + 2 * int64_t(geometry.margin);
-    const int64_t steps = ceil_div(std::max<int64_t>(0, needed - geometry.smallest_input), geometry.step);
-    return geometry.smallest_input + steps * geometry.step;
-}
-
 // The most cells a side whose input is not above `tile`; one at least.
 int64_t cells_of(int tile, const TileGeometry &geometry) {
     int64_t cells = std::max<int64_t>(1, (int64_t(tile) - 2 * int64_t(geometry.margin)) / geometry.pitch);
-    while (cells > 1 && input_for(cells, geometry) > tile) cells--;
+    while (cells > 1 && geometry.input_for(cells) > tile) cells--;
     return cells;
 }
 
@@ -33,12 +26,18 @@ void check(int width, int height, int pages, const TileGeometry &geometry) {
 
 }  // namespace
 
+int64_t TileGeometry::input_for(int64_t cells) const {
+    const int64_t needed = cells * pitch + surplus + 2 * int64_t(margin);
+    const int64_t steps = ceil_div(std::max<int64_t>(0, needed - smallest_input), step);
+    return smallest_input + steps * step;
+}
+
 TilePlan::TilePlan(int width, int height, int pages, int tile, TileGeometry geometry)
     : width_(width), height_(height), pages_(pages), geometry_(geometry) {
     check(width, height, pages, geometry);
     const int64_t cells_of_page = ceil_div(std::max(width, height), geometry.pitch);
     const int64_t cells = std::min(cells_of(tile, geometry), cells_of_page);
-    tile_ = int(input_for(cells, geometry));
+    tile_ = int(geometry.input_for(cells));
     cell_span_ = int(cells * geometry.pitch);
     columns_ = int(ceil_div(width, cell_span_));
     rows_ = int(ceil_div(height, cell_span_));

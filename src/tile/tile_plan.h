@@ -15,11 +15,16 @@ struct TileSpot {
 
 /// How the sizes of a network's input and output belong together. Derived from its layers, see UNet::geometry.
 struct TileGeometry {
-    int margin;  ///< input pixels lost on each side: read = write grown by margin (92 for depth 4)
+    int margin;  ///< input pixels lost on each side: read begins at write minus the margin (92 for depth 4)
     int pitch;   ///< tile origins are multiples of it: 4 * 2^depth, so that pooling and Winograd windows fall alike in
                  ///< every tile
     int step;    ///< valid input sizes are smallest_input + i * step (2^depth)
     int smallest_input;
+    int surplus = 0;  ///< output pixels beyond the cells that a window must have, so that every Winograd tile that
+                      ///< counts lies inside it (4 for depth 4)
+
+    /// The smallest valid network input whose output covers `cells` whole cells and the surplus.
+    int64_t input_for(int64_t cells) const;
 };
 
 /// Cuts pages into spots, page by page, row by row, on a grid of whole cells of `pitch` anchored at pixel (0, 0).

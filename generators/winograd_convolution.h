@@ -1,0 +1,74 @@
+// What all Winograd forms of a 3x3 convolution share.
+#pragma once
+#include "generators/knobs.h"
+#include "generators/layout.h"
+#include "generators/winograd.h"
+#include <functional>
+
+namespace unet::generators {
+
+/// pixel(k, x, y, n), from (0, 0) on.
+using Pixel = std::function<Halide::Expr(Halide::Expr k, Halide::Expr x, Halide::Expr y, Halide::Expr n)>;
+
+/// One input of a convolution, and its transformed filter.
+struct WinogradInput {
+    Pixel pixel;
+    Halide::Func filter;
+    Halide::Expr channels;
+};
+
+/// The pixels of a buffer, for a WinogradInput.
+inline Pixel pixels_of(Halide::Func image) {
+    return [image](Halide::Expr k, Halide::Expr x, Halide::Expr y, Halide::Expr n) { return image(k, x, y, n); };
+}
+
+/// A 3x3 convolution by Winograd's F(m x m, 3 x 3): the same sums with 4 (m = 2) or 2.25 (m = 4) multiplications per
+/// pixel for 9. The output is cut into tiles of m x m pixels, numbered t = tx + ty * TX:
+///   values(k, t, u, v)   = (B^T window of tile t B)(u, v)
+///   products(c, t, u, v) = sum_k filter(c, u, v, k) * values(k, t, u, v), over one input after the other
+///   out(c, i, tx, j, ty) = bias(c) + (A^T products A)(i, j), then max(0, .) if `relu`
+///
+/// Shapes   inputs [K, m TX + 2, m TY + 2, N], filters [16, K, m + 2, m + 2, C / 16] as winograd_filter gives them,
+/// bias [C]
+///          -> out [C, m, TX, m, TY, N]: an image of m TX x m TY pixels, its rows and columns in tiles
+/// Halo     output columns [m a, m b) read input columns [m a, m b + 2); whole tiles only: each pixel of a tile
+/// depends, in its last bits, on the whole window Source   Lavin, Gray 2016; generators/winograd.h
+struct WinogradConvolution {
+    Winograd winograd;
+    Halide::Var c{"c"}, k{"k"}, i{"i"}, j{"j"}, tx{"tx"}, ty{"ty"}, t{"t"}, u{"u"}, v{"v"}, n{"n"};
+    std::vector<Halide::RDom> r;                // input channel; one element per input, as in the next line
+    std::vector<Halide::Func> columns, values;  // the window's transform along y, then along x
+    Halide::Func sum{"sum"}, products{"products"}, rows{"rows"}, tile{"tile"}, result;
+    Halide::Expr tiles_x, tiles_y;
+
+    WinogradConvolution(int m, const std::vector<WinogradInput> &inputs, Halide::Func bias, Halide::Expr relu,
+                        Halide::Expr tiles_x, Halide::Expr tiles_y, const std::string &name = "out")
+        : winograd(m), result(name), tiles_x(tiles_x), tiles_y(tiles_y) {
+        sum(c, t, u, v, n) = 0.0f;
+        for (const WinogradInput &input : inputs) add(input);
+        products(c, t, u, v, n) = sum(c, t, u, v, n);
+
+        const auto transform = [this](const Winograd::Exprs &p) { return winograd.output(p); };
+        rows(c, u, j, t, n) = winograd.element(j, transform, [&](int row) { return products(c, t, u, row, n); });
+        tile(c, i, j, t, n) = winograd.element(i, transform, [&](int column) { return rows(c, column, j, t, n); });
+        const Halide::Expr out = tile(c, i, j, tx + ty * tiles_x, n) + bias(c);
+        result(c, i, tx, j, ty, n) = select(relu, max(out, 0.0f), out);
+    }
+
+private:
+    void add(const WinogradInput &input) {
+        const auto transform = [this](const Winograd::Exprs &d) { return winograd.input(d); };
+        // Register tiles of the products may run past the last tile: they read its row again, and are dropped.
+        const Halide::Expr x = t % tiles_x * winograd.outputs(), y = min(t / tiles_x, tiles_y - 1) * winograd.outputs();
+        Halide::Func of_column("columns"), value("values");
+        of_column(k, i, v, t, n) =
+            winograd.element(v, transform, [&](int row) { return input.pixel(k, x + i, y + row, n); });
+        value(k, t, u, v, n) =
+            winograd.element(u, transform, [&](int column) { return of_column(k, column, v, t, n); });
+        const Halide::RDom channel(0, input.channels, "r");
+        sum(c, t, u, v, n) +=
+            input.filter(c % channel_block, channel, u, v, c / channel_block) * value(channel, t, u, v, n);
+        r.push_back(channel), columns.push_back(of_column), values.push_back(value);
+    }
+};
+}  // namespace unet::generators

@@ -1,0 +1,47 @@
+// winograd_filter: what is computed. How, on a given machine: schedules/<family>/winograd_filter.cpp.
+#pragma once
+#include "generators/knobs.h"
+#include "generators/layout.h"
+#include "generators/winograd.h"
+
+namespace unet::generators {
+
+/// A 3x3 filter as conv3x3_winograd multiplies by it: out(c, k, u, v) = (G filter(c, ., ., k) G^T)(u, v). With
+/// `turned`, that of the gradient to the input, where c and k change places and the taps are turned by half.
+///
+/// Shapes   filter [16, 3, 3, K, C / 16] -> out [16, K, m + 2, m + 2, C / 16]; turned: [16, C, m + 2, m + 2, K / 16]
+/// Source   generators/winograd.h
+struct WinogradFilter {
+    Winograd winograd;
+    Halide::Var ci{"ci"}, k{"k"}, u{"u"}, v{"v"}, block{"block"};
+    Halide::Func result{"out"};
+
+    WinogradFilter(int m, Halide::Func filter, bool turned) : winograd(m) {
+        using Halide::Expr;
+        const auto transform = [this](const Winograd::Exprs &g) { return winograd.filter(g); };
+        const auto tap = [&](int column, int row) {
+            const Expr c = block * channel_block + ci;
+            return turned ? filter_at(filter, k, 2 - column, 2 - row, c) : filter_at(filter, c, column, row, k);
+        };
+        const auto along_y = [&](int column) {
+            return mux(Expr(v), transform({tap(column, 0), tap(column, 1), tap(column, 2)}));
+        };
+        result(ci, k, u, v, block) =
+            strict_float(mux(Expr(u), transform({along_y(0), along_y(1), along_y(2)})) * scale());
+    }
+
+private:
+    Halide::Expr scale() const {
+        const std::vector<double> scales = winograd.filter_scales();
+        Winograd::Exprs rows;
+        for (const double of_v : scales) {
+            Winograd::Exprs row;
+            for (const double of_u : scales) row.push_back(float(of_u * of_v));
+            rows.push_back(mux(Halide::Expr(u), row));
+        }
+        return mux(Halide::Expr(v), rows);
+    }
+};
+void schedule(WinogradFilter &op, const Halide::Target &target, const Knobs &knobs);  // one body per family
+
+}  // namespace unet::generators

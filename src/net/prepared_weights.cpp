@@ -1,0 +1,38 @@
+#include "src/net/prepared_weights.h"
+#include "src/kernels/kernels.h"
+
+namespace unet {
+
+PreparedWeights::PreparedWeights(const Parameters &parameters, Use use)
+    : parameters_(parameters), transformed_(parameters.layout().transformed_size),
+      turned_(use == Use::training ? parameters.layout().turned_size : 0) {
+    update();
+}
+
+void PreparedWeights::update() {
+    for (const DenseLayout &layer : parameters_.layout().layers) {
+        if (!layer.winograd) continue;
+        const auto transform = layer.winograd == 4 ? kernels().winograd_filter4 : kernels().winograd_filter2;
+        for (int input = 0; input < int(layer.inputs.size()); input++) {
+            const Filter filter = layer.filter_view(parameters_.data(), input);
+            run(transform, filter, transformed(layer, input));
+            if (turned_.size()) run(kernels().winograd_turned_filter4, filter, turned(layer, input));
+        }
+    }
+}
+
+Filter PreparedWeights::transformed(const DenseLayout &layer, int input) const {
+    const int points = layer.winograd + 2;
+    return Filter(transformed_.data() + layer.transformed[input], channel_block, layer.stored_inputs(input), points,
+                  points, round_up(layer.outputs, channel_block) / channel_block);
+}
+
+Filter PreparedWeights::turned(const DenseLayout &layer, int input) const {
+    constexpr int points = gradient_tile + 2;
+    return Filter(turned_.data() + layer.turned[input], channel_block, round_up(layer.outputs, channel_block), points,
+                  points, layer.stored_inputs(input) / channel_block);
+}
+
+size_t PreparedWeights::bytes() const { return (transformed_.size() + turned_.size()) * sizeof(float); }
+
+}  // namespace unet

@@ -1,0 +1,31 @@
+// The weights of a network, ready for its kernels.
+#pragma once
+#include "src/net/parameters.h"
+
+namespace unet {
+
+/// Parameters, and beside them the Winograd transforms of their 3x3 filters: made once per model to segment, once per
+/// step to train. Refers to the parameters, which must outlive it.
+class PreparedWeights {
+public:
+    enum class Use { inference, training };  ///< training also needs the filters of the gradients to the inputs
+
+    PreparedWeights(const Parameters &parameters, Use use = Use::training);
+
+    /// Once more, after the parameters have changed.
+    void update();
+
+    const Parameters &parameters() const { return parameters_; }
+    /// [16, K, m + 2, m + 2, C / 16] of one input of a layer.
+    Filter transformed(const DenseLayout &layer, int input) const;
+    /// [16, C, m + 2, m + 2, K / 16], m = gradient_tile, for the gradient to that input.
+    Filter turned(const DenseLayout &layer, int input) const;
+
+    size_t bytes() const;  ///< of the transforms
+
+private:
+    const Parameters &parameters_;
+    FloatBuffer transformed_, turned_;
+};
+
+}  // namespace unet
