@@ -18,19 +18,18 @@ namespace {
 /// AVX2     16 registers: 2 vectors x 6 tiles = 12 sums, 2 of the filter, 1 of the values
 /// SSE4.1   16 registers: 4 vectors x 2 tiles = 8 sums
 struct ProductTile {
-    int lanes, blocks, tiles;
-    Expr task_tiles;
+    int lanes, blocks, tiles, task_tiles;
 
-    ProductTile(const WinogradConvolution &op, const Halide::Target &target, const Knobs &knobs)
+    ProductTile(const Halide::Target &target, const Knobs &knobs)
         : lanes(target.natural_vector_size<float>()), blocks(knobs.blocks ? knobs.blocks : lanes == 16 ? 4 : 1),
           tiles(knobs.pixels ? knobs.pixels : lanes == 16 ? 7 : lanes == 8 ? 6 : 2),
-          task_tiles(knobs.rows ? knobs.rows : op.winograd.outputs() == 4 ? 4 * tiles : 8 * tiles) {}
+          task_tiles(knobs.rows ? knobs.rows : 8 * tiles) {}
 };
 
 }  // namespace
 
 void winograd_loops(WinogradConvolution &op, const Halide::Target &target, const Knobs &knobs) {
-    const ProductTile tile(op, target, knobs);
+    const ProductTile tile(target, knobs);
     const int m = op.winograd.outputs(), points = op.winograd.points();
     const Var block{"block"}, ci{"ci"}, vector{"vector"}, task{"task"}, to{"to"}, ti{"ti"}, txo{"txo"}, tyo{"tyo"};
     Var txi{"txi"}, tyi{"tyi"};
