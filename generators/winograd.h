@@ -57,12 +57,33 @@ public:
                 (difference_1 + 8.0f * difference_2) + p[5]};
     }
 
+    /// A d, from m values: the transpose of `output`.
+    Exprs spread(const Exprs &d) const {
+        if (outputs_ == 2) return {d[0], d[0] + d[1], d[0] - d[1], -d[1]};
+        const Halide::Expr even_1 = d[0] + d[2], odd_1 = d[1] + d[3];
+        const Halide::Expr even_2 = d[0] + 4.0f * d[2], odd_2 = 2.0f * d[1] + 8.0f * d[3];
+        return {d[0], even_1 + odd_1, even_1 - odd_1, even_2 + odd_2, even_2 - odd_2, d[3]};
+    }
+
+    /// G^T s without the scales, which are applied to s before: the transpose of `filter`.
+    Exprs gather(const Exprs &s) const {
+        const Halide::Expr sum_1 = s[1] + s[2], difference_1 = s[1] - s[2];
+        if (outputs_ == 2) return {s[0] + sum_1, difference_1, sum_1 + s[3]};
+        const Halide::Expr sum_2 = s[3] + s[4], difference_2 = s[3] - s[4];
+        return {s[0] + (sum_1 + sum_2), difference_1 + 2.0f * difference_2, (sum_1 + 4.0f * sum_2) + s[5]};
+    }
+
     /// Element `index` of `transform`, taken of value(0), ..., value(m + 1); the loop over `index` is to be unrolled.
     /// Sums stay as they are written: compilers reorder them otherwise, on each target in another way.
     template<class Transform, class Value>
     Halide::Expr element(const Halide::Var &index, Transform transform, Value value) const {
+        return element(index, points(), transform, value);
+    }
+    /// The same of value(0), ..., value(count - 1).
+    template<class Transform, class Value>
+    Halide::Expr element(const Halide::Var &index, int count, Transform transform, Value value) const {
         Exprs values;
-        for (int i = 0; i < points(); i++) values.push_back(value(i));
+        for (int i = 0; i < count; i++) values.push_back(value(i));
         return strict_float(mux(Halide::Expr(index), transform(values)));
     }
 

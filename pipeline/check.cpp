@@ -1,4 +1,5 @@
 #include "pipeline/check.h"
+#include "pipeline/output_path.h"
 #include "src/base/part_file.h"
 #include "src/base/paths.h"
 #include "src/sample/class_balance.h"
@@ -151,6 +152,10 @@ std::string plain_text_of(const Findings &found) {
 }  // namespace
 
 void run_check(const CheckOptions &options) {
+    if (!options.json.empty()) {
+        check_output(options.json, expand_paths(options.images));
+        check_output(options.json, expand_paths(options.labels));
+    }
     const Findings found = look(options);
     if (options.json != "-") write_text("-", plain_text_of(found));
     if (!options.json.empty()) write_text(options.json, json_text(found));

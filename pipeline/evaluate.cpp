@@ -1,4 +1,5 @@
 #include "pipeline/evaluate.h"
+#include "pipeline/output_path.h"
 #include "src/base/error.h"
 #include "src/base/part_file.h"
 #include "src/base/paths.h"
@@ -145,6 +146,10 @@ Slices slices_of_prediction(const std::vector<std::filesystem::path> &files, boo
 
 void run_evaluate(const EvaluateOptions &options) {
     const auto prediction = expand_paths(options.prediction), truth_files = expand_paths(options.truth);
+    if (!options.json.empty()) {
+        check_output(options.json, prediction);
+        check_output(options.json, truth_files);
+    }
     const PairSlices slices_of{slices_of_prediction(prediction, truth_files.size() == 1, options.slices), options.slices};
     const auto pairs = pair_stacks(prediction, truth_files, {"prediction", "truth"}, slices_of).pairs;
     const LabelSurvey truth = describe_labels(labels_of(pairs), options.ignore_label, kind_to_look_for(options));

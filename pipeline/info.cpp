@@ -1,4 +1,5 @@
 #include "pipeline/info.h"
+#include "pipeline/output_path.h"
 #include "src/base/error.h"
 #include "src/base/part_file.h"
 #include "src/base/paths.h"
@@ -135,9 +136,14 @@ public:
 
     void add_pattern(const std::string &pattern) {
         attempt(pattern, [&] {
-            for (const std::filesystem::path &path : expand_paths({pattern})) add(path);
+            for (const std::filesystem::path &path : expand_paths({pattern})) {
+                files_.push_back(path);
+                add(path);
+            }
         });
     }
+
+    const std::vector<std::filesystem::path> &files() const { return files_; }
 
     /// JSON of one file as an object, of several as an array.
     Json json() const { return objects_.size() == 1 ? objects_[0] : objects_; }
@@ -179,6 +185,7 @@ private:
     bool text_;
     Json objects_ = Json::array();
     std::vector<Error> errors_;
+    std::vector<std::filesystem::path> files_;
 };
 
 }  // namespace
@@ -189,6 +196,7 @@ void run_info(const InfoOptions &options) {
     Report report(options.json != "-");
     for (const std::string &pattern : options.files) report.add_pattern(pattern);
     if (!options.json.empty()) {
+        check_output(options.json, report.files());
         // File names and descriptions may hold bytes that are no UTF-8.
         write_text(options.json, report.json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
     }

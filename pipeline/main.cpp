@@ -4,6 +4,7 @@
 #include "src/base/error.h"
 #include "src/kernels/kernels.h"
 #include <csignal>
+#include <cstdio>
 #include <iostream>
 #include <new>
 
@@ -20,12 +21,20 @@ void run(const std::vector<std::string> &arguments) {
     unet::with_threads(command.threads > 0 ? command.threads : unet::default_threads(), command.run);
 }
 
+// Results that did not reach their reader are no success.
+void flush_stdout() {
+    std::cout.flush();
+    if (!std::cout || std::fflush(stdout) != 0 || std::ferror(stdout))
+        throw unet::Error(unet::Exit::io, "stdout: writing failed; is the disk or pipe behind it full or closed?");
+}
+
 }  // namespace
 
 int main(int count, char **arguments) {
     std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error of write, with a message, like a full disk
     try {
         run({arguments + 1, arguments + count});
+        flush_stdout();
         return int(unet::Exit::done);
     } catch (const unet::Error &error) {
         return fail(error.code, error.what());

@@ -1,4 +1,5 @@
 #include "pipeline/picture.h"
+#include "pipeline/output_path.h"
 #include "src/base/error.h"
 #include "src/base/paths.h"
 #include "src/report/picture.h"
@@ -68,6 +69,7 @@ Classes as_classes(const Ids &ids, const std::string &name, int &classes) {
 }  // namespace
 
 void run_picture(const PictureOptions &options) {
+    check_output(options.output, {options.image, options.truth, options.prediction});
     const StackPtr images = open(options.image);
     check_slice(*images, options.slice);
     const Rect area = chosen_area(*images, options);

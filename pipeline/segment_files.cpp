@@ -1,5 +1,5 @@
 #include "pipeline/segment_files.h"
-#include "pipeline/output_folder.h"
+#include "pipeline/output_path.h"
 #include "src/base/error.h"
 #include <set>
 
@@ -19,11 +19,8 @@ std::vector<fs::path> names(const fs::path &output, const std::vector<std::strin
     return all;
 }
 
-void check_output(const fs::path &output, const StackFiles &files, bool overwrite) {
-    std::error_code absent;
-    for (const fs::path &input : files.inputs)
-        if (fs::equivalent(input, output, absent))
-            throw Error(Exit::cannot_create, output.string() + ": is an input too; choose another output");
+void check_target(const fs::path &output, const StackFiles &files, bool overwrite) {
+    check_output(output, files.inputs);
     if (fs::is_directory(output)) throw Error(Exit::cannot_create, output.string() + ": is a folder; name a file");
     if (fs::exists(output) && !overwrite)
         throw Error(Exit::cannot_create, output.string() + ": exists; add --overwrite to replace it");
@@ -49,7 +46,7 @@ std::vector<StackFiles> plan_files(const std::vector<fs::path> &inputs, const st
 void prepare_outputs(const std::vector<StackFiles> &files, bool overwrite) {
     for (const StackFiles &stack : files)
         for (const fs::path &output : stack.outputs) {
-            check_output(output, stack, overwrite);
+            check_target(output, stack, overwrite);
             make_folder_of(output);
         }
 }

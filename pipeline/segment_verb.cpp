@@ -1,5 +1,6 @@
 #include "pipeline/segment_verb.h"
 #include "generated/version.h"
+#include "pipeline/output_path.h"
 #include "pipeline/progress.h"
 #include "pipeline/segment_files.h"
 #include "pipeline/segment_stack.h"
@@ -138,6 +139,8 @@ void run_segment(const SegmentOptions &options) {
     const PreparedWeights weights(model.parameters, PreparedWeights::Use::inference);
     const std::vector<StackFiles> plan =
         plan_files(expand_paths(options.inputs), options.output, names(output_kinds(options)));
+    for (const StackFiles &files : plan)
+        for (const fs::path &output : files.outputs) check_output(output, {options.model});
     prepare_outputs(plan, options.overwrite);
     note_rounding(model, options);
     Progress of_files("segment", int64_t(plan.size()), "files", progress_style(options.quiet));

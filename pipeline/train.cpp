@@ -1,5 +1,5 @@
 #include "pipeline/train.h"
-#include "pipeline/output_folder.h"
+#include "pipeline/output_path.h"
 #include "pipeline/progress.h"
 #include "pipeline/provenance.h"
 #include "pipeline/segment_stack.h"
@@ -11,6 +11,7 @@
 #include "pipeline/trainer.h"
 #include "pipeline/validation.h"
 #include "src/base/error.h"
+#include "src/base/paths.h"
 #include "src/net/model.h"
 #include <chrono>
 #include <fmt/format.h>
@@ -80,6 +81,8 @@ SampleSource source_of(const TrainOptions &options, const TrainData &data, int i
 }
 
 void prepare_output(const TrainOptions &options) {
+    check_output(options.model, expand_paths(options.images));
+    check_output(options.model, expand_paths(options.labels));
     if (fs::exists(options.model) && !options.overwrite)
         throw Error(Exit::cannot_create, options.model + ": exists; add --overwrite to replace it");
     make_folder_of(options.model);

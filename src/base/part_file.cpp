@@ -20,12 +20,22 @@ void flush_to_disk(const std::filesystem::path &path) {
     if (!flushed) throw Error(Exit::io, path.string() + ": cannot be flushed to disk: " + std::strerror(reason));
 }
 
+void write_to(const std::filesystem::path &file_path, const std::filesystem::path &name, const std::string &text) {
+    std::ofstream file(file_path, std::ios::binary);
+    if (!file)
+        throw Error(Exit::cannot_create, name.string() + ": cannot be created; check the folder and its permissions");
+    file << text << std::flush;
+    if (!file) throw Error(Exit::io, name.string() + ": writing failed; make space on the disk and run it again");
+}
+
 }  // namespace
 
 PartFile::PartFile(std::filesystem::path final_path) : final_(std::move(final_path)), part_(final_) {
     std::error_code ignored_error;
     if (std::filesystem::is_directory(final_, ignored_error))
         throw Error(Exit::cannot_create, final_.string() + ": is a folder; name a file in it");
+    if (std::filesystem::is_other(final_, ignored_error))
+        throw Error(Exit::cannot_create, final_.string() + ": is a device or a pipe; name a file");
     part_ += ".part";
 }
 
@@ -48,13 +58,13 @@ void write_text(const std::filesystem::path &path, const std::string &text) {
         if (!std::cout) throw Error(Exit::io, "stdout: writing failed; is the disk or pipe behind it full or closed?");
         return;
     }
+    std::error_code absent;
+    if (std::filesystem::exists(path, absent) && std::filesystem::is_other(path, absent)) {
+        write_to(path, path, text);  // a device or a pipe: to be written to, not replaced
+        return;
+    }
     PartFile part(path);
-    std::ofstream file(part.path(), std::ios::binary);
-    if (!file)
-        throw Error(Exit::cannot_create, path.string() + ": cannot be created; check the folder and its permissions");
-    file << text << std::flush;
-    if (!file) throw Error(Exit::io, path.string() + ": writing failed; is the disk full?");
-    file.close();
+    write_to(part.path(), path, text);
     part.commit();
 }
 

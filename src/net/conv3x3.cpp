@@ -8,6 +8,11 @@ namespace {
 constexpr bool relu = true;
 int crop_offset(const Tensor &skip, const Tensor &up) { return (skip.size() - up.size()) / 2; }
 
+auto filter_grad(const DenseLayout &layout) {
+    if (layout.reads_image) return kernels().conv3x3_filter_grad_thin;
+    return layout.winograd ? kernels().conv3x3_filter_grad_winograd4 : kernels().conv3x3_filter_grad;
+}
+
 void input_grad(const PreparedWeights &weights, const DenseLayout &layout, int input, const Tensor &out,
                 const Tensor &d_out, Tensor &d_in) {
     if (layout.winograd) {
@@ -35,9 +40,9 @@ void Conv3x3::forward(const PreparedWeights &weights, const Tensor &in, Tensor &
 
 void Conv3x3::backward(const PreparedWeights &weights, const Tensor &in, const Tensor &out, const Tensor &d_out,
                        Tensor *d_in, Parameters &gradient) const {
-    const auto filter_grad = layout_.reads_image ? kernels().conv3x3_filter_grad_thin : kernels().conv3x3_filter_grad;
     float *g = gradient.data();
-    run(filter_grad, in.exact(), d_out.exact(), out.exact(), relu, layout_.filter_view(g), layout_.bias_view(g));
+    run(filter_grad(layout_), in.exact(), d_out.exact(), out.exact(), relu, layout_.filter_view(g),
+        layout_.bias_view(g));
     if (d_in) input_grad(weights, layout_, 0, out, d_out, *d_in);
 }
 
@@ -55,8 +60,8 @@ void Conv3x3Pair::backward(const PreparedWeights &weights, const Tensor &skip, c
     Tensor *d_inputs[] = {&d_skip, &d_up};
     float *g = gradient.data();
     for (int input = 0; input < 2; input++) {
-        run(kernels().conv3x3_filter_grad, inputs[input], d_out.exact(), out.exact(), relu,
-            layout_.filter_view(g, input), layout_.bias_view(g));
+        run(filter_grad(layout_), inputs[input], d_out.exact(), out.exact(), relu, layout_.filter_view(g, input),
+            layout_.bias_view(g));
         input_grad(weights, layout_, input, out, d_out, *d_inputs[input]);
     }
 }

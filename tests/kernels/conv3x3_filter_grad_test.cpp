@@ -1,6 +1,5 @@
 #include "tests/kernels/bounds.h"
-#include "tests/kernels/support.h"
-#include "tests/kernels/targets.h"
+#include "tests/kernels/winograd.h"
 
 namespace unet::test {
 
@@ -8,20 +7,27 @@ namespace {
 
 using FilterGrad = decltype(Kernels::conv3x3_filter_grad);
 
+enum class Form { direct, thin, winograd };
+constexpr Form direct = Form::direct, thin = Form::thin, winograd = Form::winograd;
+
+FilterGrad kernel_of(const Kernels &kernels, Form form) {
+    return form == thin     ? kernels.conv3x3_filter_grad_thin
+           : form == direct ? kernels.conv3x3_filter_grad
+                            : kernels.conv3x3_filter_grad_winograd4;
+}
+constexpr double growth(Form form) { return form == winograd ? winograd_growth(4) : 1; }
+
 /// One layer whose gradients are wanted, for one sample; all images in their exact size.
 struct Layer {
     int K, C, W, H;
-    bool thin;
+    Form form;
     Image in, d_out, out;
 
-    Layer(int K, int C, int W, int H, bool thin)
-        : K(K), C(C), W(W), H(H), thin(thin),
-          in(columns(thin ? random_input({K, W + 2, H + 2}, 1) : random_image({K, W + 2, H + 2}, 1), W + 2)),
+    Layer(int K, int C, int W, int H, Form form)
+        : K(K), C(C), W(W), H(H), form(form),
+          in(columns(form == thin ? random_input({K, W + 2, H + 2}, 1) : random_image({K, W + 2, H + 2}, 1), W + 2)),
           d_out(columns(random_image({C, W, H}, 2), W)), out(columns(random_image({C, W, H}, 3), W)) {}
 
-    FilterGrad kernel(const Kernels &kernels) const {
-        return thin ? kernels.conv3x3_filter_grad_thin : kernels.conv3x3_filter_grad;
-    }
     Filter unset_gradient() const { return unset_filter(C, 3, in.dim(0).extent()); }
 
     double masked(bool relu, int c, int x, int y) const { return relu && out(c, x, y, 0) <= 0 ? 0 : d_out(c, x, y, 0); }
@@ -44,51 +50,60 @@ struct Layer {
 TEST_CASE("conv3x3_filter_grad equals its definition on every target and for every size",
           "[definition][conv3x3_filter_grad]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [thin, K, C, W, H] = GENERATE(table<bool, int, int, int, int>({{false, 1, 1, 1, 1},
-                                                                              {false, 3, 5, 7, 2},
-                                                                              {false, 16, 17, 13, 9},
-                                                                              {false, 17, 64, 1, 33},
-                                                                              {false, 48, 16, 6, 8},
-                                                                              {false, 64, 32, 12, 65},
-                                                                              {true, 1, 1, 1, 1},
-                                                                              {true, 1, 64, 23, 17},
-                                                                              {true, 3, 16, 7, 2},
-                                                                              {true, 2, 17, 1, 70},
-                                                                              {true, 4, 48, 35, 32},
-                                                                              {true, 5, 5, 5, 33},
-                                                                              {true, 16, 16, 9, 64}}));
+    const auto [form, K, C, W, H] = GENERATE(table<Form, int, int, int, int>({{direct, 1, 1, 1, 1},
+                                                                              {direct, 3, 5, 7, 2},
+                                                                              {direct, 16, 17, 13, 9},
+                                                                              {direct, 17, 64, 1, 33},
+                                                                              {direct, 48, 16, 6, 8},
+                                                                              {direct, 64, 32, 12, 65},
+                                                                              {thin, 1, 1, 1, 1},
+                                                                              {thin, 1, 64, 23, 17},
+                                                                              {thin, 3, 16, 7, 2},
+                                                                              {thin, 2, 17, 1, 70},
+                                                                              {thin, 4, 48, 35, 32},
+                                                                              {thin, 5, 5, 5, 33},
+                                                                              {thin, 16, 16, 9, 64},
+                                                                              {winograd, 1, 1, 1, 1},
+                                                                              {winograd, 3, 5, 7, 2},
+                                                                              {winograd, 17, 64, 1, 33},
+                                                                              {winograd, 48, 16, 6, 8},
+                                                                              {winograd, 64, 32, 70, 69},
+                                                                              {winograd, 16, 48, 81, 57}}));
     const bool relu = GENERATE(false, true);
-    CAPTURE(kernels.name, thin, K, C, W, H, relu);
-    const Layer layer(K, C, W, H, thin);
+    CAPTURE(kernels.name, int(form), K, C, W, H, relu);
+    const Layer layer(K, C, W, H, form);
     const Filter d_filter = layer.unset_gradient();
     const Vector d_bias = unset_bias(C);
 
-    run(layer.kernel(kernels), layer.in, layer.d_out, layer.out, relu, d_filter, d_bias);
+    run(kernel_of(kernels, layer.form), layer.in, layer.d_out, layer.out, relu, d_filter, d_bias);
 
     CHECK(max_difference(d_filter, [&](int ci, int i, int j, int k, int block) {
               return layer.d_filter(relu, block * channel_block + ci, i, j, k);
-          }) <= rounding(W * H));
+          }) <= growth(form) * rounding(W * H));
     CHECK(max_difference(d_bias, [&](int c) { return layer.d_bias(relu, c); }) <= rounding(W * H));
 }
 
 TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3 in its filter and bias", "[gradient][conv3x3_filter_grad]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [thin, K, C, W, H] = GENERATE(
-        table<bool, int, int, int, int>({{false, 5, 17, 13, 9}, {false, 32, 48, 6, 40}, {true, 3, 32, 31, 35}}));
-    CAPTURE(kernels.name, thin, K, C, W, H);
-    const Layer layer(K, C, W, H, thin);
-    const Image in = thin ? random_input({K, W + 2, H + 2}, 1) : random_image({K, W + 2, H + 2}, 1),
+    const auto [form, K, C, W, H] = GENERATE(table<Form, int, int, int, int>({{direct, 5, 17, 13, 9},
+                                                                              {direct, 32, 48, 6, 40},
+                                                                              {thin, 3, 32, 31, 35},
+                                                                              {winograd, 32, 48, 6, 40},
+                                                                              {winograd, 17, 33, 75, 66}}));
+    CAPTURE(kernels.name, int(form), K, C, W, H);
+    const Layer layer(K, C, W, H, form);
+    const Image in = form == thin ? random_input({K, W + 2, H + 2}, 1) : random_image({K, W + 2, H + 2}, 1),
                 fx = unset({C, W, H});
     const Filter filter = random_filter(C, 3, K, in.dim(0).extent(), 4), d_filter = layer.unset_gradient();
     const Vector bias = random_bias(C, 5), d_bias = unset_bias(C);
 
     run(kernels.conv3x3, in, filter, bias, false, tiles(fx, W));
-    run(layer.kernel(kernels), layer.in, layer.d_out, layer.out, false, d_filter, d_bias);
+    run(kernel_of(kernels, layer.form), layer.in, layer.d_out, layer.out, false, d_filter, d_bias);
 
     const double forward = inner_product(columns(fx, W), layer.d_out);
     const double backward = inner_product(filter, d_filter) + inner_product(bias, d_bias);
     CHECK(std::abs(forward - backward) <=
-          rounding(9 * K + 1) * norm(layer.d_out) + rounding(W * H) * (norm(filter) + norm(bias)));
+          rounding(9 * K + 1) * norm(layer.d_out) + growth(form) * rounding(W * H) * (norm(filter) + norm(bias)));
 }
 
 TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3_pair, one input after the other",
@@ -117,16 +132,15 @@ TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3_pair, one input after t
 
 TEST_CASE("conv3x3_filter_grad reads no more than its images hold", "[halo][conv3x3_filter_grad]") {
     const Kernels kernels = GENERATE(each_target());
-    const bool thin = GENERATE(false, true);
+    const Form form = GENERATE(direct, thin, winograd);
     const int W = GENERATE(range(1, 69)), H = 1 + W * 5 % 37;
-    CAPTURE(kernels.name, thin, W, H);
-    const int K = thin ? 3 : 32;
+    CAPTURE(kernels.name, int(form), W, H);
+    const int K = form == thin ? 3 : 32;
     Image in = unallocated(K, W + 2, H + 2), d_out = unallocated(16, W, H), out = unallocated(16, W, H);
     Filter d_filter = unallocated_filter(3, K, 1);
     Vector d_bias = unallocated_bias(16);
 
-    query(thin ? kernels.conv3x3_filter_grad_thin : kernels.conv3x3_filter_grad, in, d_out, out, true, d_filter,
-          d_bias);
+    query(kernel_of(kernels, form), in, d_out, out, true, d_filter, d_bias);
 
     CHECK(width(in) == W + 2);
     CHECK(height(in) == H + 2);
@@ -136,13 +150,14 @@ TEST_CASE("conv3x3_filter_grad reads no more than its images hold", "[halo][conv
 }
 
 TEST_CASE("conv3x3_filter_grad gives the same bytes for any number of threads", "[repeat][conv3x3_filter_grad]") {
-    const bool thin = GENERATE(false, true), relu = GENERATE(false, true);
-    CAPTURE(thin, relu);
-    const Layer layer(thin ? 3 : 32, 48, 31, 75, thin);
+    const Form form = GENERATE(direct, thin, winograd);
+    const bool relu = GENERATE(false, true);
+    CAPTURE(int(form), relu);
+    const Layer layer(form == thin ? 3 : 32, 48, 83, 75, form);
     check_repeats([&](const Kernels &kernels) {
         const Filter d_filter = layer.unset_gradient();
         const Vector d_bias = unset_bias(layer.C);
-        run(layer.kernel(kernels), layer.in, layer.d_out, layer.out, relu, d_filter, d_bias);
+        run(kernel_of(kernels, layer.form), layer.in, layer.d_out, layer.out, relu, d_filter, d_bias);
         return bits(d_filter, d_bias);
     });
 }

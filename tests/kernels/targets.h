@@ -15,11 +15,12 @@ inline auto each_target() {
     return Catch::Generators::from_range(available_kernels().begin(), available_kernels().end());
 }
 
-/// The kernels of OpenCL; null, with a message, where there is no device. PoCL's cache goes to a temporary folder.
+/// The kernels of OpenCL; null, with a message, where there is no device (tools/test.sh installs one and requires it). PoCL's cache goes to a temporary folder.
 inline const Kernels *opencl_or_skip() {
     static const TemporaryFolder cache;
     static const int set = setenv("POCL_CACHE_DIR", (cache / "pocl").c_str(), 0);
     REQUIRE(set == 0);
+    if (getenv("UNETFLOW_REQUIRE_OPENCL")) REQUIRE(opencl_kernels());
     if (!opencl_kernels()) WARN("no OpenCL device: its kernels are not tested");
     return opencl_kernels();
 }

@@ -58,11 +58,11 @@ Hashes hashes_of(const Architecture &architecture) {
 TEST_CASE("seeded networks give the checked-in bytes on every target with fused multiply-add", "[repeat][hash]") {
     const auto [architecture, expected] = GENERATE(table<Architecture, Hashes>({
         {{.channels = 1, .classes = 2, .width = 16, .depth = 2},
-         {"9105fe2b013173ec", "04d190345ba306ec", "fe73fc26deee8da4"}},
+         {"9105fe2b013173ec", "04d190345ba306ec", "6a0f8af09b8bc795"}},
         {{.channels = 3, .classes = 3, .width = 5, .depth = 3, .pooling = Pooling::average},
-         {"36ae870ea42c4342", "3fba40b5c53985a7", "4e2d92d438c11bfd"}},
+         {"36ae870ea42c4342", "3fba40b5c53985a7", "23ffcfce3610ea13"}},
         {{.channels = 1, .classes = 2, .width = 64, .depth = 1},
-         {"8ab1bd24d5ed128c", "1ac26806c17f50e6", "f0765aa6973d6d65"}},
+         {"8ab1bd24d5ed128c", "1ac26806c17f50e6", "8992ae418d6661ff"}},
     }));
     for (const Kernels &target : available_kernels()) {
         if (target.name != "avx512" && target.name != "avx2") continue;

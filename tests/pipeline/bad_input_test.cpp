@@ -152,3 +152,32 @@ TEST_CASE("parts that a stack does not have are refused", "[error][input]") {
     world.check(part("--z", "1:3"), 64, "has slices 0 to 1");
     world.check(part("--roi", "60,0,5,5"), 64, "which is 64 x 64");
 }
+
+TEST_CASE("an input is never replaced by a result", "[error][input]") {
+    World world;
+    const std::string link = world.path("link.tif");
+    fs::create_hard_link(world.labels, link);
+    const std::vector<std::vector<std::string>> commands{
+        {"segment", "--model", world.model, "--input", world.good, "--output", world.model, "--overwrite"},
+        {"train", "--images", world.good, "--labels", world.labels, "--model", world.good, "--overwrite"},
+        {"train", "--images", world.good, "--labels", world.labels, "--model", link, "--overwrite"},
+        {"info", world.good, "--json", world.good},
+        {"check", "--images", world.good, "--labels", world.labels, "--json", world.labels},
+        {"evaluate", "--prediction", world.labels, "--truth", world.labels, "--json", world.labels},
+        {"picture", "--image", world.good, "--output", world.good}};
+    const std::string model = test::text_of(world.model), good = test::text_of(world.good),
+                      labels = test::text_of(world.labels);
+    for (const std::vector<std::string> &command : commands) {
+        CAPTURE(command.front());
+        world.check(test::run(command), 73, "is an input too");
+        CHECK(test::text_of(world.model) == model);
+        CHECK(test::text_of(world.good) == good);
+        CHECK(test::text_of(world.labels) == labels);
+    }
+}
+
+TEST_CASE("an output without a name is a wrong command line", "[error][input]") {
+    World world;
+    world.check(test::run({"segment", "--model", world.model, "--input", world.good, "--output", ""}), 64, "no name");
+    world.check(test::run({"train", "--images", world.good, "--labels", world.labels, "--model", ""}), 64, "no name");
+}

@@ -1,0 +1,78 @@
+// conv3x3_filter_grad_winograd on SIMD CPUs: chunk by chunk, the windows of its tiles are transformed, then each of the 36
+// elements is a product of two matrices, [C, tiles] times [tiles, K], whose register tile runs over the chunk.
+#include "generators/conv3x3_filter_grad_winograd.h"
+#include "schedules/cpu/bias_grad.h"
+
+namespace unet::generators {
+
+using Halide::TailStrategy;
+using Halide::Var;
+
+namespace {
+
+constexpr int points = Conv3x3FilterGradWinograd::m + 2;
+
+/// AVX-512  32 registers: 2 vectors x 8 inputs = 16 sums
+/// AVX2     16 registers: 2 vectors x 4 inputs = 8 sums, 2 of the gradient, 1 of the input
+/// SSE4.1   16 registers: 4 vectors x 2 inputs = 8 sums
+struct SumTile {
+    int lanes, blocks, inputs;
+
+    SumTile(const Halide::Target &target, const Knobs &knobs)
+        : lanes(target.natural_vector_size<float>()), blocks(knobs.blocks ? knobs.blocks : lanes == 16 ? 2 : 1),
+          inputs(knobs.pixels ? knobs.pixels : lanes == 16 ? 8 : lanes == 8 ? 4 : 2) {}
+};
+
+// Transforms of the tiles of a chunk, 16 channels after the other, some tiles per task.
+void transform_loops(Halide::Func values, Halide::Func columns, const Conv3x3FilterGradWinograd &op, int lanes) {
+    const Var channel = values.args()[0], block = values.args()[4], vector{"vector"}, task{"task"}, ti{"ti"};
+    values.compute_at(op.sum, op.chunks)
+        .bound(channel, 0, channel_block).bound(op.u, 0, points).bound(op.v, 0, points)
+        .split(channel, vector, channel, lanes)
+        .split(op.t, task, ti, 16, TailStrategy::GuardWithIf)
+        .reorder(channel, op.u, op.v, vector, block, ti, task, op.chunk)
+        .vectorize(channel).unroll(op.u).unroll(op.v)
+        .parallel(task);
+    columns.compute_at(values, vector).vectorize(channel, lanes).unroll(op.i).unroll(op.v);
+}
+
+void sum_loops(Conv3x3FilterGradWinograd &op, Halide::Stage update, const SumTile &tile, int blocks) {
+    const Var ko{"ko"}, kt{"kt"}, bo{"bo"}, bi{"bi"}, point{"point"};
+    update.split(op.block, bo, bi, blocks)
+        .split(op.k, ko, kt, tile.inputs)
+        .reorder(op.ci, bi, kt, ko, bo, op.u, op.v, op.chunks)
+        .vectorize(op.ci, tile.lanes).unroll(op.ci).unroll(bi).unroll(kt)
+        .fuse(op.u, op.v, point).parallel(point);
+}
+
+}  // namespace
+
+void schedule(Conv3x3FilterGradWinograd &op, const Halide::Target &target, const Knobs &knobs) {
+    const SumTile tile(target, knobs);
+    const Var task{"task"};
+
+    op.d_filter.compute_root()
+        .bound(op.ci, 0, channel_block).bound(op.i, 0, 3).bound(op.j, 0, 3)
+        .reorder(op.ci, op.i, op.j, op.k, op.block)
+        .vectorize(op.ci, tile.lanes).unroll(op.i).unroll(op.j)
+        .fuse(op.k, op.block, task).parallel(task, 64, TailStrategy::GuardWithIf);
+    op.taps.compute_at(op.d_filter, op.ci).vectorize(op.ci, tile.lanes).unroll(op.i).unroll(op.v);
+
+    op.sum.compute_root().bound_extent(op.ci, channel_block).bound_extent(op.u, points).bound_extent(op.v, points);
+    op.sum.vectorize(op.ci, tile.lanes).parallel(op.block);
+    const Halide::Expr blocks_of_channels = op.d_filter.output_buffer().dim(4).extent();
+    for (int blocks = tile.blocks; blocks > 1; blocks /= 2)
+        sum_loops(op, op.sum.update().specialize(blocks_of_channels % blocks == 0), tile, blocks);
+    sum_loops(op, op.sum.update(), tile, 1);
+
+    op.chunk_sum.compute_at(op.sum, Var("ko")).vectorize(op.ci, tile.lanes).unroll(op.ci).unroll(op.k).unroll(op.block);
+    op.chunk_sum.update()
+        .reorder(op.ci, op.block, op.k, op.tiles)
+        .vectorize(op.ci, tile.lanes).unroll(op.ci).unroll(op.k).unroll(op.block);
+
+    transform_loops(op.gradients, op.gradient_columns, op, tile.lanes);
+    transform_loops(op.inputs, op.input_columns, op, tile.lanes);
+    schedule(*op.bias, tile.lanes);
+}
+
+}  // namespace unet::generators
