@@ -1,11 +1,11 @@
-// Halide's runtime hooks: parallel loops in TBB, temporaries from TBB's allocator, errors kept for the caller.
+// Halide's runtime hooks: parallel loops in TBB, temporaries from src/kernels/scratch.h, errors kept for the caller.
 #include "src/kernels/kernels.h"
+#include "src/kernels/scratch.h"
 #include <HalideRuntime.h>
 #include <atomic>
 #include <cstdlib>
 #include <mutex>
 #include <tbb/parallel_for.h>
-#include <tbb/scalable_allocator.h>
 #include <tbb/task_arena.h>
 
 namespace unet {
@@ -39,9 +39,8 @@ void *allocate(void *, size_t bytes) {
 }
 void release(void *, void *pointer) { free(pointer); }
 #else
-// TBB's allocator keeps large blocks per thread: the staging buffers of a layer cost no page faults from the second call on.
-void *allocate(void *, size_t bytes) { return scalable_aligned_malloc(bytes, 128); }
-void release(void *, void *pointer) { scalable_aligned_free(pointer); }
+void *allocate(void *, size_t bytes) { return take_scratch(bytes); }
+void release(void *, void *pointer) { release_scratch(pointer); }
 #endif
 
 }  // namespace
