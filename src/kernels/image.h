@@ -14,7 +14,6 @@ using Vector = Halide::Runtime::Buffer<float, 1>;  ///< [channels]
 /// blocks, with zeros; rows are padded so that kernels always compute whole tiles (docs/design.md, "Padding").
 constexpr int channel_block = 16;
 constexpr int pixel_block = 6;
-constexpr int winograd_block = 4;  ///< the larger of the two sides a Winograd tile may have, 2 and 4
 
 constexpr int round_up(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }
 

@@ -26,13 +26,13 @@ struct Kernels {
     int (*conv3x3_input_grad)(Context, Buffer d_out, Buffer out, Buffer filter, bool relu, Buffer d_in) = nullptr;
     int (*conv3x3_filter_grad)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter, Buffer d_bias) = nullptr;
     int (*conv3x3_filter_grad_thin)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter, Buffer d_bias) = nullptr;
-    int (*conv3x3_winograd2)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
+    int (*conv3x3_winograd3)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
     int (*conv3x3_winograd4)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
-    int (*conv3x3_pair_winograd2)(Context, Buffer a, Buffer b, Buffer filter_a, Buffer filter_b, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
+    int (*conv3x3_pair_winograd3)(Context, Buffer a, Buffer b, Buffer filter_a, Buffer filter_b, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
     int (*conv3x3_pair_winograd4)(Context, Buffer a, Buffer b, Buffer filter_a, Buffer filter_b, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
     int (*conv3x3_input_grad_winograd4)(Context, Buffer d_out, Buffer out, Buffer filter, bool relu, int tiles_x, int tiles_y, Buffer d_in) = nullptr;
     int (*conv3x3_filter_grad_winograd4)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter, Buffer d_bias) = nullptr;
-    int (*winograd_filter2)(Context, Buffer filter, Buffer out) = nullptr;
+    int (*winograd_filter3)(Context, Buffer filter, Buffer out) = nullptr;
     int (*winograd_filter4)(Context, Buffer filter, Buffer out) = nullptr;
     int (*winograd_turned_filter4)(Context, Buffer filter, Buffer out) = nullptr;
     int (*conv1x1)(Context, Buffer in, Buffer filter, Buffer bias, Buffer out) = nullptr;

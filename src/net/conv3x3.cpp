@@ -32,7 +32,7 @@ void Conv3x3::forward(const PreparedWeights &weights, const Tensor &in, Tensor &
         run(kernels().conv3x3, in.stored(), layout_.filter_view(p), layout_.bias_view(p), relu, out.tiles());
         return;
     }
-    const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_winograd4 : kernels().conv3x3_winograd2;
+    const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_winograd4 : kernels().conv3x3_winograd3;
     const TiledImage tiles = out.winograd_tiles(layout_.winograd);
     run(kernel, in.stored(), weights.transformed(layout_, 0), layout_.bias_view(p), relu, tiles.dim(2).extent(),
         tiles.dim(4).extent(), tiles);
@@ -47,7 +47,7 @@ void Conv3x3::backward(const PreparedWeights &weights, const Tensor &in, const T
 }
 
 void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out) const {
-    const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_pair_winograd4 : kernels().conv3x3_pair_winograd2;
+    const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_pair_winograd4 : kernels().conv3x3_pair_winograd3;
     const TiledImage tiles = out.winograd_tiles(layout_.winograd);
     run(kernel, skip.stored_from(crop_offset(skip, up)), up.stored(), weights.transformed(layout_, 0),
         weights.transformed(layout_, 1), layout_.bias_view(weights.parameters().data()), relu, tiles.dim(2).extent(),

@@ -96,10 +96,10 @@ TileGeometry geometry(const Architecture &architecture) {
     int input = 1;
     while (output_size(architecture, input) == 0) input++;
     const int margin = (input - output_size(architecture, input)) / 2;
-    // Pooling windows (2^depth) and Winograd tiles (4 pixels at every level) fall alike in all tiles on this grid.
+    // Pooling windows (2^depth) and Winograd tiles (3 or 4 pixels at every level) fall alike in all tiles on this grid.
     const int step = 1 << architecture.depth;
     // One cell decides for all: another adds whole Winograd tiles at every level.
-    TileGeometry result{.margin = margin, .pitch = 4 * step, .step = step, .smallest_input = input};
+    TileGeometry result{.margin = margin, .pitch = (architecture.depth ? 12 : 4) * step, .step = step, .smallest_input = input};
     while (!keeps_tiles_whole(architecture, result.input_for(1), result.pitch)) result.surplus++;
     return result;
 }

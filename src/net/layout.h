@@ -13,7 +13,7 @@ enum class Dense { conv3x3, up_conv2x2, conv1x1 };
 /// Tiled results equal the whole image's bit for bit only if every tile of F(4x4) that counts lies inside the valid
 /// windows. Where the second convolution of a level (as many channels in as out) has a side of 4 n, the first one has 4
 /// n + 2: there F(2x2) fits. Level 0 has 4 pixels to spare.
-constexpr int winograd_tile(int inputs, int outputs, int level) { return level == 0 || inputs == outputs ? 4 : 2; }
+constexpr int winograd_tile(int inputs, int outputs, int level) { return level == 0 || inputs == outputs ? 4 : 3; }
 
 constexpr int gradient_tile = 4;  ///< of the Winograd form of gradients to the input, which have no seams
 

@@ -2,6 +2,7 @@
 #pragma once
 #include "src/base/float_buffer.h"
 #include "src/kernels/image.h"
+#include <algorithm>
 #include <memory>
 
 namespace unet {
@@ -12,7 +13,7 @@ namespace unet {
 constexpr int row_capacity(int width) { return round_up(width, 2 * pixel_block) + 2; }
 
 /// Rows stored for a column of `height` pixels: whole Winograd tiles, and the halo of a layer that reads them.
-constexpr int column_capacity(int height) { return round_up(height, winograd_block) + 2; }
+constexpr int column_capacity(int height) { return std::max(round_up(height, 3), round_up(height, 4)) + 2; }
 
 /// A square image of `size` pixels a side.
 class Tensor {

@@ -7,9 +7,9 @@ namespace unet::test {
 
 /// How much larger the rounding errors of F(m x m, 3 x 3) are than those of the direct sum, in the worst pixel of a
 /// tile, when values and roundings are independent. In one dimension the error of output i has the size sqrt(sum_u A(i,
-/// u)^2 |G(u)|^2 |B(u)|^2), |.| the root of a row's sum of squares, that of the direct sum sqrt(3): 2.2 / 1.7 for m =
-/// 2, 9.8 / 1.7 for m = 4. Both dimensions: the squares.
-constexpr double winograd_growth(int m) { return m == 2 ? 1.7 : 32; }
+/// u)^2 |G(u)|^2 |B(u)|^2), |.| the root of a row's sum of squares, that of the direct sum sqrt(3): 5.9 / 1.7 for m =
+/// 3, 9.8 / 1.7 for m = 4. Both dimensions: the squares.
+constexpr double winograd_growth(int m) { return m == 3 ? 11.4 : 32; }
 
 /// Columns and rows of an image whose W x H outputs are computed in whole tiles of m x m.
 inline Image winograd_input(int channels, int W, int H, int N, int m, uint64_t seed) {
@@ -37,7 +37,7 @@ inline TiledImage in_tiles(const Image &image, int m) {
 
 inline Filter transformed(const Kernels &kernels, const Filter &filter, int m) {
     Filter result(channel_block, filter.dim(3).extent(), m + 2, m + 2, filter.dim(4).extent());
-    run(m == 4 ? kernels.winograd_filter4 : kernels.winograd_filter2, filter, result);
+    run(m == 4 ? kernels.winograd_filter4 : kernels.winograd_filter3, filter, result);
     return result;
 }
 
