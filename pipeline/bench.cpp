@@ -82,7 +82,7 @@ Timing time_inference(const BenchOptions &options, int input) {
     const Architecture &architecture = options.architecture;
     Parameters parameters(architecture);
     he_initialise(parameters, seed);
-    UNet net(architecture, input, UNet::Use::inference);
+    UNet net(architecture, square(input), UNet::Use::inference);
     const Pixels image = random_image(architecture.channels, input);
     const PreparedWeights weights(parameters, PreparedWeights::Use::inference);
     Timing timing = time(options.repeat, net, [&] { net.segment(weights, image); });
@@ -96,10 +96,11 @@ Timing time_training(const BenchOptions &options, int input) {
     Optimiser optimiser(architecture, {.method = OptimiserMethod::sgd});
     he_initialise(parameters, seed);
     PreparedWeights prepared(parameters);
-    UNet net(architecture, input, UNet::Use::training);
+    UNet net(architecture, square(input), UNet::Use::training);
     const Pixels image = random_image(architecture.channels, input);
-    const Classes labels = random_labels(architecture.classes, net.output_size());
-    const Pixels weights(1, net.output_size(), net.output_size(), 1.0f);
+    const int output = output_size(architecture, input);
+    const Classes labels = random_labels(architecture.classes, output);
+    const Pixels weights(1, output, output, 1.0f);
     Timing timing = time(options.repeat, net, [&] {
         net.train(prepared, image, labels, weights, {}, gradient);
         optimiser.step(parameters, gradient, 1e-6);
@@ -107,12 +108,6 @@ Timing time_training(const BenchOptions &options, int input) {
     });
     timing.bytes += 2 * parameters.size() * sizeof(float) + prepared.bytes() + optimiser.bytes();
     return timing;
-}
-
-// The largest valid input that is not above the tile asked for; unlike `segment`, whole cells are not needed.
-int valid_input(const BenchOptions &options) {
-    const TileGeometry shape = geometry(options.architecture);
-    return shape.smallest_input + std::max(0, (options.tile - shape.smallest_input) / shape.step) * shape.step;
 }
 
 nlohmann::ordered_json layers_to_json(const std::vector<LayerTime> &layers) {
@@ -181,7 +176,7 @@ std::string to_table(const BenchOptions &options, const BenchResult &result) {
 
 void run_bench(const BenchOptions &options) {
     BenchResult result;
-    result.input = valid_input(options);
+    result.input = geometry(options.architecture).largest_input(options.tile);
     if (result.input != options.tile && !options.quiet)
         fmt::print(stderr, "tile {} becomes {}, a size that fits the network\n", options.tile, result.input);
     result.peak_gflops = fma_peak_gflops(arena_threads());

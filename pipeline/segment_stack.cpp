@@ -30,8 +30,8 @@ void infer_tile(const SegmentJob &job, UNet &net, Tile &tile) {
     const Pixels probabilities = net.segment(job.weights, tile.image);
     check_finite(probabilities, job, tile.spot);
     tile.image = {};
-    const int margin = (net.input_size() - net.output_size()) / 2;
     const TileSpot &spot = tile.spot;
+    const int margin = (spot.read.width - probabilities.width) / 2;
     const Rect part{spot.write.x - spot.read.x - margin, spot.write.y - spot.read.y - margin, spot.write.width,
                     spot.write.height};
     for (const OutputKind &kind : job.outputs) tile.outputs.push_back(encode(probabilities, part, kind));
@@ -46,13 +46,13 @@ RegionPlan plan_region(const StackShape &images, const Architecture &architectur
 
 int largest_tile(const Architecture &architecture, int tile) {
     const int huge_page = 1 << 24;
-    return TilePlan(huge_page, huge_page, 1, tile, geometry(architecture)).tile();
+    return TilePlan(huge_page, huge_page, 1, tile, geometry(architecture)).largest_read().width;
 }
 
 void segment_stack(const SegmentJob &job, const std::function<void(size_t output, const Band &)> &sink,
                    const std::function<void()> &tile_done) {
     const int classes = job.weights.parameters().architecture().classes;
-    Workspaces workspaces(job.weights.parameters().architecture(), job.plan.tiles().tile());
+    Workspaces workspaces(job.weights.parameters().architecture(), job.plan.tiles().largest_read());
     std::vector<Stitch> stitches;
     for (const OutputKind &kind : job.outputs)
         stitches.emplace_back(job.plan, kind.planes(classes), kind.sample_bytes());

@@ -91,8 +91,9 @@ void prepare_output(const TrainOptions &options) {
 
 TrainRun::TrainRun(const TrainOptions &options, Clock::time_point started)
     : options_(options), started_(started), data_(read_train_data(options)),
-      architecture_(architecture_of(options, data_)), input_(largest_tile(architecture_, options.tile)),
-      trainer_(architecture_, input_, options), source_(source_of(options, data_, input_, trainer_.output_size())),
+      architecture_(architecture_of(options, data_)), input_(geometry(architecture_).largest_input(options.tile)),
+      trainer_(architecture_, input_, options),
+      source_(source_of(options, data_, input_, output_size(architecture_, input_))),
       log_(options.model + ".log.jsonl") {}
 
 void TrainRun::say(const std::string &line) const {
@@ -105,7 +106,7 @@ void TrainRun::announce() const {
         say(fmt::format("tile {} becomes {}, a size that fits the network", options_.tile, input_));
     say(fmt::format("network: width {}, depth {}, {} pooling, {} classes; tile {} -> {}; {:.0f} MB", options_.width,
                     options_.depth, options_.pooling == Pooling::max ? "max" : "average", architecture_.classes, input_,
-                    trainer_.output_size(), double(trainer_.bytes()) / 1e6));
+                    output_size(architecture_, input_), double(trainer_.bytes()) / 1e6));
 }
 
 void TrainRun::run() {

@@ -18,7 +18,7 @@ std::unique_ptr<UNet> Workspaces::take() {
             return net;
         }
     }
-    return std::make_unique<UNet>(architecture_, input_, UNet::Use::inference);
+    return std::make_unique<UNet>(architecture_, largest_, UNet::Use::inference);
 }
 
 }  // namespace unet

@@ -8,10 +8,10 @@
 
 namespace unet {
 
-/// Networks of one shape, lent to one tile at a time. As many are made as are ever borrowed at once.
+/// Networks for inputs up to one size, lent to one tile at a time. As many are made as are ever borrowed at once.
 class Workspaces {
 public:
-    Workspaces(const Architecture &architecture, int input) : architecture_(architecture), input_(input) {}
+    Workspaces(const Architecture &architecture, Size largest) : architecture_(architecture), largest_(largest) {}
 
     /// Calls `work` with a network that nothing else uses meanwhile.
     void borrow(const std::function<void(UNet &)> &work);
@@ -20,7 +20,7 @@ private:
     std::unique_ptr<UNet> take();
 
     Architecture architecture_;
-    int input_;
+    Size largest_;
     std::mutex mutex_;
     std::vector<std::unique_ptr<UNet>> idle_;
 };

@@ -6,7 +6,6 @@ namespace unet {
 namespace {
 
 constexpr bool relu = true;
-int crop_offset(const Tensor &skip, const Tensor &up) { return (skip.size() - up.size()) / 2; }
 
 auto filter_grad(const DenseLayout &layout) {
     if (layout.reads_image) return kernels().conv3x3_filter_grad_thin;
@@ -49,14 +48,14 @@ void Conv3x3::backward(const PreparedWeights &weights, const Tensor &in, const T
 void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out) const {
     const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_pair_winograd4 : kernels().conv3x3_pair_winograd3;
     const TiledImage tiles = out.winograd_tiles(layout_.winograd);
-    run(kernel, skip.stored_from(crop_offset(skip, up)), up.stored(), weights.transformed(layout_, 0),
+    run(kernel, skip.stored_from_crop(up.size()), up.stored(), weights.transformed(layout_, 0),
         weights.transformed(layout_, 1), layout_.bias_view(weights.parameters().data()), relu, tiles.dim(2).extent(),
         tiles.dim(4).extent(), tiles);
 }
 
 void Conv3x3Pair::backward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, const Tensor &out,
                            const Tensor &d_out, Tensor &d_skip, Tensor &d_up, Parameters &gradient) const {
-    const Image inputs[] = {skip.crop(crop_offset(skip, up)), up.exact()};
+    const Image inputs[] = {skip.crop(up.size()), up.exact()};
     Tensor *d_inputs[] = {&d_skip, &d_up};
     float *g = gradient.data();
     for (int input = 0; input < 2; input++) {

@@ -37,6 +37,11 @@ int output_size(const Architecture &architecture, int input) {
     return size > 0 ? size : 0;
 }
 
+Size output_size(const Architecture &architecture, Size input) {
+    const Size output{output_size(architecture, input.width), output_size(architecture, input.height)};
+    return output.width && output.height ? output : Size{};
+}
+
 void check(const Architecture &architecture) {
     check_range("depth", architecture.depth, 0, largest_depth);
     check_range("width", architecture.width, 1, largest_width);
@@ -99,8 +104,8 @@ TileGeometry geometry(const Architecture &architecture) {
     // Pooling windows (2^depth) and Winograd tiles (3 or 4 pixels at every level) fall alike in all tiles on this grid.
     const int step = 1 << architecture.depth;
     // One cell decides for all: another adds whole Winograd tiles at every level.
-    TileGeometry result{.margin = margin, .pitch = (architecture.depth ? 12 : 4) * step, .step = step, .smallest_input = input};
-    while (!keeps_tiles_whole(architecture, result.input_for(1), result.pitch)) result.surplus++;
+    TileGeometry result{.margin = margin, .pitch = 12 * step, .step = step, .smallest_input = input};
+    while (!keeps_tiles_whole(architecture, int(result.input_for(result.pitch)), result.pitch)) result.surplus++;
     return result;
 }
 

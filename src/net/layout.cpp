@@ -6,6 +6,10 @@ namespace unet {
 
 int DenseLayout::total_inputs() const { return std::accumulate(inputs.begin(), inputs.end(), 0); }
 
+double DenseLayout::multiply_adds(Size pixels) const {
+    return double(total_inputs()) * outputs * taps() * taps() * pixels.width * pixels.height;
+}
+
 size_t DenseLayout::filter_size(int input) const {
     return size_t(round_up(outputs, channel_block)) * taps() * taps() * stored_inputs(input);
 }

@@ -1,5 +1,6 @@
 // Where each filter and bias lies in a network's one buffer of parameters.
 #pragma once
+#include "src/base/rect.h"
 #include "src/kernels/image.h"
 #include "src/net/architecture.h"
 #include "src/net/tensor_shape.h"
@@ -10,9 +11,9 @@ enum class Dense { conv3x3, up_conv2x2, conv1x1 };
 
 /// Side of the Winograd tiles by which a conv3x3 between feature maps is computed; decided by channels and level only.
 ///
-/// Tiled results equal the whole image's bit for bit only if every tile of F(4x4) that counts lies inside the valid
-/// windows. Where the second convolution of a level (as many channels in as out) has a side of 4 n, the first one has 4
-/// n + 2: there F(2x2) fits. Level 0 has 4 pixels to spare.
+/// Tiled results equal the whole image's bit for bit only if every Winograd tile that counts lies inside the valid
+/// windows. On cells of 12 pixels at the bottom, the second convolution of a level (as many channels in as out) has a
+/// side of 12 n + 4, the first one 12 n + 6: there F(3x3) fits. Level 0 has pixels to spare.
 constexpr int winograd_tile(int inputs, int outputs, int level) { return level == 0 || inputs == outputs ? 4 : 3; }
 
 constexpr int gradient_tile = 4;  ///< of the Winograd form of gradients to the input, which have no seams
@@ -32,6 +33,8 @@ struct DenseLayout {
     int total_inputs() const;
     int taps() const { return kind == Dense::conv3x3 ? 3 : kind == Dense::up_conv2x2 ? 2 : 1; }
     int stored_inputs(int input) const { return reads_image ? inputs[input] : round_up(inputs[input], channel_block); }
+    /// Of the forward pass over `pixels`: output pixels, or input pixels of an up-convolution. Channels as asked for.
+    double multiply_adds(Size pixels) const;
     size_t filter_size(int input) const;
     size_t winograd_filter_size(int input, int tile) const;
 

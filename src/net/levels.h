@@ -10,6 +10,12 @@
 
 namespace unet {
 
+/// Size of what `Layer` makes of an image of `input`.
+template<class Layer>
+Size output_of(Size input) {
+    return {Layer::output_size(input.width), Layer::output_size(input.height)};
+}
+
 /// Two convolutions: a level of the contracting path, or the bottom.
 struct Block {
     Conv3x3 conv1, conv2;
@@ -26,23 +32,21 @@ struct UpBlock {
         : up(layout[name + ".up"]), conv1(layout[name + ".conv1"]), conv2(layout[name + ".conv2"]) {}
 };
 
-/// Activations of a Block, or their gradients. `in` is shared with the pooling above it.
+/// Activations of a Block, or their gradients.
 struct BlockTensors {
     Tensor in, mid, out;
     BlockTensors() = default;
     BlockTensors(Tensor in, int channels)
-        : in(in), mid(channels, Conv3x3::output_size(in.size())), out(channels, Conv3x3::output_size(mid.size())) {}
-    size_t bytes() const { return in.bytes() + mid.bytes() + out.bytes(); }
+        : in(in), mid(channels, output_of<Conv3x3>(in.size())), out(channels, output_of<Conv3x3>(mid.size())) {}
 };
 
 /// Activations of an UpBlock, or their gradients. `skip` is the gradient of the crop; unused among activations.
 struct UpBlockTensors {
     Tensor up, skip, mid, out;
     UpBlockTensors() = default;
-    UpBlockTensors(int channels, int below)
-        : up(channels, UpConv2x2::output_size(below)), mid(channels, Conv3x3Pair::output_size(up.size())),
-          out(channels, Conv3x3::output_size(mid.size())) {}
-    size_t bytes() const { return up.bytes() + skip.bytes() + mid.bytes() + out.bytes(); }
+    UpBlockTensors(int channels, Size below)
+        : up(channels, output_of<UpConv2x2>(below)), skip(channels, up.size()),
+          mid(channels, output_of<Conv3x3Pair>(up.size())), out(channels, output_of<Conv3x3>(mid.size())) {}
 };
 
 /// All activations of one pass, or all their gradients.
@@ -53,12 +57,13 @@ struct NetTensors {
     Tensor logits;
 
     NetTensors() = default;
-    NetTensors(const Architecture &architecture, int input);
+    NetTensors(const Architecture &architecture, Size input);
+    /// What the pooling of encoder `level` writes.
+    Tensor &pooled(int level) { return level + 1 < int(encoder.size()) ? encoder[level + 1].in : bottom.in; }
     const Tensor &below(int level) const;  ///< what the up-convolution of `level` reads
     Tensor &below(int level) { return const_cast<Tensor &>(std::as_const(*this).below(level)); }
     const Tensor &features() const { return decoder.empty() ? bottom.out : decoder[0].out; }  ///< what the head reads
     Tensor &features() { return const_cast<Tensor &>(std::as_const(*this).features()); }
-    size_t bytes() const;
 };
 
 }  // namespace unet

@@ -2,172 +2,256 @@
 #include "src/base/error.h"
 #include "src/kernels/kernels.h"
 #include "src/net/levels.h"
-#include "src/net/stopwatch.h"
 #include <algorithm>
-#include <cstring>
+#include <fmt/format.h>
 
 namespace unet {
 
-struct UNet::Impl {
-    Architecture architecture;
-    int input, output;
-    std::vector<Block> encoder;
-    Block bottom;
-    std::vector<UpBlock> decoder;
-    Pool2x2 pool;
-    Conv1x1 head;
-    NetTensors values, gradients;
-    Tensor probabilities;
-    Stopwatch watch;
-
-    Impl(const Architecture &a, const ParameterLayout &layout, int input, Use use)
-        : architecture(a), input(input), output(unet::output_size(a, input)), bottom(layout, "bottom"), pool(a.pooling),
-          head(layout["head"]), values(a, input), watch(layout) {
-        for (int level = 0; level < a.depth; level++) {
-            encoder.emplace_back(layout, "encoder." + std::to_string(level));
-            decoder.emplace_back(layout, "decoder." + std::to_string(level));
-        }
-        if (use == Use::inference) {
-            probabilities = Tensor(a.classes, output);
-            return;
-        }
-        gradients = NetTensors(a, input);
-        for (UpBlockTensors &block : gradients.decoder) block.skip = Tensor(block.up.channels(), block.up.size());
-    }
-
-    void forward(const PreparedWeights &p, const Pixels &image, const Dropout &dropout);
-    void forward_block(const std::string &name, const Block &block, const PreparedWeights &p, BlockTensors &t);
-    double loss(const Classes &labels, const Pixels &weights);
-    void backward(const PreparedWeights &p, const Dropout &dropout, Parameters &gradient);
-    void backward_block(const std::string &name, const Block &block, const PreparedWeights &p, BlockTensors &t,
-                        BlockTensors &d, Parameters &gradient, bool to_input);
-};
-
-void UNet::Impl::forward_block(const std::string &name, const Block &block, const PreparedWeights &p, BlockTensors &t) {
-    watch.time(name + ".conv1", t.mid.size(), [&] { block.conv1.forward(p, t.in, t.mid); });
-    watch.time(name + ".conv2", t.out.size(), [&] { block.conv2.forward(p, t.mid, t.out); });
-}
-
-void UNet::Impl::forward(const PreparedWeights &p, const Pixels &image, const Dropout &dropout) {
-    watch.restart();
-    Tensor &in = architecture.depth ? values.encoder[0].in : values.bottom.in;
-    Image rows = in.exact();
-    for (int y = 0; y < input; y++) std::copy_n(image.row(y), size_t(input) * image.channels, &rows(0, 0, y, 0));
-
-    for (int level = 0; level < architecture.depth; level++) {
-        const std::string name = "encoder." + std::to_string(level);
-        forward_block(name, encoder[level], p, values.encoder[level]);
-        Tensor &pooled = level + 1 < architecture.depth ? values.encoder[level + 1].in : values.bottom.in;
-        watch.time(name + ".pool", 0, [&] { pool.forward(values.encoder[level].out, pooled); });
-    }
-    forward_block("bottom", bottom, p, values.bottom);
-    dropout.apply(values.bottom.out);
-    for (int level = architecture.depth - 1; level >= 0; level--) {
-        const std::string name = "decoder." + std::to_string(level);
-        UpBlockTensors &t = values.decoder[level];
-        watch.time(name + ".up", t.up.size() / 2, [&] { decoder[level].up.forward(p, values.below(level), t.up); });
-        watch.time(name + ".conv1", t.mid.size(),
-                   [&] { decoder[level].conv1.forward(p, values.encoder[level].out, t.up, t.mid); });
-        watch.time(name + ".conv2", t.out.size(), [&] { decoder[level].conv2.forward(p, t.mid, t.out); });
-    }
-    watch.time("head", output, [&] { head.forward(p, values.features(), values.logits); });
-}
-
-double UNet::Impl::loss(const Classes &labels, const Pixels &weights) {
-    double total_weight = 0;
-    for (size_t i = 0; i < labels.values.size(); i++)
-        if (labels.values[i] < architecture.classes) total_weight += weights.values[i];
-    const double scale = total_weight > 0 ? 1 / total_weight : 0;
-
-    const Halide::Runtime::Buffer<uint8_t, 3> label(const_cast<uint8_t *>(labels.values.data()), output, output, 1);
-    const Halide::Runtime::Buffer<float, 3> weight(const_cast<float *>(weights.values.data()), output, output, 1);
-    Halide::Runtime::Buffer<float, 2> row_loss(output, 1);
-    run(kernels().softmax_loss, values.logits.exact(), label, weight, architecture.classes, float(scale),
-        gradients.logits.exact(), row_loss);
-    double loss = 0;
-    for (int y = 0; y < output; y++) loss += row_loss(y, 0);
-    return loss * scale;
-}
-
-void UNet::Impl::backward_block(const std::string &name, const Block &block, const PreparedWeights &p, BlockTensors &t,
-                                BlockTensors &d, Parameters &gradient, bool to_input) {
-    watch.time_backward(name + ".conv2", t.out.size(), true,
-                        [&] { block.conv2.backward(p, t.mid, t.out, d.out, &d.mid, gradient); });
-    watch.time_backward(name + ".conv1", t.mid.size(), to_input,
-                        [&] { block.conv1.backward(p, t.in, t.mid, d.mid, to_input ? &d.in : nullptr, gradient); });
-}
-
-void UNet::Impl::backward(const PreparedWeights &p, const Dropout &dropout, Parameters &gradient) {
-    NetTensors &d = gradients;
-    watch.time_backward("head", output, true,
-                        [&] { head.backward(p, values.features(), d.logits, d.features(), gradient); });
-    for (int level = 0; level < architecture.depth; level++) {
-        const std::string name = "decoder." + std::to_string(level);
-        UpBlockTensors &t = values.decoder[level], &dt = d.decoder[level];
-        const UpBlock &block = decoder[level];
-        watch.time_backward(name + ".conv2", t.out.size(), true,
-                            [&] { block.conv2.backward(p, t.mid, t.out, dt.out, &dt.mid, gradient); });
-        watch.time_backward(name + ".conv1", t.mid.size(), true, [&] {
-            block.conv1.backward(p, values.encoder[level].out, t.up, t.mid, dt.mid, dt.skip, dt.up, gradient);
-        });
-        watch.time_backward(name + ".up", t.up.size() / 2, true,
-                            [&] { block.up.backward(p, values.below(level), dt.up, d.below(level), gradient); });
-    }
-    dropout.apply(d.bottom.out);
-    backward_block("bottom", bottom, p, values.bottom, d.bottom, gradient, architecture.depth > 0);
-    for (int level = architecture.depth - 1; level >= 0; level--) {
-        const std::string name = "encoder." + std::to_string(level);
-        const Tensor &d_pooled = level + 1 < architecture.depth ? d.encoder[level + 1].in : d.bottom.in;
-        watch.time(name + ".pool backward", 0, [&] {
-            pool.backward(values.encoder[level].out, d_pooled, d.decoder[level].skip, d.encoder[level].out);
-        });
-        backward_block(name, encoder[level], p, values.encoder[level], d.encoder[level], gradient, level > 0);
-    }
-}
-
-UNet::UNet(const Architecture &architecture, int input, Use use) {
-    const TileGeometry g = geometry(architecture);
-    if (unet::output_size(architecture, input) == 0)
-        throw Error(Exit::usage, "input size " + std::to_string(input) + ": the network needs " +
-                                     std::to_string(g.smallest_input) + " or more in steps of " +
-                                     std::to_string(g.step));
-    impl_ = std::make_unique<Impl>(architecture, ParameterLayout(architecture), input, use);
-}
-
-UNet::~UNet() = default;
-
-int UNet::input_size() const { return impl_->input; }
-int UNet::output_size() const { return impl_->output; }
-size_t UNet::bytes() const { return impl_->values.bytes() + impl_->gradients.bytes() + impl_->probabilities.bytes(); }
-const std::vector<LayerTime> &UNet::layer_times() const { return impl_->watch.times(); }
-
 namespace {
 
+/// What one call of `segment` or `train` works on.
+struct Call {
+    const PreparedWeights *prepared = nullptr;
+    const Pixels *image = nullptr;
+    const Classes *labels = nullptr;
+    const Pixels *weights = nullptr;
+    Dropout dropout;
+    Parameters *gradient = nullptr;
+    double loss = 0;
+};
+
 Pixels without_padding(const Tensor &tensor, int channels) {
-    Image padded = tensor.exact();
-    Pixels pixels(channels, tensor.size(), tensor.size());
-    for (int y = 0; y < tensor.size(); y++)
-        for (int x = 0; x < tensor.size(); x++) std::copy_n(&padded(0, x, y, 0), channels, &pixels(0, x, y));
+    const auto [width, height] = tensor.size();
+    const Image padded = tensor.exact();
+    Pixels pixels(channels, width, height);
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < width; x++) std::copy_n(&padded(0, x, y, 0), channels, &pixels(0, x, y));
     return pixels;
 }
 
 }  // namespace
 
+struct UNet::Impl {
+    Architecture architecture;
+    Use use;
+    ParameterLayout layout;
+    std::vector<Block> encoder;
+    Block bottom;
+    std::vector<UpBlock> decoder;
+    Pool2x2 pool;
+    Conv1x1 head;
+
+    Size input;
+    NetTensors values, gradients;
+    Tensor probabilities;
+    Pass pass;
+    Call call;
+
+    Impl(const Architecture &a, Use use)
+        : architecture(a), use(use), layout(a), bottom(layout, "bottom"), pool(a.pooling), head(layout["head"]) {
+        for (int level = 0; level < a.depth; level++) {
+            encoder.emplace_back(layout, "encoder." + std::to_string(level));
+            decoder.emplace_back(layout, "decoder." + std::to_string(level));
+        }
+    }
+
+    /// Makes the pass for inputs of this size, unless it is there already.
+    void fit(Size size);
+    void run(const Call &of) {
+        call = of;
+        pass.run();
+    }
+
+    void add_forward();
+    void add_block(const std::string &name, const Block &block, BlockTensors &t);
+    void add_up_block(int level);
+    void add_output();
+    void add_loss();
+    void add_backward();
+    void add_block_backward(const std::string &name, const Block &block, BlockTensors &t, BlockTensors &d,
+                            bool to_input);
+    void add_up_block_backward(int level);
+    /// A step with the multiply-adds of layer `name` over `pixels`: of its output, or its input for an up-convolution.
+    void add(const std::string &name, Size pixels, std::vector<Tensor *> reads, std::vector<Tensor *> writes,
+             std::function<void()> run) {
+        pass.add({name, layout[name].multiply_adds(pixels), std::move(reads), std::move(writes), std::move(run)});
+    }
+    /// The same on the way back: the filter's gradient, and the input's where something is written.
+    void add_gradient(const std::string &name, Size pixels, std::vector<Tensor *> reads, std::vector<Tensor *> writes,
+                      std::function<void()> run) {
+        const double multiply_adds = layout[name].multiply_adds(pixels) * (writes.empty() ? 1 : 2);
+        pass.add({name + " backward", multiply_adds, std::move(reads), std::move(writes), std::move(run)});
+    }
+
+    void read_image();
+    void loss();
+};
+
+void UNet::Impl::fit(Size size) {
+    if (size == input) return;
+    if (unet::output_size(architecture, size) == Size{}) {
+        const TileGeometry g = geometry(architecture);
+        throw Error(Exit::usage, fmt::format("input size {} x {}: the network needs {} or more in steps of {}",
+                                             size.width, size.height, g.smallest_input, g.step));
+    }
+    pass.clear();
+    input = {};
+    values = NetTensors(architecture, size);
+    add_forward();
+    if (use == Use::inference) {
+        probabilities = Tensor(architecture.classes, values.logits.size());
+        add_output();
+    } else {
+        gradients = NetTensors(architecture, size);
+        add_loss();
+        add_backward();
+    }
+    pass.place();
+    input = size;
+}
+
+void UNet::Impl::add_forward() {
+    Tensor &in = architecture.depth ? values.encoder[0].in : values.bottom.in;
+    pass.add({"input", 0, {}, {&in}, [this] { read_image(); }});
+    for (int level = 0; level < architecture.depth; level++) {
+        const std::string name = "encoder." + std::to_string(level);
+        BlockTensors &t = values.encoder[level];
+        Tensor &pooled = values.pooled(level);
+        add_block(name, encoder[level], t);
+        pass.add({name + ".pool", 0, {&t.out}, {&pooled}, [&] { pool.forward(t.out, pooled); }});
+    }
+    add_block("bottom", bottom, values.bottom);
+    if (use == Use::training) {
+        Tensor &out = values.bottom.out;
+        pass.add({"dropout", 0, {&out}, {&out}, [&] { call.dropout.apply(out); }});
+    }
+    for (int level = architecture.depth - 1; level >= 0; level--) add_up_block(level);
+    Tensor &features = values.features();
+    add("head", features.size(), {&features}, {&values.logits},
+        [&] { head.forward(*call.prepared, features, values.logits); });
+}
+
+void UNet::Impl::add_block(const std::string &name, const Block &block, BlockTensors &t) {
+    add(name + ".conv1", t.mid.size(), {&t.in}, {&t.mid}, [&] { block.conv1.forward(*call.prepared, t.in, t.mid); });
+    add(name + ".conv2", t.out.size(), {&t.mid}, {&t.out}, [&] { block.conv2.forward(*call.prepared, t.mid, t.out); });
+}
+
+void UNet::Impl::add_up_block(int level) {
+    const std::string name = "decoder." + std::to_string(level);
+    const UpBlock &block = decoder[level];
+    UpBlockTensors &t = values.decoder[level];
+    Tensor &below = values.below(level), &skip = values.encoder[level].out;
+    add(name + ".up", below.size(), {&below}, {&t.up}, [&] { block.up.forward(*call.prepared, below, t.up); });
+    add(name + ".conv1", t.mid.size(), {&skip, &t.up}, {&t.mid},
+        [&] { block.conv1.forward(*call.prepared, skip, t.up, t.mid); });
+    add(name + ".conv2", t.out.size(), {&t.mid}, {&t.out}, [&] { block.conv2.forward(*call.prepared, t.mid, t.out); });
+}
+
+// The logits stay for scores().
+void UNet::Impl::add_output() {
+    pass.add({"softmax", 0, {&values.logits}, {&probabilities}, [&] {
+                  unet::run(kernels().softmax, values.logits.exact(), architecture.classes, probabilities.exact());
+              }});
+}
+
+void UNet::Impl::add_loss() {
+    pass.add({"loss", 0, {&values.logits}, {&gradients.logits}, [this] { loss(); }});
+}
+
+void UNet::Impl::add_backward() {
+    NetTensors &d = gradients;
+    Tensor &features = values.features(), &d_features = d.features();
+    add_gradient("head", features.size(), {&features, &d.logits}, {&d_features},
+                 [&] { head.backward(*call.prepared, features, d.logits, d_features, *call.gradient); });
+    for (int level = 0; level < architecture.depth; level++) add_up_block_backward(level);
+    Tensor &d_bottom = d.bottom.out;
+    pass.add({"dropout backward", 0, {&d_bottom}, {&d_bottom}, [&] { call.dropout.apply(d_bottom); }});
+    add_block_backward("bottom", bottom, values.bottom, d.bottom, architecture.depth > 0);
+    for (int level = architecture.depth - 1; level >= 0; level--) {
+        const std::string name = "encoder." + std::to_string(level);
+        Tensor &out = values.encoder[level].out, &d_out = d.encoder[level].out;
+        Tensor &d_pooled = d.pooled(level), &d_skip = d.decoder[level].skip;
+        pass.add({name + ".pool backward", 0, {&out, &d_pooled, &d_skip}, {&d_out}, [&] {
+                      pool.backward(out, d_pooled, d_skip, d_out);
+                  }});
+        add_block_backward(name, encoder[level], values.encoder[level], d.encoder[level], level > 0);
+    }
+}
+
+void UNet::Impl::add_block_backward(const std::string &name, const Block &block, BlockTensors &t, BlockTensors &d,
+                                    bool to_input) {
+    add_gradient(name + ".conv2", t.out.size(), {&t.mid, &t.out, &d.out}, {&d.mid},
+                 [&] { block.conv2.backward(*call.prepared, t.mid, t.out, d.out, &d.mid, *call.gradient); });
+    Tensor *d_in = to_input ? &d.in : nullptr;
+    add_gradient(name + ".conv1", t.mid.size(), {&t.in, &t.mid, &d.mid},
+                 to_input ? std::vector<Tensor *>{d_in} : std::vector<Tensor *>{},
+                 [&, d_in] { block.conv1.backward(*call.prepared, t.in, t.mid, d.mid, d_in, *call.gradient); });
+}
+
+void UNet::Impl::add_up_block_backward(int level) {
+    const std::string name = "decoder." + std::to_string(level);
+    const UpBlock &block = decoder[level];
+    UpBlockTensors &t = values.decoder[level], &d = gradients.decoder[level];
+    Tensor &skip = values.encoder[level].out, &below = values.below(level), &d_below = gradients.below(level);
+    add_gradient(name + ".conv2", t.out.size(), {&t.mid, &t.out, &d.out}, {&d.mid},
+                 [&] { block.conv2.backward(*call.prepared, t.mid, t.out, d.out, &d.mid, *call.gradient); });
+    add_gradient(name + ".conv1", t.mid.size(), {&skip, &t.up, &t.mid, &d.mid}, {&d.skip, &d.up},
+                 [&] { block.conv1.backward(*call.prepared, skip, t.up, t.mid, d.mid, d.skip, d.up, *call.gradient); });
+    add_gradient(name + ".up", below.size(), {&below, &d.up}, {&d_below},
+                 [&] { block.up.backward(*call.prepared, below, d.up, d_below, *call.gradient); });
+}
+
+void UNet::Impl::read_image() {
+    Image rows = (architecture.depth ? values.encoder[0].in : values.bottom.in).exact();
+    for (int y = 0; y < input.height; y++)
+        std::copy_n(call.image->row(y), size_t(input.width) * call.image->channels, &rows(0, 0, y, 0));
+}
+
+void UNet::Impl::loss() {
+    const Classes &labels = *call.labels;
+    double total_weight = 0;
+    for (size_t i = 0; i < labels.values.size(); i++)
+        if (labels.values[i] < architecture.classes) total_weight += call.weights->values[i];
+    const double scale = total_weight > 0 ? 1 / total_weight : 0;
+
+    const auto [width, height] = values.logits.size();
+    const Halide::Runtime::Buffer<uint8_t, 3> label(const_cast<uint8_t *>(labels.values.data()), width, height, 1);
+    const Halide::Runtime::Buffer<float, 3> weight(const_cast<float *>(call.weights->values.data()), width, height, 1);
+    Halide::Runtime::Buffer<float, 2> row_loss(height, 1);
+    unet::run(kernels().softmax_loss, values.logits.exact(), label, weight, architecture.classes, float(scale),
+              gradients.logits.exact(), row_loss);
+    call.loss = 0;
+    for (int y = 0; y < height; y++) call.loss += row_loss(y, 0);
+    call.loss *= scale;
+}
+
+UNet::UNet(const Architecture &architecture, Size largest, Use use) : impl_(std::make_unique<Impl>(architecture, use)) {
+    impl_->fit(largest);
+}
+
+UNet::~UNet() = default;
+
+size_t UNet::bytes() const { return impl_->pass.bytes(); }
+const std::vector<LayerTime> &UNet::layer_times() const { return impl_->pass.times(); }
+
 Pixels UNet::scores() const { return without_padding(impl_->values.logits, impl_->architecture.classes); }
 
 Pixels UNet::segment(const PreparedWeights &prepared, const Pixels &image) {
-    impl_->forward(prepared, image, {});
-    const int classes = impl_->architecture.classes;
-    run(kernels().softmax, impl_->values.logits.exact(), classes, impl_->probabilities.exact());
-    return without_padding(impl_->probabilities, classes);
+    impl_->fit({image.width, image.height});
+    impl_->run({.prepared = &prepared, .image = &image, .dropout = {}});
+    return without_padding(impl_->probabilities, impl_->architecture.classes);
 }
 
 double UNet::train(const PreparedWeights &prepared, const Pixels &image, const Classes &labels, const Pixels &weights,
                    const Dropout &dropout, Parameters &gradient) {
-    impl_->forward(prepared, image, dropout);
-    const double loss = impl_->loss(labels, weights);
-    impl_->backward(prepared, dropout, gradient);
-    return loss;
+    impl_->fit({image.width, image.height});
+    impl_->run({.prepared = &prepared,
+                .image = &image,
+                .labels = &labels,
+                .weights = &weights,
+                .dropout = dropout,
+                .gradient = &gradient});
+    return impl_->call.loss;
 }
 
 }  // namespace unet

@@ -4,40 +4,33 @@
 #include "src/net/architecture.h"
 #include "src/net/dropout.h"
 #include "src/net/geometry.h"
+#include "src/net/pass.h"
 #include "src/net/prepared_weights.h"
 #include <memory>
 
 namespace unet {
 
-/// Time one layer took in the last pass.
-struct LayerTime {
-    std::string name;  ///< "encoder.0.conv1"; with " backward" behind it on the way back
-    double seconds = 0;
-    double multiply_adds = 0;  ///< of the definition, channels as asked for; 0 where there are none
-};
-
-/// One pass through the network at one input size: owns the activations, reuses them from call to call.
+/// Passes through the network: owns the memory of the activations, reuses it from call to call.
 /// Not for several threads at once; inside, layers run in parallel in the current TBB arena.
 class UNet {
 public:
     enum class Use { inference, training };
 
-    /// `input` is the side of the square input in pixels. Throws Error(usage) when no output size belongs to it.
-    UNet(const Architecture &architecture, int input, Use use);
+    /// `largest` is the largest input in pixels, for which memory is taken at once. Throws Error(usage) when no output
+    /// size belongs to it.
+    UNet(const Architecture &architecture, Size largest, Use use);
     ~UNet();
 
-    int input_size() const;
-    int output_size() const;
-
-    /// Class probabilities [classes, output, output] of `image` [channels, input, input].
+    /// Class probabilities [classes, W', H'] of `image` [channels, W, H]; W', H' as output_size says. Throws
+    /// Error(usage) when no output size belongs to it.
     Pixels segment(const PreparedWeights &prepared, const Pixels &image);
 
-    /// Class scores before the softmax, of the last pass: [classes, output, output].
+    /// Class scores before the softmax, of the last pass: [classes, W', H'].
     Pixels scores() const;
 
     /// Weighted cross-entropy of one sample, divided by the sum of its weights, and its gradient (overwrites
     /// `gradient`). Pixels with class `ignored` count nothing; a sample without any pixel that counts has loss and
-    /// gradient 0. labels, weights [1, output, output]. Returns the loss; NaN is passed on.
+    /// gradient 0. labels, weights [1, W', H']. Returns the loss; NaN is passed on.
     double train(const PreparedWeights &prepared, const Pixels &image, const Classes &labels, const Pixels &weights,
                  const Dropout &dropout, Parameters &gradient);
 

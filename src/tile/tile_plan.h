@@ -16,33 +16,35 @@ struct TileSpot {
 /// How the sizes of a network's input and output belong together. Derived from its layers, see UNet::geometry.
 struct TileGeometry {
     int margin;  ///< input pixels lost on each side: read begins at write minus the margin (92 for depth 4)
-    int pitch;   ///< tile origins are multiples of it: 4 * 2^depth, so that pooling and Winograd windows fall alike in
-                 ///< every tile
+    int pitch;   ///< tile origins are multiples of it: 12 * 2^depth, so that pooling windows and Winograd tiles (3 or 4
+                 ///< pixels) fall alike in every tile
     int step;    ///< valid input sizes are smallest_input + i * step (2^depth)
     int smallest_input;
-    int surplus = 0;  ///< output pixels beyond the cells that a window must have, so that every Winograd tile that
-                      ///< counts lies inside it (4 for depth 4)
+    int surplus = 0;  ///< output pixels that a window must have beyond those it writes, so that every Winograd tile
+                      ///< that counts lies inside it (0 for depth 4)
 
-    /// The smallest valid network input whose output covers `cells` whole cells and the surplus.
-    int64_t input_for(int64_t cells) const;
+    /// The smallest valid network input whose output covers `pixels` and the surplus.
+    int64_t input_for(int64_t pixels) const;
+    /// The largest valid network input that is not above `tile`; the smallest one at least.
+    int largest_input(int tile) const;
 };
 
 /// Cuts pages into spots, page by page, row by row, on a grid of whole cells of `pitch` anchored at pixel (0, 0).
-/// Pure arithmetic; owns no pixels.
+/// Windows reach no further over the right and lower border than the network needs. So those that end there all end at
+/// the same pixel, whatever the tile, and compute the same. Pure arithmetic; owns no pixels.
 class TilePlan {
 public:
-    /// `tile` is the network's input size in pixels; rounded down to a size whose output is whole cells, at least one
-    /// cell. A page smaller than a tile gets a tile just large enough for it.
+    /// `tile` is the side of the network's input in pixels; rounded down to a size whose output is whole cells, at
+    /// least one cell.
     TilePlan(int width, int height, int pages, int tile, TileGeometry geometry);
 
     int64_t size() const { return int64_t(pages_) * tiles_per_page(); }
     int64_t tiles_per_page() const { return int64_t(rows_) * columns_; }
-    int tile() const { return tile_; }  ///< network input size after rounding; every `read` is tile x tile
-    int output() const { return tile_ - 2 * geometry_.margin; }
+    Size largest_read() const;  ///< no `read` is larger
     TileSpot operator[](int64_t index) const;
 
 private:
-    int width_, height_, pages_, tile_;
+    int width_, height_, pages_;
     TileGeometry geometry_;
     int cell_span_;  // output pixels per tile, a multiple of the pitch
     int columns_, rows_;

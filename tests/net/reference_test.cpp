@@ -44,7 +44,7 @@ double largest_value(const std::vector<float> &values) {
 constexpr double gradient_tolerance = 4 * 80 * std::numeric_limits<float>::epsilon() / 2;
 
 UNet network_for(const test::Reference &reference, const test::ReferenceSample &sample, UNet::Use use) {
-    return UNet(reference.model.architecture(), sample.image.width, use);
+    return UNet(reference.model.architecture(), square(sample.image.width), use);
 }
 
 }  // namespace

@@ -19,18 +19,18 @@ inline Parameters seeded_parameters(const Architecture &architecture, uint64_t s
     return parameters;
 }
 
-inline Pixels seeded_image(int channels, int size, uint64_t seed) {
+inline Pixels seeded_image(int channels, Size size, uint64_t seed) {
     Random random(seed, 1);
-    Pixels image(channels, size, size);
+    Pixels image(channels, size.width, size.height);
     for (float &value : image.values) value = float(random.uniform(-0.5, 1.5));
     return image;
 }
 
-/// The window of `image` with its corner at (x, y).
-inline Pixels window(const Pixels &image, int x, int y, int size) {
-    Pixels window(image.channels, size, size);
-    for (int row = 0; row < size; row++)
-        std::copy_n(&image(0, x, y + row), size_t(size) * image.channels, window.row(row));
+/// A part of `image`.
+inline Pixels window(const Pixels &image, Rect part) {
+    Pixels window(image.channels, part.width, part.height);
+    for (int row = 0; row < part.height; row++)
+        std::copy_n(&image(0, part.x, part.y + row), size_t(part.width) * image.channels, window.row(row));
     return window;
 }
 
@@ -43,7 +43,8 @@ struct LabelledSample {
 /// Labels of all classes and some ignored pixels, weights from 0 to 2.
 inline LabelledSample seeded_sample(const Architecture &architecture, int input, uint64_t seed) {
     const int output = output_size(architecture, input);
-    LabelledSample sample{seeded_image(architecture.channels, input, seed), Classes(1, output, output), Pixels(1, output, output)};
+    LabelledSample sample{seeded_image(architecture.channels, square(input), seed), Classes(1, output, output),
+                          Pixels(1, output, output)};
     Random random(seed, 2);
     for (uint8_t &label : sample.labels.values)
         label = random.below(20) == 0 ? ignored : uint8_t(random.below(architecture.classes));

@@ -1,4 +1,5 @@
 #include "src/net/optimiser.h"
+#include "src/tile/mirror_pad.h"
 #include "tests/net/samples.h"
 #include <catch2/catch.hpp>
 #include <cstring>
@@ -21,28 +22,60 @@ bool same_bytes(const Parameters &a, const Parameters &b) {
     return std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
 
+constexpr int largest_page = 1 << 20;
+
+/// Probabilities of a whole page, tile by tile.
+Pixels segment_tiled(const Architecture &architecture, const Parameters &parameters, const Pixels &image, int tile) {
+    const TileGeometry g = geometry(architecture);
+    const TilePlan plan(image.width, image.height, 1, tile, g);
+    UNet net(architecture, plan.largest_read(), UNet::Use::inference);
+    Pixels page(architecture.classes, image.width, image.height);
+    for (int64_t i = 0; i < plan.size(); i++) {
+        const TileSpot spot = plan[i];
+        const Rect source = mirror_source(spot.read, image.width, image.height);
+        const Pixels read = mirror_pad(window(image, source), source, spot.read, image.width, image.height);
+        const Pixels tile = net.segment(parameters, read);
+        for (int y = 0; y < spot.write.height; y++)
+            std::copy_n(tile.row(y), size_t(spot.write.width) * page.channels,
+                        &page(0, spot.write.x, spot.write.y + y));
+    }
+    return page;
+}
+
 }  // namespace
 
-TEST_CASE("the cells a tile writes have the very bytes of the whole image", "[seam][unet]") {
+TEST_CASE("every tile size gives the very bytes of the whole image", "[seam][unet]") {
     const Architecture architecture{.channels = GENERATE(1, 3),
                                     .classes = 3,
                                     .width = GENERATE(5, 16),
                                     .depth = GENERATE(0, 1, 2, 3),
                                     .pooling = GENERATE(Pooling::max, Pooling::average)};
-    const TileGeometry g = geometry(architecture);
+    const int pitch = geometry(architecture).pitch;
+    const Size page = GENERATE_COPY(values<Size>(
+        {{2 * pitch, 3 * pitch}, {2 * pitch + 1, pitch + 3}, {pitch + pitch / 2, 2 * pitch - 1}, {3 * pitch - 5, 7}}));
+    CAPTURE(architecture.width, architecture.depth, page.width, page.height);
     const Parameters parameters = seeded_parameters(architecture, 3);
-    constexpr int cells = 2;
-    const int tile_size = int(g.input_for(cells)), whole_size = int(g.input_for(7)), written = cells * g.pitch;
-    const Pixels image = seeded_image(architecture.channels, whole_size, 5);
-    UNet whole(architecture, whole_size, UNet::Use::inference), tile(architecture, tile_size, UNet::Use::inference);
-    const Pixels expected = whole.segment(parameters, image);
+    const Pixels image = seeded_image(architecture.channels, page, 5);
 
-    for (int y = 0; y + tile_size <= whole_size; y += 3 * g.pitch)
-        for (int x = 0; x + tile_size <= whole_size; x += g.pitch) {
-            CAPTURE(x, y, architecture.width, architecture.depth);
-            const Pixels of_tile = tile.segment(parameters, window(image, x, y, tile_size));
-            CHECK(window(of_tile, 0, 0, written) == window(expected, x, y, written));
-        }
+    const Pixels whole = segment_tiled(architecture, parameters, image, largest_page);
+    CHECK(segment_tiled(architecture, parameters, image, 1) == whole);
+    CHECK(segment_tiled(architecture, parameters, image, 2 * pitch + 2 * geometry(architecture).margin + 20) == whole);
+}
+
+TEST_CASE("a network gives the same bytes after inputs of other sizes", "[repeat][unet]") {
+    const Architecture architecture{.width = 6, .depth = 2};
+    const int small = geometry(architecture).smallest_input;
+    const Parameters parameters = seeded_parameters(architecture, 3);
+    const Pixels wide = seeded_image(1, {small + 64, small + 4}, 1), high = seeded_image(1, {small, small + 100}, 2);
+    UNet used(architecture, square(small), UNet::Use::inference),
+        fresh(architecture, square(small + 100), UNet::Use::inference);
+
+    const Pixels first = used.segment(parameters, wide);
+    used.segment(parameters, high);
+
+    CHECK(used.segment(parameters, wide) == first);
+    CHECK(fresh.segment(parameters, wide) == first);
+    CHECK_THROWS_WITH(used.segment(parameters, Pixels(1, small, small + 1)), Catch::Contains("input size"));
 }
 
 TEST_CASE("probabilities and gradients are the same bytes for 1, 2 and 5 threads", "[repeat][unet]") {
@@ -57,8 +90,8 @@ TEST_CASE("probabilities and gradients are the same bytes for 1, 2 and 5 threads
     double first_loss = 0;
     for (int threads : {1, 2, 5})
         on_threads(threads, [&] {
-            UNet inference(architecture, input, UNet::Use::inference),
-                training(architecture, input, UNet::Use::training);
+            UNet inference(architecture, square(input), UNet::Use::inference),
+                training(architecture, square(input), UNet::Use::training);
             Parameters gradient(architecture);
             const Pixels probabilities = inference.segment(parameters, sample.image);
             const double loss =
@@ -79,7 +112,8 @@ TEST_CASE("a pass leaves nothing behind that the next could see", "[repeat][unet
     const int input = geometry(architecture).smallest_input + 16;
     const Parameters parameters = seeded_parameters(architecture, 1);
     const LabelledSample a = seeded_sample(architecture, input, 1), b = seeded_sample(architecture, input, 2);
-    UNet used(architecture, input, UNet::Use::training), fresh(architecture, input, UNet::Use::training);
+    UNet used(architecture, square(input), UNet::Use::training),
+        fresh(architecture, square(input), UNet::Use::training);
     Parameters from_used(architecture), from_fresh(architecture);
 
     used.train(parameters, a.image, a.labels, a.weights, {0.5f, 1, 1}, from_used);
@@ -95,7 +129,7 @@ TEST_CASE("the padding of parameters stays 0 through steps of training", "[defin
     const int input = geometry(architecture).smallest_input;
     Parameters parameters = seeded_parameters(architecture, 1), gradient(architecture);
     Optimiser optimiser(architecture, {.method = method});
-    UNet net(architecture, input, UNet::Use::training);
+    UNet net(architecture, square(input), UNet::Use::training);
     for (int step = 0; step < 3; step++) {
         const LabelledSample sample = seeded_sample(architecture, input, 100 + step);
         net.train(parameters, sample.image, sample.labels, sample.weights, {0.5f, 3, uint64_t(step)}, gradient);
@@ -113,7 +147,7 @@ TEST_CASE("a sample without any pixel that counts teaches nothing", "[definition
     LabelledSample sample = seeded_sample(architecture, input, 1);
     std::fill(sample.labels.values.begin(), sample.labels.values.end(), ignored);
     Parameters gradient(architecture);
-    UNet net(architecture, input, UNet::Use::training);
+    UNet net(architecture, square(input), UNet::Use::training);
 
     CHECK(net.train(seeded_parameters(architecture, 1), sample.image, sample.labels, sample.weights, {}, gradient) ==
           0);

@@ -8,33 +8,34 @@ using namespace unet;
 
 namespace {
 
-constexpr TileGeometry depth4{.margin = 92, .pitch = 64, .step = 16, .smallest_input = 188};
+constexpr TileGeometry depth4{.margin = 92, .pitch = 192, .step = 16, .smallest_input = 188};
 
 // Any geometry that layers could have: a pitch of whole steps.
 TileGeometry any_geometry() {
     const int step = 1 << *rc::gen::inRange(0, 5), margin = *rc::gen::inRange(0, 100);
     return {.margin = margin,
-            .pitch = 4 * step,
+            .pitch = 12 * step,
             .step = step,
-            .smallest_input = 2 * margin + *rc::gen::inRange(1, 2 * step + 1)};
+            .smallest_input = 2 * margin + *rc::gen::inRange(1, 2 * step + 1),
+            .surplus = *rc::gen::inRange(0, 4)};
 }
 
 }  // namespace
 
 TEST_CASE("a tile is rounded down to whole cells, one at least", "[definition][tile]") {
     const auto [asked, tile, writes] = GENERATE(table<int, int, int>({{572, 572, 384},
-                                                                      {571, 508, 320},
-                                                                      {635, 572, 384},
-                                                                      {636, 636, 448},
-                                                                      {252, 252, 64},
-                                                                      {100, 252, 64},
-                                                                      {-1, 252, 64},
+                                                                      {571, 380, 192},
+                                                                      {763, 572, 384},
+                                                                      {764, 764, 576},
+                                                                      {380, 380, 192},
+                                                                      {100, 380, 192},
+                                                                      {-1, 380, 192},
                                                                       {2147483647, 100412, 100224}}));
-    const TilePlan plan(100200, 1000, 1, asked, depth4);
+    const TilePlan plan(100224, 100224, 1, asked, depth4);
 
-    CHECK(plan.tile() == tile);
-    CHECK(plan.output() == tile - 184);
-    CHECK(plan[0].write.width == std::min(writes, 100200));
+    CHECK(plan.largest_read() == square(tile));
+    CHECK(plan[0].read == Rect{-92, -92, tile, tile});
+    CHECK(plan[0].write == Rect{0, 0, writes, writes});
 }
 
 TEST_CASE("the spots of a page partition it and lie in reading order", "[definition][tile]") {
@@ -66,15 +67,29 @@ TEST_CASE("a read window is a valid input that covers what the tile writes, and 
         const int width = *rc::gen::inRange(1, 5000), height = *rc::gen::inRange(1, 5000);
         const TilePlan plan(width, height, 2, *rc::gen::inRange(1, 2000), geometry);
         const TileSpot spot = plan[*rc::gen::inRange<int64_t>(0, plan.size())];
-        RC_ASSERT(spot.read.width == plan.tile() && spot.read.height == plan.tile());
         RC_ASSERT(spot.read.x == spot.write.x - geometry.margin && spot.read.y == spot.write.y - geometry.margin);
-        RC_ASSERT(spot.read.width - 2 * geometry.margin >= spot.write.width);
-        RC_ASSERT(spot.read.height - 2 * geometry.margin >= spot.write.height);
-        RC_ASSERT((plan.tile() - geometry.smallest_input) % geometry.step == 0);
-        RC_ASSERT(plan.tile() >= geometry.smallest_input);
-        const int whole_cells = plan.output() / geometry.pitch * geometry.pitch;
-        const int next_smaller = plan.tile() - geometry.step;
-        RC_ASSERT(next_smaller < geometry.smallest_input || next_smaller - 2 * geometry.margin < whole_cells);
+        RC_ASSERT(spot.read.width <= plan.largest_read().width && spot.read.height <= plan.largest_read().height);
+        for (const auto &[read, write] :
+             {std::pair(spot.read.width, spot.write.width), {spot.read.height, spot.write.height}}) {
+            RC_ASSERT((read - geometry.smallest_input) % geometry.step == 0);
+            RC_ASSERT(read >= geometry.smallest_input);
+            RC_ASSERT(read - 2 * geometry.margin >= write + geometry.surplus);
+            const int smaller = read - geometry.step;
+            RC_ASSERT(smaller < geometry.smallest_input || smaller - 2 * geometry.margin < write + geometry.surplus);
+        }
+    }));
+}
+
+TEST_CASE("windows that reach over the right or lower border all end at the same pixel", "[definition][tile]") {
+    CHECK(rc::check([] {
+        const TileGeometry geometry = any_geometry();
+        const int width = *rc::gen::inRange(1, 3000), height = *rc::gen::inRange(1, 3000);
+        const auto end = [&](int tile) {
+            const TilePlan plan(width, height, 1, tile, geometry);
+            const Rect read = plan[plan.size() - 1].read;
+            return std::pair(read.x + read.width, read.y + read.height);
+        };
+        RC_ASSERT(end(*rc::gen::inRange(1, 3000)) == end(*rc::gen::inRange(1, 3000)));
     }));
 }
 
@@ -82,31 +97,31 @@ TEST_CASE("a larger tile asked for is never a smaller one", "[definition][tile]"
     CHECK(rc::check([] {
         const TileGeometry geometry = any_geometry();
         const int asked = *rc::gen::inRange(1, 2000), more = *rc::gen::inRange(0, 300);
-        RC_ASSERT(TilePlan(900, 900, 1, asked, geometry).tile() <=
-                  TilePlan(900, 900, 1, asked + more, geometry).tile());
+        RC_ASSERT(TilePlan(900, 900, 1, asked, geometry).largest_read().width <=
+                  TilePlan(900, 900, 1, asked + more, geometry).largest_read().width);
     }));
 }
 
 TEST_CASE("a page smaller than a tile gets one tile just large enough", "[definition][tile]") {
-    const auto [width, height, tile] =
-        GENERATE(table<int, int, int>({{1, 1, 252}, {64, 3, 252}, {65, 3, 316}, {200, 130, 444}}));
+    const auto [width, height, read_width, read_height] = GENERATE(
+        table<int, int, int, int>({{1, 1, 188, 188}, {4, 5, 188, 204}, {192, 100, 380, 284}, {384, 383, 572, 572}}));
     const TilePlan plan(width, height, 1, 572, depth4);
 
     CHECK(plan.size() == 1);
-    CHECK(plan.tile() == tile);
     CHECK(plan[0].write == Rect{0, 0, width, height});
-    CHECK(plan[0].read == Rect{-92, -92, tile, tile});
+    CHECK(plan[0].read == Rect{-92, -92, read_width, read_height});
+    CHECK(plan.largest_read() == Size{read_width, read_height});
 }
 
 TEST_CASE("a stack of 30 000 pages of 300 000 x 300 000 pixels is counted without overflow", "[definition][tile]") {
-    const TilePlan plan(300000, 300000, 30000, 252, depth4);
-    const int64_t per_page = 4688LL * 4688;
+    const TilePlan plan(300000, 300000, 30000, 380, depth4);
+    const int64_t per_page = 1563LL * 1563;
 
     CHECK(plan.tiles_per_page() == per_page);
     CHECK(plan.size() == per_page * 30000);
     CHECK(plan[plan.size() - 1].page == 29999);
-    CHECK(plan[plan.size() - 1].write == Rect{299968, 299968, 32, 32});
-    CHECK(plan[plan.size() - 1].read == Rect{299876, 299876, 252, 252});
+    CHECK(plan[plan.size() - 1].write == Rect{299904, 299904, 96, 96});
+    CHECK(plan[plan.size() - 1].read == Rect{299812, 299812, 284, 284});
 }
 
 TEST_CASE("pages without pixels and tiles beyond the plan are refused", "[error][tile]") {

@@ -1,0 +1,49 @@
+#include "src/net/arena.h"
+#include <algorithm>
+#include <numeric>
+
+namespace unet {
+
+namespace {
+
+size_t aligned(size_t bytes) { return (bytes + arena_alignment - 1) / arena_alignment * arena_alignment; }
+
+bool meet(const Lifetime &a, const Lifetime &b) { return a.first <= b.last && b.first <= a.last; }
+
+struct Block {
+    size_t begin, end;
+};
+
+// Begin of the lowest gap of `bytes` between `taken`.
+size_t lowest_gap(std::vector<Block> taken, size_t bytes) {
+    std::sort(taken.begin(), taken.end(), [](const Block &a, const Block &b) { return a.begin < b.begin; });
+    size_t begin = 0;
+    for (const Block &block : taken) {
+        if (begin + bytes <= block.begin) break;
+        begin = std::max(begin, block.end);
+    }
+    return begin;
+}
+
+}  // namespace
+
+ArenaLayout lay_out(const std::vector<Lifetime> &buffers) {
+    std::vector<size_t> order(buffers.size());
+    std::iota(order.begin(), order.end(), size_t(0));
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return buffers[a].bytes > buffers[b].bytes; });
+
+    ArenaLayout layout{std::vector<size_t>(buffers.size()), 0};
+    for (size_t i = 0; i < order.size(); i++) {
+        const size_t own = order[i], bytes = aligned(buffers[own].bytes);
+        std::vector<Block> taken;
+        for (size_t j = 0; j < i; j++)
+            if (const size_t other = order[j]; meet(buffers[own], buffers[other]))
+                taken.push_back({layout.offsets[other], layout.offsets[other] + aligned(buffers[other].bytes)});
+        layout.offsets[own] = lowest_gap(std::move(taken), bytes);
+        layout.bytes = std::max(layout.bytes, layout.offsets[own] + bytes);
+    }
+    return layout;
+}
+
+}  // namespace unet
