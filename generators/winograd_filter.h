@@ -13,21 +13,18 @@ namespace unet::generators {
 /// Source   generators/winograd.h
 struct WinogradFilter {
     Winograd winograd;
-    Halide::Var ci{"ci"}, k{"k"}, u{"u"}, v{"v"}, block{"block"};
-    Halide::Func result{"out"};
+    Halide::Var ci{"ci"}, i{"i"}, j{"j"}, k{"k"}, u{"u"}, v{"v"}, block{"block"};
+    Halide::Func taps{"taps"}, columns{"columns"}, result{"out"};
 
     WinogradFilter(int m, Halide::Func filter, bool turned) : winograd(m) {
         using Halide::Expr;
         const auto transform = [this](const Winograd::Exprs &g) { return winograd.filter(g); };
-        const auto tap = [&](int column, int row) {
-            const Expr c = block * channel_block + ci;
-            return turned ? filter_at(filter, k, 2 - column, 2 - row, c) : filter_at(filter, c, column, row, k);
-        };
-        const auto along_y = [&](int column) {
-            return mux(Expr(v), transform({tap(column, 0), tap(column, 1), tap(column, 2)}));
-        };
-        result(ci, k, u, v, block) =
-            strict_float(mux(Expr(u), transform({along_y(0), along_y(1), along_y(2)})) * scale());
+        const Expr c = block * channel_block + ci;
+        taps(ci, i, j, k, block) = turned ? filter_at(filter, k, 2 - i, 2 - j, c) : filter_at(filter, c, i, j, k);
+        columns(ci, i, v, k, block) =
+            winograd.element(v, 3, transform, [&](int row) { return taps(ci, i, row, k, block); });
+        result(ci, k, u, v, block) = strict_float(
+            winograd.element(u, 3, transform, [&](int column) { return columns(ci, column, v, k, block); }) * scale());
     }
 
 private:

@@ -1,29 +1,51 @@
-// up_conv2x2_filter_grad on SIMD CPUs: 16 output channels x a few input channels stay in registers over the pixels of a strip; both
-// images are packed per strip, 16 channels wide.
+// up_conv2x2_filter_grad on SIMD CPUs: 16 output channels x some taps x some input channels stay in registers over the pixels of a
+// strip; both images are packed per strip, 16 channels wide, the gradient once for 64 input channels.
 #include "generators/up_conv2x2_filter_grad.h"
 #include "schedules/cpu/bias_grad.h"
 
 namespace unet::generators {
 
+using Halide::TailStrategy;
+using Halide::Var;
+
+namespace {
+
+/// AVX-512  32 registers: 1 vector x 4 taps x 4 inputs = 16 sums, from 4 + 4 loads
+/// AVX2     16 registers: 2 vectors x 1 tap x 4 inputs = 8 sums, from 2 + 4 loads
+/// SSE4.1   16 registers: 4 vectors x 1 tap x 2 inputs = 8 sums
+struct SumTile {
+    int lanes, taps, inputs;  // taps in x and in y
+
+    explicit SumTile(int lanes) : lanes(lanes), taps(lanes == 16 ? 2 : 1), inputs(lanes >= 8 ? 4 : 2) {}
+};
+
+void sum_loops(UpConv2x2FilterGrad &op, Halide::Stage update, const SumTile &tile, int channels) {
+    const Var ko{"ko"}, kt{"kt"}, ki{"ki"}, it{"it"}, ii{"ii"}, jt{"jt"}, ji{"ji"}, task{"task"};
+    update.split(op.k, ko, ki, channels)
+        .split(ki, kt, ki, tile.inputs)
+        .split(op.i, it, ii, tile.taps).split(op.j, jt, ji, tile.taps)
+        .reorder({op.ci, ii, ji, ki, kt, it, jt, op.strips, ko, op.block})
+        .vectorize(op.ci, tile.lanes).unroll(op.ci).unroll(ii).unroll(ji).unroll(ki)
+        .fuse(ko, op.block, task).parallel(task);
+}
+
+}  // namespace
+
 void schedule(UpConv2x2FilterGrad &op, const Halide::Target &target, const Knobs &) {
-    const int lanes = target.natural_vector_size<float>();
-    const int inputs = lanes == 16 ? 16 : lanes == 8 ? 4 : 2;  // 16, 8, 8 sums in 32, 16, 16 registers
-    const auto whole = Halide::TailStrategy::RoundUp;
-    const Halide::Var ko{"ko"}, kt{"kt"}, ki{"ki"}, task{"task"};
+    const SumTile tile(target.natural_vector_size<float>());
+    const int lanes = tile.lanes;
 
     op.d_filter.bound(op.ci, 0, channel_block).bound(op.i, 0, 2).bound(op.j, 0, 2);
     op.d_filter.compute_root().vectorize(op.ci, lanes).unroll(op.ci).parallel(op.block);
-    op.d_filter.update()
-        .split(op.k, ko, ki, channel_block, whole)
-        .split(ki, kt, ki, inputs)
-        .reorder(op.ci, ki, kt, op.i, op.j, op.strips, ko, op.block)
-        .vectorize(op.ci, lanes).unroll(op.ci).unroll(ki)
-        .fuse(ko, op.block, task).parallel(task);
+    const Halide::Expr inputs = op.d_filter.output_buffer().dim(3).extent();
+    for (int channels = 4 * channel_block; channels > channel_block; channels /= 2)
+        sum_loops(op, op.d_filter.update().specialize(inputs % channels == 0), tile, channels);
+    sum_loops(op, op.d_filter.update(), tile, channel_block);
 
-    op.strip_sum.compute_at(op.d_filter, kt).vectorize(op.ci, lanes).unroll(op.ci).unroll(op.k);
+    op.strip_sum.compute_at(op.d_filter, Var("kt")).vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.j).unroll(op.k);
     op.strip_sum.update()
-        .reorder(op.ci, op.k, op.pixels.x, op.pixels.y)
-        .vectorize(op.ci, lanes).unroll(op.ci).unroll(op.k);
+        .reorder(op.ci, op.i, op.j, op.k, op.pixels.x, op.pixels.y)
+        .vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.j).unroll(op.k);
     op.packed.compute_at(op.d_filter, op.strips).bound_extent(op.ci, channel_block).vectorize(op.ci, lanes).unroll(op.ci);
     op.packed_in.compute_at(op.d_filter, op.strips).bound_extent(op.ci, channel_block).vectorize(op.ci, lanes).unroll(op.ci);
 
