@@ -3,8 +3,9 @@
 
     python bench/peers/compare.py --program build/release/unetflow --width 16 64 --tile 572 --threads 2
 
-All have the same network, float32, batch 1, the same threads. They take turns (A B C A B C ...), so that a machine
+All have the same weights, float32, batch 1, the same threads. They take turns (A B C A B C ...), so that a machine
 that gets slower or busier does so for all; a turn's first pass is thrown away, the median over the rounds counts.
+Before, all segment the same picture, and the largest difference of their probabilities to unetflow's is printed.
 A peer that is not installed is left out. Results go to stdout, the rest to stderr.
 """
 import argparse
@@ -18,7 +19,7 @@ import tempfile
 import time
 
 REST_SECONDS = 0.3  # between turns: thread pools stop spinning, the clock recovers
-SCORE_TOLERANCE = 1e-3  # peers that do not agree on the scores do not run the same network
+TOLERANCE = 1e-3  # of a probability: who differs by more does not run the same network
 
 
 def parse_options():
@@ -30,6 +31,7 @@ def parse_options():
     parser.add_argument("--depth", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--skip-training", action="store_true")
+    parser.add_argument("--skip-compile", action="store_true", help="without torch.compile, which needs minutes to start")
     parser.add_argument("--json", help="results as JSON; - is stdout")
     return parser.parse_args()
 
@@ -56,6 +58,22 @@ class Unetflow:
         if result["tile"] != self.tile:
             sys.exit(f"tile {self.tile}: no valid input of this network, unetflow took {result['tile']}; give that")
         return result
+
+    def probabilities(self, net, page):
+        """[classes, H, W] of a page [H, W], whose margins unetflow mirrors, under the weights of a PyTorch network."""
+        import tifffile
+        from safetensors.torch import save_file
+        metadata = {"format": "unetflow.1", "channels": "1", "classes": "2", "pooling": "max", "normalisation.low": "[0]",
+                    "normalisation.high": "[1]", "class_names": '["a", "b"]'}
+        metadata |= {"width": str(self.command[3]), "depth": str(self.command[5])}
+        with tempfile.TemporaryDirectory() as folder:
+            model, image, output = (os.path.join(folder, name) for name in ("m.safetensors", "page.tif", "out.tif"))
+            save_file(net.state_dict(), model, metadata)
+            tifffile.imwrite(image, page)
+            command = [self.command[0], "segment", "--model", model, "--input", image, "--output", output, "--tile",
+                       str(self.tile), "--emit", "probabilities", "--probability-type", "f32", "--quiet"]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            return tifffile.imread(output).reshape(2, *page.shape)
 
     def inference(self):
         return self.bench("--skip-training")["inference_seconds"]
@@ -111,39 +129,55 @@ def onnxruntime_inference(torch, net, image, threads):
     return lambda: session.run(None, {"image": pixels})[0]
 
 
-def peers_of(options, width, tile, threads):
+def mirrored_page(torch, net, tile):
+    """A random page, and the network's input of `tile` x `tile` that mirrors it at its border."""
+    import numpy
+    with torch.inference_mode():
+        side = net(torch.zeros(1, 1, tile, tile)).shape[-1]
+    page = torch.rand(side, side).numpy()
+    return page, torch.from_numpy(numpy.pad(page, (tile - side) // 2, mode="reflect"))[None, None]
+
+
+def peers_of(options, net, image, threads):
     """Work of each peer, by name: (inference, training)."""
     import torch
     from unet_torch import UNet
     torch.set_num_threads(threads)
-    torch.manual_seed(0)
-    net, image = UNet(width=width, depth=options.depth).eval(), torch.rand(1, 1, tile, tile)
-
+    torch.compiler.reset()  # it compiles a function for 8 networks at most
     inference, training = {}, {}
     makers = {"OpenVINO": lambda: openvino_inference(net, image, threads),
               "ONNX Runtime": lambda: onnxruntime_inference(torch, net, image, threads)}
-    for name, layout in (("PyTorch NCHW", torch.contiguous_format), ("PyTorch NHWC", torch.channels_last)):
-        own = UNet(width=width, depth=options.depth)
-        own.load_state_dict(net.state_dict())
-        own, own_image = own.to(memory_format=layout), image.to(memory_format=layout)
-        inference[name] = torch_inference(torch, own, own_image)
-        training[name] = torch_training(torch, own, own_image)
+    layouts = {"PyTorch NCHW": torch.contiguous_format, "PyTorch NHWC": torch.channels_last}
+    for compiled in [False] if options.skip_compile else [False, True]:
+        for name, layout in layouts.items():
+            own = UNet(width=net.head.in_channels, depth=options.depth)
+            own.load_state_dict(net.state_dict())
+            own, own_image = own.to(memory_format=layout), image.to(memory_format=layout)
+            if compiled:
+                name, own = name.replace("PyTorch", "compiled"), torch.compile(own)
+            inference[name] = torch_inference(torch, own, own_image)
+            training[name] = torch_training(torch, own, own_image)
     for name, maker in makers.items():
         try:
             inference[name] = maker()
         except ImportError as missing:
             print(f"{name} is left out: {missing}", file=sys.stderr)
-    check_agreement(inference)
     return inference, training
 
 
-def check_agreement(inference):
-    scores = {name: run() for name, run in inference.items()}
-    first = next(iter(scores.values()))
-    for name, theirs in scores.items():
-        difference = float(abs(theirs - first).max())
-        if not difference <= SCORE_TOLERANCE:
-            sys.exit(f"{name}: scores differ from PyTorch's by {difference}; it does not run the same network")
+def softmax(scores):
+    import numpy
+    power = numpy.exp(scores - scores.max(0, keepdims=True))
+    return power / power.sum(0, keepdims=True)
+
+
+def differences_of(inference, ours):
+    """Largest difference of each peer's probabilities to `ours` [classes, H, W], by name."""
+    differences = {name: float(abs(softmax(run()[0]) - ours).max()) for name, run in inference.items()}
+    for name, difference in differences.items():
+        if not difference <= TOLERANCE:
+            sys.exit(f"{name}: probabilities differ from unetflow's by {difference}; it does not run the same network")
+    return differences
 
 
 def take_turns(rounds, turns):
@@ -156,28 +190,34 @@ def take_turns(rounds, turns):
     return {name: statistics.median(values) for name, values in seconds.items()}
 
 
-def report(title, medians):
+def report(title, medians, differences):
     lines = [title]
     best_peer = min((name for name in medians if name != "unetflow"), key=medians.get)
     for name, seconds in sorted(medians.items(), key=lambda item: item[1]):
         ratio = seconds / medians["unetflow"]
+        difference = f", probabilities differ by {differences[name]:.0e}" if name in differences else ""
         remark = ", best peer" if name == best_peer else ""
-        lines.append(f"  {name:<14}{seconds:9.4f} s{ratio:8.2f} x unetflow's time{remark}")
+        lines.append(f"  {name:<14}{seconds:9.4f} s{ratio:8.2f} x unetflow's time{difference}{remark}")
     return "\n".join(lines)
 
 
 def compare(options, width, tile, threads):
-    ours = Unetflow(options, width, tile, threads)
-    inference, training = peers_of(options, width, tile, threads)
+    import torch
+    from unet_torch import UNet
+    torch.manual_seed(0)
+    ours, net = Unetflow(options, width, tile, threads), UNet(width=width, depth=options.depth).eval()
+    page, image = mirrored_page(torch, net, tile)
+    inference, training = peers_of(options, net, image, threads)
+    differences = differences_of(inference, ours.probabilities(net, page))
     title = f"width {width}, depth {options.depth}, tile {tile}, {threads} threads"
-    result = {"width": width, "depth": options.depth, "tile": tile, "threads": threads}
+    result = {"width": width, "depth": options.depth, "tile": tile, "threads": threads, "differences": differences}
     table = sys.stderr if options.json == "-" else sys.stdout
-    tasks = {"inference": inference} | ({} if options.skip_training else {"training": training})
-    for task, peers in tasks.items():
+    tasks = {"inference": (inference, differences)} | ({} if options.skip_training else {"training": (training, {})})
+    for task, (peers, remarks) in tasks.items():
         turns = {"unetflow": getattr(ours, task)}
         turns |= {name: functools.partial(timed, work) for name, work in peers.items()}
         result[task] = take_turns(options.rounds, turns)
-        print(report(f"{task}: {title}", result[task]), file=table, flush=True)
+        print(report(f"{task}: {title}", result[task], remarks), file=table, flush=True)
     return result
 
 
