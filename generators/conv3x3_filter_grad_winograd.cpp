@@ -5,18 +5,18 @@ namespace unet::generators {
 
 class Conv3x3FilterGradWinogradGenerator : public TunedGenerator<Conv3x3FilterGradWinogradGenerator> {
 public:
-    Input<Buffer<float, 4>> in{"in"}, d_out{"d_out"}, out{"out"};
-    Input<bool> relu{"relu"};
+    Input<Buffer<float, 4>> in{"in"}, d_out{"d_out"};
+    Input<int> width{"width"}, height{"height"};
     Output<Buffer<float, 5>> d_filter{"d_filter"};
     Output<Buffer<float, 1>> d_bias{"d_bias"};
 
     void generate() {
-        op_.emplace(in, d_out, out, relu, d_out.dim(1).extent(), d_out.dim(2).extent());
+        op_.emplace(in, d_out, width, height);
         d_filter = op_->d_filter;
         d_bias = op_->bias->result;
     }
     void schedule() {
-        start_at_zero(in), start_at_zero(d_out), start_at_zero(out), start_at_zero(d_filter), start_at_zero(d_bias);
+        start_at_zero(in), start_at_border(d_out), start_at_zero(d_filter), start_at_zero(d_bias);
         generators::schedule(*op_, get_target(), knobs());
     }
 

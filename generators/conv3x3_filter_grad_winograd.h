@@ -4,18 +4,19 @@
 #include "generators/bias_grad.h"
 #include "generators/knobs.h"
 #include "generators/layout.h"
-#include "generators/relu_mask.h"
 #include "generators/winograd.h"
 
 namespace unet::generators {
 
 /// conv3x3_filter_grad in its Winograd form F(4x4, 3x3): 2.25 multiplications per pixel for 9.
 ///   d_filter(c, ., ., k) = G^T [ sum_t (A D_t A^T) . (B^T I_t B) ] G
-/// with D_t the masked d_out of tile t (4 x 4, 0 outside the image) and I_t the window of the input it came from (6 x 6). The
-/// tiles, numbered row by row, are summed in chunks of equal size, then the chunks; both in order, whatever the threads.
+/// with D_t the d_out of tile t (4 x 4, before the layer's own ReLU, 0 outside the image) and I_t the window of the
+/// input it came from (6 x 6). The tiles, numbered row by row, are summed in chunks of equal size, then the chunks;
+/// both in order, whatever the threads.
 ///
-/// Shapes   in [K, W + 2, H + 2, 1], d_out, out [C, W, H, 1] -> d_filter [16, 3, 3, K, C / 16], d_bias [C]; K a multiple of 16
-/// Source   Lavin, Gray 2016, section 4; generators/winograd.h
+/// Shapes   in [K, W + 2, H + 2, 1] and what is stored beyond it, d_out [C, from -2, from -2, 1], 0 outside W x H ->
+/// d_filter [16, 3, 3, K, C / 16], d_bias [C]; K a multiple of 16 Source   Lavin, Gray 2016, section 4;
+/// generators/winograd.h
 struct Conv3x3FilterGradWinograd {
     static constexpr int m = 4, most_tiles = 288;  // of a chunk: its transforms, 36 x 288 x 16 floats per 16 channels
     Winograd winograd{m};
@@ -27,8 +28,7 @@ struct Conv3x3FilterGradWinograd {
     Halide::Func chunk_sum{"chunk_sum"}, sum{"sum"}, taps{"taps"}, d_filter{"d_filter"};
     std::optional<BiasGrad> bias;
 
-    Conv3x3FilterGradWinograd(Halide::Func in, Halide::Func d_out, Halide::Func out, Halide::Expr relu,
-                              Halide::Expr width, Halide::Expr height) {
+    Conv3x3FilterGradWinograd(Halide::Func in, Halide::Func d_out, Halide::Expr width, Halide::Expr height) {
         using Halide::Expr;
         const Expr tiles_x = (width + m - 1) / m, count = tiles_x * ((height + m - 1) / m);
         const Expr chunk_count = (count + most_tiles - 1) / most_tiles;
@@ -36,36 +36,35 @@ struct Conv3x3FilterGradWinograd {
         const Expr chunk_size = (count + chunk_count - 1) / chunk_count / 2 * 2 + 1;
         tiles = Halide::RDom(0, chunk_size, "tiles"), chunks = Halide::RDom(0, chunk_count, "chunks");
 
-        const Halide::Func masked = masked_gradient(d_out, out, relu, width, height);  // 0 also in tiles beyond the last
-        const Expr x = (chunk * chunk_size + t) % tiles_x * m, y = (chunk * chunk_size + t) / tiles_x * m;
+        // Tiles beyond the last read the zeros below the image.
+        const Expr x = (chunk * chunk_size + t) % tiles_x * m, y = min((chunk * chunk_size + t) / tiles_x * m, height);
         const auto spread = [this](const Winograd::Exprs &d) { return winograd.spread(d); };
         const auto transform = [this](const Winograd::Exprs &d) { return winograd.input(d); };
         const auto gather = [this](const Winograd::Exprs &s) { return winograd.gather(s); };
 
         gradient_columns(ci, i, v, t, block, chunk) = winograd.element(
-            v, m, spread, [&](int row) { return masked(block * channel_block + ci, x + i, y + row, 0); });
+            v, m, spread, [&](int row) { return d_out(block * channel_block + ci, x + i, y + row, 0); });
         gradients(ci, t, u, v, block, chunk) = winograd.element(
             u, m, spread, [&](int column) { return gradient_columns(ci, column, v, t, block, chunk); });
 
-        input_columns(ki, i, v, t, part, chunk) = winograd.element(v, transform, [&](int row) {
-            return in(part * channel_block + ki, min(x + i, width + 1), min(y + row, height + 1), 0);
-        });
-        inputs(ki, t, u, v, part, chunk) = winograd.element(
-            u, transform, [&](int column) { return input_columns(ki, column, v, t, part, chunk); });
+        input_columns(ki, i, v, t, part, chunk) =
+            winograd.element(v, transform, [&](int row) { return in(part * channel_block + ki, x + i, y + row, 0); });
+        inputs(ki, t, u, v, part, chunk) =
+            winograd.element(u, transform, [&](int column) { return input_columns(ki, column, v, t, part, chunk); });
 
         chunk_sum(ci, k, u, v, block, chunk) = 0.0f;
-        chunk_sum(ci, k, u, v, block, chunk) += gradients(ci, tiles, u, v, block, chunk) *
-                                                inputs(k % channel_block, tiles, u, v, k / channel_block, chunk);
+        chunk_sum(ci, k, u, v, block, chunk) +=
+            gradients(ci, tiles, u, v, block, chunk) * inputs(k % channel_block, tiles, u, v, k / channel_block, chunk);
         sum(ci, k, u, v, block) = 0.0f;
         sum(ci, k, u, v, block) += chunk_sum(ci, k, u, v, block, chunks);
 
         const std::vector<double> scales = winograd.filter_scales();
-        taps(ci, i, v, k, block) = winograd.element(
-            i, gather, [&](int point) { return sum(ci, k, point, v, block) * float(scales[point]); });
+        taps(ci, i, v, k, block) =
+            winograd.element(i, gather, [&](int point) { return sum(ci, k, point, v, block) * float(scales[point]); });
         d_filter(ci, i, j, k, block) =
             winograd.element(j, gather, [&](int point) { return taps(ci, i, point, k, block) * float(scales[point]); });
 
-        bias.emplace([masked](Expr c, Expr x, Expr y) { return masked(c, x, y, 0); }, width, height);
+        bias.emplace([d_out](Expr c, Expr x, Expr y) { return d_out(c, x, y, 0); }, width, height);
     }
 };
 void schedule(Conv3x3FilterGradWinograd &op, const Halide::Target &target, const Knobs &knobs);  // one body per family

@@ -6,28 +6,34 @@
 
 namespace unet::generators {
 
-/// conv3x3_input_grad in its Winograd form: a convolution of the masked d_out, with two zeros all round, and the turned
-/// filter.
+/// conv3x3_input_grad in its Winograd form: a convolution of d_out, with two zeros all round, and the turned filter.
+/// d_out is the gradient before the layer's own ReLU. If `relu`, `in` came out of a ReLU, and d_in is the gradient
+/// before that one: so each mask is applied once, where a gradient is written, and not in each window that reads it.
 ///
-/// Shapes   d_out, out [C, W, H, N], filter [16, C, m + 2, m + 2, K / 16] as winograd_turned_filter gives it
-///          -> d_in [K, m, TX, m, TY, N]: whole tiles over W + 2 columns and H + 2 rows
+/// Shapes   d_out [C, from -2, from -2, N], 0 outside the image; filter [16, C, m + 2, m + 2, K / 16] as
+/// winograd_turned_filter
+///          gives it; in [K, m TX, m TY, N] -> d_in [K, m, TX, m, TY, N]: whole tiles
 struct Conv3x3InputGradWinograd : WinogradConvolution {
-    Conv3x3InputGradWinograd(int m, Halide::Func d_out, Halide::Func out, Halide::Func filter, Halide::Expr relu,
-                             Halide::Expr channels, Halide::Expr width, Halide::Expr height, Halide::Expr tiles_x,
-                             Halide::Expr tiles_y)
-        : WinogradConvolution(m, {{padded(masked_gradient(d_out, out, relu, width, height)), filter, channels}},
-                              no_bias(), false, tiles_x, tiles_y, "d_in") {}
+    Conv3x3InputGradWinograd(int m, Halide::Func d_out, Halide::Func filter, Halide::Func in, Halide::Expr relu,
+                             Halide::Expr channels, Halide::Expr tiles_x, Halide::Expr tiles_y)
+        : WinogradConvolution(m, {{padded(d_out), filter, channels}}, no_bias(), mask(in, relu), tiles_x, tiles_y,
+                              "d_in") {}
 
 private:
-    static Pixel padded(Halide::Func masked) {
-        return [masked](Halide::Expr c, Halide::Expr x, Halide::Expr y, Halide::Expr n) {
-            return masked(c, x - 2, y - 2, n);
+    static Pixel padded(Halide::Func d_out) {
+        return [d_out](Halide::Expr c, Halide::Expr x, Halide::Expr y, Halide::Expr n) {
+            return d_out(c, x - 2, y - 2, n);
         };
     }
     static Halide::Func no_bias() {
         Halide::Func zero("no_bias");
         zero(Halide::_0) = 0.0f;
         return zero;
+    }
+    static Finish mask(Halide::Func in, Halide::Expr relu) {
+        return [=](Halide::Expr value, Halide::Expr c, Halide::Expr x, Halide::Expr y, Halide::Expr n) {
+            return masked(value, in(c, x, y, n), relu);
+        };
     }
 };
 void schedule(Conv3x3InputGradWinograd &op, const Halide::Target &target, const Knobs &knobs);  // one body per family

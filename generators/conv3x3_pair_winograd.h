@@ -13,7 +13,7 @@ struct Conv3x3PairWinograd : WinogradConvolution {
                         Halide::Func bias, Halide::Expr relu, Halide::Expr channels_a, Halide::Expr channels_b,
                         Halide::Expr tiles_x, Halide::Expr tiles_y)
         : WinogradConvolution(m, {{pixels_of(a), filter_a, channels_a}, {pixels_of(b), filter_b, channels_b}}, bias,
-                              relu, tiles_x, tiles_y) {}
+                              relu_if(relu), tiles_x, tiles_y) {}
 };
 void schedule(Conv3x3PairWinograd &op, const Halide::Target &target, const Knobs &knobs);  // one body per family
 

@@ -10,7 +10,7 @@ namespace unet::generators {
 struct Conv3x3Winograd : WinogradConvolution {
     Conv3x3Winograd(int m, Halide::Func in, Halide::Func filter, Halide::Func bias, Halide::Expr relu,
                     Halide::Expr in_channels, Halide::Expr tiles_x, Halide::Expr tiles_y)
-        : WinogradConvolution(m, {{pixels_of(in), filter, in_channels}}, bias, relu, tiles_x, tiles_y) {}
+        : WinogradConvolution(m, {{pixels_of(in), filter, in_channels}}, bias, relu_if(relu), tiles_x, tiles_y) {}
 };
 void schedule(Conv3x3Winograd &op, const Halide::Target &target, const Knobs &knobs);  // one body per family
 

@@ -6,12 +6,14 @@ namespace unet::generators {
 class MaxPool2x2InputGradGenerator : public TunedGenerator<MaxPool2x2InputGradGenerator> {
 public:
     Input<Buffer<float, 4>> in{"in"}, d_out{"d_out"}, d_skip{"d_skip"};
+    Input<bool> relu{"relu"};
     Output<Buffer<float, 4>> d_in{"d_in"};
 
     void generate() {
         const auto skip = Halide::BoundaryConditions::constant_exterior(
-            d_skip, 0.0f, {{}, {d_skip.dim(1).min(), d_skip.dim(1).extent()}, {d_skip.dim(2).min(), d_skip.dim(2).extent()}, {}});
-        op_.emplace(in, d_out, skip, d_out.dim(1).extent(), d_out.dim(2).extent());
+            d_skip, 0.0f,
+            {{}, {d_skip.dim(1).min(), d_skip.dim(1).extent()}, {d_skip.dim(2).min(), d_skip.dim(2).extent()}, {}});
+        op_.emplace(in, d_out, skip, relu, d_out.dim(1).extent(), d_out.dim(2).extent());
         d_in = op_->result;
     }
     void schedule() {

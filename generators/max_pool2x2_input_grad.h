@@ -2,26 +2,30 @@
 #pragma once
 #include "generators/knobs.h"
 #include "generators/layout.h"
+#include "generators/relu_mask.h"
 
 namespace unet::generators {
 
 /// Gradient of max_pool2x2 to its input: d_out goes to the first maximum of its cell (row by row), 0 to the others.
-/// The level's other consumer, the skip connection, took a centre crop of the same image: its gradient d_skip is added where
-/// it lies (its mins are the crop's offset), and counts as 0 elsewhere.
+/// The level's other consumer, the skip connection, took a centre crop of the same image: its gradient d_skip is added
+/// where it lies (its mins are the crop's offset), and counts as 0 elsewhere. If `relu`, `in` came out of a ReLU, and
+/// d_in is the gradient before that one: 0 where `in` is.
 ///
 /// Shapes   in [C, W, H, N], d_out [C, W / 2, H / 2, N], d_skip [C, any, any, N] -> d_in [C, W, H, N]
 struct MaxPool2x2InputGrad {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
     Halide::Func result{"d_in"};
 
-    MaxPool2x2InputGrad(Halide::Func in, Halide::Func d_out, Halide::Func d_skip, Halide::Expr width, Halide::Expr height) {
+    MaxPool2x2InputGrad(Halide::Func in, Halide::Func d_out, Halide::Func d_skip, Halide::Expr relu, Halide::Expr width,
+                        Halide::Expr height) {
         using Halide::Expr;
         const Expr cell_x = clamp(x / 2, 0, width - 1), cell_y = clamp(y / 2, 0, height - 1);
         const auto at = [&](int i, int j) { return in(c, 2 * cell_x + i, 2 * cell_y + j, n); };
         const Expr top = max(at(0, 0), at(1, 0)), all = max(top, max(at(0, 1), at(1, 1)));
         const Expr first = select(at(0, 0) == all, 0, at(1, 0) == all, 1, at(0, 1) == all, 2, 3);
         const Expr pooled = x / 2 == cell_x && y / 2 == cell_y && first == x % 2 + 2 * (y % 2);
-        result(c, x, y, n) = select(pooled, d_out(c, cell_x, cell_y, n), 0.0f) + d_skip(c, x, y, n);
+        result(c, x, y, n) =
+            masked(select(pooled, d_out(c, cell_x, cell_y, n), 0.0f) + d_skip(c, x, y, n), in(c, x, y, n), relu);
     }
 };
 void schedule(MaxPool2x2InputGrad &op, const Halide::Target &target, const Knobs &knobs);  // one body per family

@@ -10,6 +10,17 @@ namespace unet::generators {
 /// pixel(k, x, y, n), from (0, 0) on.
 using Pixel = std::function<Halide::Expr(Halide::Expr k, Halide::Expr x, Halide::Expr y, Halide::Expr n)>;
 
+/// What becomes of the sum of pixel (c, x, y, n), bias included, before it is written.
+using Finish =
+    std::function<Halide::Expr(Halide::Expr value, Halide::Expr c, Halide::Expr x, Halide::Expr y, Halide::Expr n)>;
+
+/// max(0, .) if `relu`.
+inline Finish relu_if(Halide::Expr relu) {
+    return [relu](Halide::Expr value, Halide::Expr, Halide::Expr, Halide::Expr, Halide::Expr) {
+        return select(relu, max(value, 0.0f), value);
+    };
+}
+
 /// One input of a convolution, and its transformed filter.
 struct WinogradInput {
     Pixel pixel;
@@ -26,7 +37,7 @@ inline Pixel pixels_of(Halide::Func image) {
 /// pixel for 9. The output is cut into tiles of m x m pixels, numbered t = tx + ty * TX:
 ///   values(k, t, u, v)   = (B^T window of tile t B)(u, v)
 ///   products(c, t, u, v) = sum_k filter(c, u, v, k) * values(k, t, u, v), over one input after the other
-///   out(c, i, tx, j, ty) = bias(c) + (A^T products A)(i, j), then max(0, .) if `relu`
+///   out(c, i, tx, j, ty) = finish(bias(c) + (A^T products A)(i, j))
 ///
 /// Shapes   inputs [K, m TX + 2, m TY + 2, N], filters [16, K, m + 2, m + 2, C / 16] as winograd_filter gives them,
 /// bias [C]
@@ -41,7 +52,7 @@ struct WinogradConvolution {
     Halide::Func sum{"sum"}, products{"products"}, rows{"rows"}, tile{"tile"}, result;
     Halide::Expr tiles_x, tiles_y;
 
-    WinogradConvolution(int m, const std::vector<WinogradInput> &inputs, Halide::Func bias, Halide::Expr relu,
+    WinogradConvolution(int m, const std::vector<WinogradInput> &inputs, Halide::Func bias, const Finish &finish,
                         Halide::Expr tiles_x, Halide::Expr tiles_y, const std::string &name = "out")
         : winograd(m), result(name), tiles_x(tiles_x), tiles_y(tiles_y) {
         sum(c, t, u, v, n) = 0.0f;
@@ -52,7 +63,7 @@ struct WinogradConvolution {
         rows(c, u, j, t, n) = winograd.element(j, transform, [&](int row) { return products(c, t, u, row, n); });
         tile(c, i, j, t, n) = winograd.element(i, transform, [&](int column) { return rows(c, column, j, t, n); });
         const Halide::Expr out = tile(c, i, j, tx + ty * tiles_x, n) + bias(c);
-        result(c, i, tx, j, ty, n) = select(relu, max(out, 0.0f), out);
+        result(c, i, tx, j, ty, n) = finish(out, c, tx * m + i, ty * m + j, n);
     }
 
 private:

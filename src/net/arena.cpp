@@ -25,14 +25,8 @@ size_t lowest_gap(std::vector<Block> taken, size_t bytes) {
     return begin;
 }
 
-}  // namespace
-
-ArenaLayout lay_out(const std::vector<Lifetime> &buffers) {
-    std::vector<size_t> order(buffers.size());
-    std::iota(order.begin(), order.end(), size_t(0));
-    std::stable_sort(order.begin(), order.end(),
-                     [&](size_t a, size_t b) { return buffers[a].bytes > buffers[b].bytes; });
-
+// Each buffer in turn at the lowest gap between those already placed that it meets.
+ArenaLayout place(const std::vector<Lifetime> &buffers, const std::vector<size_t> &order) {
     ArenaLayout layout{std::vector<size_t>(buffers.size()), 0};
     for (size_t i = 0; i < order.size(); i++) {
         const size_t own = order[i], bytes = aligned(buffers[own].bytes);
@@ -44,6 +38,32 @@ ArenaLayout lay_out(const std::vector<Lifetime> &buffers) {
         layout.bytes = std::max(layout.bytes, layout.offsets[own] + bytes);
     }
     return layout;
+}
+
+// The order with two buffers after another exchanged, wherever that takes less memory, until none does.
+ArenaLayout improved(const std::vector<Lifetime> &buffers, std::vector<size_t> order) {
+    ArenaLayout best = place(buffers, order);
+    for (bool better = true; better;) {
+        better = false;
+        for (size_t a = 0; a < order.size(); a++)
+            for (size_t b = a + 1; b < order.size(); b++) {
+                std::swap(order[a], order[b]);
+                ArenaLayout layout = place(buffers, order);
+                if (layout.bytes < best.bytes) best = std::move(layout), better = true;
+                else std::swap(order[a], order[b]);
+            }
+    }
+    return best;
+}
+
+}  // namespace
+
+ArenaLayout lay_out(const std::vector<Lifetime> &buffers) {
+    std::vector<size_t> order(buffers.size());
+    std::iota(order.begin(), order.end(), size_t(0));
+    const auto larger = [&](size_t a, size_t b) { return buffers[a].bytes > buffers[b].bytes; };
+    std::stable_sort(order.begin(), order.end(), larger);
+    return improved(buffers, std::move(order));
 }
 
 }  // namespace unet

@@ -12,7 +12,8 @@ void Conv1x1::backward(const PreparedWeights &weights, const Tensor &in, const T
                        Parameters &gradient) const {
     float *g = gradient.data();
     run(kernels().conv1x1_filter_grad, in.exact(), d_out.exact(), layout_.filter_view(g), layout_.bias_view(g));
-    run(kernels().conv1x1_input_grad, d_out.stored(), layout_.filter_view(weights.parameters().data()), d_in.tiles());
+    run(kernels().conv1x1_input_grad, d_out.stored(), layout_.filter_view(weights.parameters().data()), in.tiles(),
+        true, d_in.tiles());
 }
 
 }  // namespace unet

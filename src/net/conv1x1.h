@@ -12,7 +12,7 @@ public:
     static int output_size(int input) { return input; }
 
     void forward(const PreparedWeights &weights, const Tensor &in, Tensor &out) const;
-    /// Overwrites `d_in` and this layer's part of `gradient`.
+    /// Overwrites this layer's part of `gradient`, and `d_in`: before the ReLU that `in` comes from.
     void backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor &d_in,
                   Parameters &gradient) const;
 

@@ -7,20 +7,26 @@ namespace {
 
 constexpr bool relu = true;
 
-auto filter_grad(const DenseLayout &layout) {
-    if (layout.reads_image) return kernels().conv3x3_filter_grad_thin;
-    return layout.winograd ? kernels().conv3x3_filter_grad_winograd4 : kernels().conv3x3_filter_grad;
+// `in`: as stored from the first pixel of the input on.
+void filter_grad(const DenseLayout &layout, int input, const Image &in, const Tensor &d_out, Parameters &gradient) {
+    const auto [width, height] = d_out.size();
+    const Filter d_filter = layout.filter_view(gradient.data(), input);
+    const Vector d_bias = layout.bias_view(gradient.data());
+    if (layout.winograd) {
+        run(kernels().conv3x3_filter_grad_winograd4, in, d_out.bordered(), width, height, d_filter, d_bias);
+        return;
+    }
+    const auto kernel = layout.reads_image ? kernels().conv3x3_filter_grad_thin : kernels().conv3x3_filter_grad;
+    run(kernel, in.cropped(1, 0, width + 2).cropped(2, 0, height + 2), d_out.exact(), d_out.exact(), false, d_filter,
+        d_bias);
 }
 
-void input_grad(const PreparedWeights &weights, const DenseLayout &layout, int input, const Tensor &out,
+// `in`: the same. `behind_relu`: it comes from a ReLU.
+void input_grad(const PreparedWeights &weights, const DenseLayout &layout, int input, const Image &in, bool behind_relu,
                 const Tensor &d_out, Tensor &d_in) {
-    if (layout.winograd) {
-        const TiledImage tiles = d_in.winograd_tiles(gradient_tile);
-        run(kernels().conv3x3_input_grad_winograd4, d_out.exact(), out.exact(), weights.turned(layout, input), relu,
-            tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
-    } else
-        run(kernels().conv3x3_input_grad, d_out.exact(), out.exact(),
-            layout.filter_view(weights.parameters().data(), input), relu, d_in.tiles());
+    const TiledImage tiles = d_in.winograd_tiles(gradient_tile);
+    run(kernels().conv3x3_input_grad_winograd4, d_out.bordered(), weights.turned(layout, input), in, behind_relu,
+        tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
 }
 
 }  // namespace
@@ -37,12 +43,10 @@ void Conv3x3::forward(const PreparedWeights &weights, const Tensor &in, Tensor &
         tiles.dim(4).extent(), tiles);
 }
 
-void Conv3x3::backward(const PreparedWeights &weights, const Tensor &in, const Tensor &out, const Tensor &d_out,
-                       Tensor *d_in, Parameters &gradient) const {
-    float *g = gradient.data();
-    run(filter_grad(layout_), in.exact(), d_out.exact(), out.exact(), relu, layout_.filter_view(g),
-        layout_.bias_view(g));
-    if (d_in) input_grad(weights, layout_, 0, out, d_out, *d_in);
+void Conv3x3::backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor *d_in,
+                       Parameters &gradient) const {
+    filter_grad(layout_, 0, in.stored(), d_out, gradient);
+    if (d_in) input_grad(weights, layout_, 0, in.stored(), behind_relu_, d_out, *d_in);
 }
 
 void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out) const {
@@ -53,15 +57,14 @@ void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, co
         tiles.dim(4).extent(), tiles);
 }
 
-void Conv3x3Pair::backward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, const Tensor &out,
-                           const Tensor &d_out, Tensor &d_skip, Tensor &d_up, Parameters &gradient) const {
-    const Image inputs[] = {skip.crop(up.size()), up.exact()};
+// Neither input's gradient stops at a ReLU here: the skip's is added to another first, an up-convolution has none.
+void Conv3x3Pair::backward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, const Tensor &d_out,
+                           Tensor &d_skip, Tensor &d_up, Parameters &gradient) const {
+    const Image inputs[] = {skip.stored_from_crop(up.size()), up.stored()};
     Tensor *d_inputs[] = {&d_skip, &d_up};
-    float *g = gradient.data();
     for (int input = 0; input < 2; input++) {
-        run(filter_grad(layout_), inputs[input], d_out.exact(), out.exact(), relu, layout_.filter_view(g, input),
-            layout_.bias_view(g));
-        input_grad(weights, layout_, input, out, d_out, *d_inputs[input]);
+        filter_grad(layout_, input, inputs[input], d_out, gradient);
+        input_grad(weights, layout_, input, inputs[input], false, d_out, *d_inputs[input]);
     }
 }
 

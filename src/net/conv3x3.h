@@ -7,17 +7,20 @@ namespace unet {
 
 class Conv3x3 {
 public:
-    explicit Conv3x3(const DenseLayout &layout) : layout_(layout) {}
+    /// `behind_relu`: the input comes from a ReLU.
+    Conv3x3(const DenseLayout &layout, bool behind_relu) : layout_(layout), behind_relu_(behind_relu) {}
 
     static int output_size(int input) { return input - 2; }
 
     void forward(const PreparedWeights &weights, const Tensor &in, Tensor &out) const;
-    /// Overwrites this layer's part of `gradient`, and `d_in` unless it is null.
-    void backward(const PreparedWeights &weights, const Tensor &in, const Tensor &out, const Tensor &d_out,
-                  Tensor *d_in, Parameters &gradient) const;
+    /// `d_out`: before this layer's ReLU. Overwrites this layer's part of `gradient`, and `d_in` unless it is null:
+    /// before the ReLU that `in` comes from, if any.
+    void backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor *d_in,
+                  Parameters &gradient) const;
 
 private:
     DenseLayout layout_;
+    bool behind_relu_;
 };
 
 /// conv3x3 of a skip connection and an up-convolved image, which stay where they are: the skip is read at its crop's
@@ -30,9 +33,9 @@ public:
 
     /// `skip` is larger than `up`; its centre counts.
     void forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out) const;
-    /// `d_skip` has the size of the crop.
-    void backward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, const Tensor &out,
-                  const Tensor &d_out, Tensor &d_skip, Tensor &d_up, Parameters &gradient) const;
+    /// `d_out`: before this layer's ReLU. `d_skip` has the size of the crop.
+    void backward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, const Tensor &d_out,
+                  Tensor &d_skip, Tensor &d_up, Parameters &gradient) const;
 
 private:
     DenseLayout layout_;

@@ -20,7 +20,7 @@ Size output_of(Size input) {
 struct Block {
     Conv3x3 conv1, conv2;
     Block(const ParameterLayout &layout, const std::string &name)
-        : conv1(layout[name + ".conv1"]), conv2(layout[name + ".conv2"]) {}
+        : conv1(layout[name + ".conv1"], false), conv2(layout[name + ".conv2"], true) {}
 };
 
 /// A level of the expansive path.
@@ -29,7 +29,7 @@ struct UpBlock {
     Conv3x3Pair conv1;
     Conv3x3 conv2;
     UpBlock(const ParameterLayout &layout, const std::string &name)
-        : up(layout[name + ".up"]), conv1(layout[name + ".conv1"]), conv2(layout[name + ".conv2"]) {}
+        : up(layout[name + ".up"]), conv1(layout[name + ".conv1"]), conv2(layout[name + ".conv2"], true) {}
 };
 
 /// Activations of a Block, or their gradients.

@@ -12,7 +12,8 @@ public:
     static int output_size(int input) { return input / 2; }
 
     void forward(const Tensor &in, Tensor &out) const;
-    /// Overwrites `d_in` with the gradient of the pooling plus `d_skip`, that of the skip connection's centre crop.
+    /// Overwrites `d_in` with the gradient of the pooling plus `d_skip`, that of the skip connection's centre crop:
+    /// before the ReLU that `in` comes from.
     void backward(const Tensor &in, const Tensor &d_out, const Tensor &d_skip, Tensor &d_in) const;
 
 private:

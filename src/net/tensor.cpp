@@ -1,4 +1,5 @@
 #include "src/net/tensor.h"
+#include <algorithm>
 
 namespace unet {
 
@@ -10,20 +11,20 @@ Tensor Tensor::unpadded(int channels, Size size) {
     return tensor;
 }
 
-size_t Tensor::bytes() const { return sizeof(float) * row() * column_capacity(size_.height); }
+size_t Tensor::bytes() const { return sizeof(float) * (border_size() + size_t(row()) * column_capacity(size_.height)); }
 
 void Tensor::clear_surplus() const {
-    const size_t used = size_t(channels_) * size_.width;
+    std::fill(values_, first(), 0.0f);
     for (int y = 0; y < size_.height; y++)
-        std::fill(values_ + size_t(y) * row() + used, values_ + size_t(y + 1) * row(), 0.0f);
-    std::fill(values_ + size_t(size_.height) * row(), values_ + bytes() / sizeof(float), 0.0f);
+        std::fill(first() + offset_of({size_.width, y}), first() + offset_of({0, y + 1}), 0.0f);
+    std::fill(first() + offset_of({0, size_.height}), values_ + bytes() / sizeof(float), 0.0f);
 }
 
 TiledImage Tensor::winograd_tiles(int m) const {
     const int columns = (size_.width + m - 1) / m, rows = (size_.height + m - 1) / m;
     const halide_dimension_t shape[] = {{0, channels_, 1}, {0, m, channels_},    {0, columns, m * channels_},
                                         {0, m, row()},     {0, rows, m * row()}, {0, 1, 0}};
-    return TiledImage(values_, 6, shape);
+    return TiledImage(first(), 6, shape);
 }
 
 Image Tensor::stored_from(Size corner) const {
@@ -31,12 +32,19 @@ Image Tensor::stored_from(Size corner) const {
                 {row_capacity(size_.width) - corner.width, column_capacity(size_.height) - corner.height});
 }
 
+Image Tensor::bordered() const {
+    const int columns = border + row_capacity(size_.width), rows = border + column_capacity(size_.height);
+    const halide_dimension_t shape[] = {
+        {0, channels_, 1}, {-border, columns, channels_}, {-border, rows, row()}, {0, 1, row() * rows}};
+    return Image(values_, 4, shape);
+}
+
 Image Tensor::view(size_t offset, Size size) const {
     const halide_dimension_t shape[] = {{0, channels_, 1},
                                         {0, size.width, channels_},
                                         {0, size.height, row()},
                                         {0, 1, row() * column_capacity(size_.height)}};
-    return Image(values_ + offset, 4, shape);
+    return Image(first() + offset, 4, shape);
 }
 
 }  // namespace unet

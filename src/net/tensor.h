@@ -2,16 +2,18 @@
 #pragma once
 #include "src/base/rect.h"
 #include "src/kernels/image.h"
-#include <algorithm>
 
 namespace unet {
 
 /// Columns stored for a row of `width` pixels: whole tiles of every kernel that writes it (register tiles of 6 pixels,
-/// 12 behind an up-convolution, Winograd tiles of 3 or 4) and the halo of every kernel that reads it.
-constexpr int row_capacity(int width) { return round_up(width, 2 * pixel_block) + 2; }
+/// 12 behind an up-convolution, Winograd tiles of 3 or 4) and the halo of every kernel that reads it: up to 5 columns
+/// behind the image.
+constexpr int row_capacity(int width) { return round_up(width + 3, 2 * pixel_block) + 2; }
 
-/// Rows stored for a column of `height` pixels: whole Winograd tiles, and the halo of a layer that reads them.
-constexpr int column_capacity(int height) { return std::max(round_up(height, 3), round_up(height, 4)) + 2; }
+/// Rows stored for a column of `height` pixels, from its first one on: as many behind the image.
+constexpr int column_capacity(int height) { return height + 5; }
+
+constexpr int border = 2;  ///< pixels before and above the image that gradients are read at, as 0
 
 /// An image of `size` pixels. Owns no memory: a Pass decides where it lies. What is stored beyond its pixels (the
 /// surplus) is 0 when a layer reads it, and never reaches a pixel that counts but in the last bits.
@@ -29,6 +31,7 @@ public:
     void place(float *values) { values_ = values; }
     void clear_surplus() const;
 
+    Image bordered() const;                           ///< all that is stored, from pixel (-2, -2) on
     Image exact() const { return view(0, size_); }    ///< [C, width, height, 1]
     Image stored() const { return stored_from({}); }  ///< all columns and rows: what layers read
     /// Columns rounded up to whole tiles: what layers write.
@@ -47,6 +50,9 @@ public:
 private:
     int row() const { return channels_ * row_capacity(size_.width); }
     size_t offset_of(Size corner) const { return size_t(corner.height) * row() + size_t(corner.width) * channels_; }
+    // The columns before a row are the last ones of the row above.
+    size_t border_size() const { return offset_of({border, border}); }
+    float *first() const { return values_ + border_size(); }
     Image stored_from(Size corner) const;
     Image view(size_t offset, Size size) const;
 

@@ -180,12 +180,12 @@ void UNet::Impl::add_backward() {
 
 void UNet::Impl::add_block_backward(const std::string &name, const Block &block, BlockTensors &t, BlockTensors &d,
                                     bool to_input) {
-    add_gradient(name + ".conv2", t.out.size(), {&t.mid, &t.out, &d.out}, {&d.mid},
-                 [&] { block.conv2.backward(*call.prepared, t.mid, t.out, d.out, &d.mid, *call.gradient); });
+    add_gradient(name + ".conv2", t.out.size(), {&t.mid, &d.out}, {&d.mid},
+                 [&] { block.conv2.backward(*call.prepared, t.mid, d.out, &d.mid, *call.gradient); });
     Tensor *d_in = to_input ? &d.in : nullptr;
-    add_gradient(name + ".conv1", t.mid.size(), {&t.in, &t.mid, &d.mid},
+    add_gradient(name + ".conv1", t.mid.size(), {&t.in, &d.mid},
                  to_input ? std::vector<Tensor *>{d_in} : std::vector<Tensor *>{},
-                 [&, d_in] { block.conv1.backward(*call.prepared, t.in, t.mid, d.mid, d_in, *call.gradient); });
+                 [&, d_in] { block.conv1.backward(*call.prepared, t.in, d.mid, d_in, *call.gradient); });
 }
 
 void UNet::Impl::add_up_block_backward(int level) {
@@ -193,10 +193,10 @@ void UNet::Impl::add_up_block_backward(int level) {
     const UpBlock &block = decoder[level];
     UpBlockTensors &t = values.decoder[level], &d = gradients.decoder[level];
     Tensor &skip = values.encoder[level].out, &below = values.below(level), &d_below = gradients.below(level);
-    add_gradient(name + ".conv2", t.out.size(), {&t.mid, &t.out, &d.out}, {&d.mid},
-                 [&] { block.conv2.backward(*call.prepared, t.mid, t.out, d.out, &d.mid, *call.gradient); });
-    add_gradient(name + ".conv1", t.mid.size(), {&skip, &t.up, &t.mid, &d.mid}, {&d.skip, &d.up},
-                 [&] { block.conv1.backward(*call.prepared, skip, t.up, t.mid, d.mid, d.skip, d.up, *call.gradient); });
+    add_gradient(name + ".conv2", t.out.size(), {&t.mid, &d.out}, {&d.mid},
+                 [&] { block.conv2.backward(*call.prepared, t.mid, d.out, &d.mid, *call.gradient); });
+    add_gradient(name + ".conv1", t.mid.size(), {&skip, &t.up, &d.mid}, {&d.skip, &d.up},
+                 [&] { block.conv1.backward(*call.prepared, skip, t.up, d.mid, d.skip, d.up, *call.gradient); });
     add_gradient(name + ".up", below.size(), {&below, &d.up}, {&d_below},
                  [&] { block.up.backward(*call.prepared, below, d.up, d_below, *call.gradient); });
 }

@@ -12,8 +12,8 @@ void UpConv2x2::backward(const PreparedWeights &weights, const Tensor &in, const
                          Parameters &gradient) const {
     float *g = gradient.data();
     run(kernels().up_conv2x2_filter_grad, in.exact(), d_out.exact(), layout_.filter_view(g), layout_.bias_view(g));
-    run(kernels().up_conv2x2_input_grad, d_out.stored(), layout_.filter_view(weights.parameters().data()),
-        d_in.tiles());
+    run(kernels().up_conv2x2_input_grad, d_out.stored(), layout_.filter_view(weights.parameters().data()), in.tiles(),
+        true, d_in.tiles());
 }
 
 }  // namespace unet

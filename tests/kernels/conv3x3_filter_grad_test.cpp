@@ -1,5 +1,6 @@
 #include "tests/kernels/bounds.h"
-#include "tests/kernels/winograd.h"
+#include "tests/kernels/support.h"
+#include "tests/kernels/targets.h"
 
 namespace unet::test {
 
@@ -7,15 +8,12 @@ namespace {
 
 using FilterGrad = decltype(Kernels::conv3x3_filter_grad);
 
-enum class Form { direct, thin, winograd };
-constexpr Form direct = Form::direct, thin = Form::thin, winograd = Form::winograd;
+enum class Form { direct, thin };
+constexpr Form direct = Form::direct, thin = Form::thin;
 
 FilterGrad kernel_of(const Kernels &kernels, Form form) {
-    return form == thin     ? kernels.conv3x3_filter_grad_thin
-           : form == direct ? kernels.conv3x3_filter_grad
-                            : kernels.conv3x3_filter_grad_winograd4;
+    return form == thin ? kernels.conv3x3_filter_grad_thin : kernels.conv3x3_filter_grad;
 }
-constexpr double growth(Form form) { return form == winograd ? winograd_growth(4) : 1; }
 
 /// One layer whose gradients are wanted, for one sample; all images in their exact size.
 struct Layer {
@@ -62,13 +60,7 @@ TEST_CASE("conv3x3_filter_grad equals its definition on every target and for eve
                                                                               {thin, 2, 17, 1, 70},
                                                                               {thin, 4, 48, 35, 32},
                                                                               {thin, 5, 5, 5, 33},
-                                                                              {thin, 16, 16, 9, 64},
-                                                                              {winograd, 1, 1, 1, 1},
-                                                                              {winograd, 3, 5, 7, 2},
-                                                                              {winograd, 17, 64, 1, 33},
-                                                                              {winograd, 48, 16, 6, 8},
-                                                                              {winograd, 64, 32, 70, 69},
-                                                                              {winograd, 16, 48, 81, 57}}));
+                                                                              {thin, 16, 16, 9, 64}}));
     const bool relu = GENERATE(false, true);
     CAPTURE(kernels.name, int(form), K, C, W, H, relu);
     const Layer layer(K, C, W, H, form);
@@ -79,17 +71,14 @@ TEST_CASE("conv3x3_filter_grad equals its definition on every target and for eve
 
     CHECK(max_difference(d_filter, [&](int ci, int i, int j, int k, int block) {
               return layer.d_filter(relu, block * channel_block + ci, i, j, k);
-          }) <= growth(form) * rounding(W * H));
+          }) <= rounding(W * H));
     CHECK(max_difference(d_bias, [&](int c) { return layer.d_bias(relu, c); }) <= rounding(W * H));
 }
 
 TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3 in its filter and bias", "[gradient][conv3x3_filter_grad]") {
     const Kernels kernels = GENERATE(each_target());
-    const auto [form, K, C, W, H] = GENERATE(table<Form, int, int, int, int>({{direct, 5, 17, 13, 9},
-                                                                              {direct, 32, 48, 6, 40},
-                                                                              {thin, 3, 32, 31, 35},
-                                                                              {winograd, 32, 48, 6, 40},
-                                                                              {winograd, 17, 33, 75, 66}}));
+    const auto [form, K, C, W, H] = GENERATE(
+        table<Form, int, int, int, int>({{direct, 5, 17, 13, 9}, {direct, 32, 48, 6, 40}, {thin, 3, 32, 31, 35}}));
     CAPTURE(kernels.name, int(form), K, C, W, H);
     const Layer layer(K, C, W, H, form);
     const Image in = form == thin ? random_input({K, W + 2, H + 2}, 1) : random_image({K, W + 2, H + 2}, 1),
@@ -103,7 +92,7 @@ TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3 in its filter and bias"
     const double forward = inner_product(columns(fx, W), layer.d_out);
     const double backward = inner_product(filter, d_filter) + inner_product(bias, d_bias);
     CHECK(std::abs(forward - backward) <=
-          rounding(9 * K + 1) * norm(layer.d_out) + growth(form) * rounding(W * H) * (norm(filter) + norm(bias)));
+          rounding(9 * K + 1) * norm(layer.d_out) + rounding(W * H) * (norm(filter) + norm(bias)));
 }
 
 TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3_pair, one input after the other",
@@ -132,7 +121,7 @@ TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3_pair, one input after t
 
 TEST_CASE("conv3x3_filter_grad reads no more than its images hold", "[halo][conv3x3_filter_grad]") {
     const Kernels kernels = GENERATE(each_target());
-    const Form form = GENERATE(direct, thin, winograd);
+    const Form form = GENERATE(direct, thin);
     const int W = GENERATE(range(1, 69)), H = 1 + W * 5 % 37;
     CAPTURE(kernels.name, int(form), W, H);
     const int K = form == thin ? 3 : 32;
@@ -150,7 +139,7 @@ TEST_CASE("conv3x3_filter_grad reads no more than its images hold", "[halo][conv
 }
 
 TEST_CASE("conv3x3_filter_grad gives the same bytes for any number of threads", "[repeat][conv3x3_filter_grad]") {
-    const Form form = GENERATE(direct, thin, winograd);
+    const Form form = GENERATE(direct, thin);
     const bool relu = GENERATE(false, true);
     CAPTURE(int(form), relu);
     const Layer layer(form == thin ? 3 : 32, 48, 83, 75, form);

@@ -23,12 +23,14 @@ TEST_CASE("max_pool2x2_input_grad equals its definition on every target and for 
     const Kernels kernels = GENERATE(each_target());
     const auto [C, W, H, N, crop] = GENERATE(table<int, int, int, int, int>(
         {{1, 2, 2, 1, 0}, {3, 3, 2, 2, 0}, {16, 13, 9, 1, 4}, {17, 6, 17, 2, 2}, {48, 5, 8, 1, 1}, {64, 34, 7, 1, 3}}));
-    CAPTURE(kernels.name, C, W, H, N, crop);
+    const bool relu = GENERATE(false, true);
+    CAPTURE(kernels.name, C, W, H, N, crop, relu);
     const Pool pool(C, W, H, N, crop);
 
-    run(kernels.max_pool2x2_input_grad, pool.in, pool.d_out, pool.d_skip, pool.d_in);
+    run(kernels.max_pool2x2_input_grad, pool.in, pool.d_out, pool.d_skip, relu, pool.d_in);
 
     const auto definition = [&](int c, int x, int y, int n) {
+        if (relu && !(pool.in(c, x, y, n) > 0)) return 0.0;
         return pooled_gradient(pool, c, x, y, n) + pool.skip(c, x, y, n);
     };
     CHECK(max_difference(pool.d_in, definition) <= rounding(1));
@@ -46,7 +48,7 @@ TEST_CASE("max_pool2x2_input_grad gives a tie to the first maximum, row by row",
         pool.in(c, x, y, n) = (x / 2 + 1) >> (x % 2 + 2 * y) & 1 ? 0.5f : -0.5f;
     });
 
-    run(kernels.max_pool2x2_input_grad, pool.in, pool.d_out, pool.d_skip, pool.d_in);
+    run(kernels.max_pool2x2_input_grad, pool.in, pool.d_out, pool.d_skip, false, pool.d_in);
 
     CHECK(max_difference(pool.d_in, [&](int c, int x, int y, int n) {
               const int pattern = x / 2 + 1, place = x % 2 + 2 * y, lowest_bit = pattern & -pattern;
@@ -63,7 +65,7 @@ TEST_CASE("max_pool2x2_input_grad is the adjoint of choosing the maxima", "[grad
     const Image out = columns(unset({C, W / 2, H / 2}), W / 2);
 
     run(kernels.max_pool2x2, pool.in, out);
-    run(kernels.max_pool2x2_input_grad, pool.in, pool.d_out, pool.d_skip, pool.d_in);
+    run(kernels.max_pool2x2_input_grad, pool.in, pool.d_out, pool.d_skip, false, pool.d_in);
 
     // At `in` itself the pool acts as the linear map that picks each cell's maximum.
     CHECK(inner_product(out, pool.d_out) == Approx(inner_product(pool.in, pool.d_in)).epsilon(1e-12));
@@ -76,7 +78,7 @@ TEST_CASE("max_pool2x2_input_grad reads no more than its images hold", "[halo][m
     Image in = unallocated(16, W, H), d_out = unallocated(16, W / 2, H / 2), d_skip = unallocated(16, W, H),
           d_in = unallocated(16, W, H);
 
-    query(kernels.max_pool2x2_input_grad, in, d_out, d_skip, d_in);
+    query(kernels.max_pool2x2_input_grad, in, d_out, d_skip, true, d_in);
 
     CHECK(width(d_in) == W);
     CHECK(height(d_in) == H);
@@ -91,7 +93,7 @@ TEST_CASE("max_pool2x2_input_grad reads no more than its images hold", "[halo][m
 TEST_CASE("max_pool2x2_input_grad gives the same bytes for any number of threads", "[repeat][max_pool2x2_input_grad]") {
     check_repeats([&](const Kernels &kernels) {
         const Pool pool(48, 63, 75, 2, 4);
-        run(kernels.max_pool2x2_input_grad, pool.in, pool.d_out, pool.d_skip, pool.d_in);
+        run(kernels.max_pool2x2_input_grad, pool.in, pool.d_out, pool.d_skip, false, pool.d_in);
         return bits(pool.d_in);
     });
 }

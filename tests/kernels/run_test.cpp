@@ -77,23 +77,25 @@ const WrongCall wrong_calls[] = {
      }},
     {"conv1x1", "in", [](auto &k) { run(k.conv1x1, image(16, 11, 4), filter1, bias, image(16, 12, 4)); }},
     {"conv1x1_input_grad", "d_out",
-     [](auto &k) { run(k.conv1x1_input_grad, image(16, 12, 3), filter1, image(16, 12, 4)); }},
+     [](auto &k) { run(k.conv1x1_input_grad, image(16, 12, 3), filter1, image(16, 12, 4), true, image(16, 12, 4)); }},
     {"conv1x1_filter_grad", "in",
      [](auto &k) { run(k.conv1x1_filter_grad, image(16, 11, 4), image(16, 12, 4), filter1, bias); }},
     {"up_conv2x2", "in", [](auto &k) { run(k.up_conv2x2, image(16, 5, 4), filter2, bias, image(16, 12, 8)); }},
     {"up_conv2x2_input_grad", "d_out",
-     [](auto &k) { run(k.up_conv2x2_input_grad, image(16, 23, 8), filter2, image(16, 12, 4)); }},
+     [](auto &k) {
+         run(k.up_conv2x2_input_grad, image(16, 23, 8), filter2, image(16, 12, 4), true, image(16, 12, 4));
+     }},
     {"up_conv2x2_filter_grad", "d_out",
      [](auto &k) { run(k.up_conv2x2_filter_grad, image(16, 12, 4), image(16, 23, 8), filter2, bias); }},
     {"max_pool2x2", "in", [](auto &k) { run(k.max_pool2x2, image(16, 9, 8), image(16, 5, 4)); }},
     {"max_pool2x2_input_grad", "in",
      [](auto &k) {
-         run(k.max_pool2x2_input_grad, image(16, 9, 8), image(16, 5, 4), image(16, 10, 8), image(16, 10, 8));
+         run(k.max_pool2x2_input_grad, image(16, 9, 8), image(16, 5, 4), image(16, 10, 8), true, image(16, 10, 8));
      }},
     {"average_pool2x2", "in", [](auto &k) { run(k.average_pool2x2, image(16, 10, 7), image(16, 5, 4)); }},
     {"average_pool2x2_input_grad", "d_skip",
      [](auto &k) {
-         run(k.average_pool2x2_input_grad, image(32, 10, 8), image(32, 5, 4), image(16, 10, 8), image(32, 10, 8));
+         run(k.average_pool2x2_input_grad, image(32, 10, 8), image(32, 5, 4), image(16, 10, 8), true, image(32, 10, 8));
      }},
     {"dropout", "in", [](auto &k) { run(k.dropout, image(16, 9, 8), 1u, 1u, 1.0f, image(16, 10, 8)); }},
     {"softmax", "in", [](auto &k) { run(k.softmax, image(16, 9, 8), 2, image(16, 10, 8)); }},

@@ -23,6 +23,16 @@ inline Image winograd_output(int channels, int W, int H, int N, int m) {
     return filled(Image(padded(channels), round_up(W, m), round_up(H, m), N), nan);
 }
 
+/// A gradient as the Winograd kernels read it: from pixel (-2, -2) on, 0 around its W x H pixels and in padding
+/// channels.
+inline Image bordered_gradient(int channels, int W, int H, int N, uint64_t seed) {
+    Image image(padded(channels), W + 7, H + 7, N);
+    image.fill(0);
+    image.set_min(0, -2, -2, 0);
+    random(image.cropped(0, 0, channels).cropped(1, 0, W).cropped(2, 0, H), seed);
+    return image;
+}
+
 /// The same memory in tiles of m x m.
 inline TiledImage in_tiles(const Image &image, int m) {
     const auto dim = [&](int d) { return image.dim(d); };

@@ -60,11 +60,11 @@ Hashes hashes_of(const Architecture &architecture) {
 TEST_CASE("seeded networks give the checked-in bytes on every target with fused multiply-add", "[repeat][hash]") {
     const auto [architecture, expected] = GENERATE(table<Architecture, Hashes>({
         {{.channels = 1, .classes = 2, .width = 16, .depth = 2},
-         {"ddfbfac451c0933b", "016bbf577be008b4", "3b70b034a1cae5a7"}},
+         {"ddfbfac451c0933b", "016bbf577be008b4", "ab140df2448afb4a"}},
         {{.channels = 3, .classes = 3, .width = 5, .depth = 3, .pooling = Pooling::average},
-         {"7e5edee08b8984da", "721c7d99ade3d369", "c2175707a2c393b3"}},
+         {"7e5edee08b8984da", "721c7d99ade3d369", "bcf363159182a40b"}},
         {{.channels = 1, .classes = 2, .width = 64, .depth = 1},
-         {"2ee795046375ed6a", "6b8d9b1d68cbdb1c", "7bbc1736574e3666"}},
+         {"2ee795046375ed6a", "6b8d9b1d68cbdb1c", "e955ae3205904cbc"}},
     }));
     for (const Kernels &target : available_kernels()) {
         if (target.name != "avx512" && target.name != "avx2") continue;
