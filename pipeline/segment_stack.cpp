@@ -27,14 +27,18 @@ TilePtr read_tile(const SegmentJob &job, const TileSpot &spot) {
 }
 
 void infer_tile(const SegmentJob &job, UNet &net, Tile &tile) {
-    const Pixels probabilities = net.segment(job.weights, tile.image);
+    const Pixels probabilities =
+        job.timings.measure(Stage::network, [&] { return net.segment(job.weights, tile.image); });
+    for (const LayerTime &layer : net.layer_times()) job.timings.add(Stage::kernels, layer.seconds);
     check_finite(probabilities, job, tile.spot);
     tile.image = {};
     const TileSpot &spot = tile.spot;
     const int margin = (spot.read.width - probabilities.width) / 2;
     const Rect part{spot.write.x - spot.read.x - margin, spot.write.y - spot.read.y - margin, spot.write.width,
                     spot.write.height};
-    for (const OutputKind &kind : job.outputs) tile.outputs.push_back(encode(probabilities, part, kind));
+    job.timings.measure(Stage::encode, [&] {
+        for (const OutputKind &kind : job.outputs) tile.outputs.push_back(encode(probabilities, part, kind));
+    });
 }
 
 }  // namespace
@@ -58,11 +62,15 @@ void segment_stack(const SegmentJob &job, const std::function<void(size_t output
         stitches.emplace_back(job.plan, kind.planes(classes), kind.sample_bytes());
 
     SegmentStages stages;
-    stages.read = [&](const TileSpot &spot) { return read_tile(job, spot); };
+    stages.read = [&](const TileSpot &spot) {
+        return job.timings.measure(Stage::read, [&] { return read_tile(job, spot); });
+    };
     stages.infer = [&](Tile &tile) { workspaces.borrow([&](UNet &net) { infer_tile(job, net, tile); }); };
     stages.store = [&](const Tile &tile) {
-        for (size_t i = 0; i < stitches.size(); i++)
-            for (const Band &band : stitches[i].place(tile.spot, tile.outputs[i])) sink(i, band);
+        job.timings.measure(Stage::write, [&] {
+            for (size_t i = 0; i < stitches.size(); i++)
+                for (const Band &band : stitches[i].place(tile.spot, tile.outputs[i])) sink(i, band);
+        });
         tile_done();
     };
     stream_tiles(job.plan, stages, job.limits);

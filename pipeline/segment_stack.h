@@ -2,6 +2,7 @@
 #pragma once
 #include "pipeline/encode.h"
 #include "pipeline/segment.h"
+#include "pipeline/timings.h"
 #include "src/base/normalisation.h"
 #include "src/net/prepared_weights.h"
 #include "src/stack/stack_reader.h"
@@ -21,6 +22,7 @@ struct SegmentJob {
     RegionPlan plan;
     std::vector<OutputKind> outputs;
     SegmentLimits limits;
+    Timings &timings;
 };
 
 /// Tiles of the network `architecture` over a part of `images`.

@@ -106,7 +106,7 @@ void note_rounding(const Model &model, const SegmentOptions &options) {
 
 // Many files share one progress display; a single one shows its tiles.
 void segment_files(const StackFiles &files, const Model &model, const PreparedWeights &weights,
-                   const SegmentOptions &options, Progress *of_files) {
+                   const SegmentOptions &options, Timings &timings, Progress *of_files) {
     const StackReader images(files.inputs);
     check_channels(images, model, options.model);
     const std::vector<OutputKind> kinds = output_kinds(options);
@@ -118,7 +118,8 @@ void segment_files(const StackFiles &files, const Model &model, const PreparedWe
                          model.normalisation,
                          plan_tiles(images, model, options),
                          kinds,
-                         segment_limits(arena_threads(), options.tiles_in_flight)};
+                         segment_limits(arena_threads(), options.tiles_in_flight),
+                         timings};
     std::vector<std::unique_ptr<StackWriter>> writers;
     for (size_t i = 0; i < kinds.size(); i++)
         writers.push_back(std::make_unique<StackWriter>(
@@ -127,13 +128,16 @@ void segment_files(const StackFiles &files, const Model &model, const PreparedWe
     Progress of_tiles("segment", job.plan.size(), "tiles", progress_style(options.quiet || of_files));
     segment_stack(
         job, [&](size_t output, const Band &band) { writers[output]->append(band); }, [&] { of_tiles.advance(); });
-    for (const auto &writer : writers) writer->finish();
+    timings.measure(Stage::write, [&] {
+        for (const auto &writer : writers) writer->finish();
+    });
     if (of_files) of_files->advance();
 }
 
 }  // namespace
 
 void run_segment(const SegmentOptions &options) {
+    Timings timings(Timings::Clock::now());
     answer_signals();
     const Model model = load_model(options.model);
     const PreparedWeights weights(model.parameters, PreparedWeights::Use::inference);
@@ -143,11 +147,14 @@ void run_segment(const SegmentOptions &options) {
         for (const fs::path &output : files.outputs) check_output(output, {options.model});
     prepare_outputs(plan, options.overwrite);
     note_rounding(model, options);
+    timings.begin_tiles();
     Progress of_files("segment", int64_t(plan.size()), "files", progress_style(options.quiet));
     for (const StackFiles &files : plan)
-        segment_files(files, model, weights, options, plan.size() > 1 ? &of_files : nullptr);
+        segment_files(files, model, weights, options, timings, plan.size() > 1 ? &of_files : nullptr);
     for (const StackFiles &files : plan)
         for (const fs::path &output : files.outputs) fmt::print("{}\n", output.string());
+    if (options.timings)
+        fmt::print(stderr, "{}", timings.table(segment_limits(arena_threads(), options.tiles_in_flight).workspaces));
 }
 
 }  // namespace unet

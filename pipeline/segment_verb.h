@@ -15,11 +15,11 @@ struct SegmentOptions {
     std::string output;  ///< a file, or a folder when it ends in / or is one
     bool classes = true, probabilities = false;
     SampleType probability_type = SampleType::u8;
-    int tile = 572;                            ///< network input in pixels
+    int tile = 956;                            ///< network input in pixels; twice the paper's output
     std::optional<std::pair<int, int>> pages;  ///< first and one past the last
     std::optional<Rect> area;
     int tiles_in_flight = 0;  ///< 0: from the threads
-    bool overwrite = false, quiet = false;
+    bool overwrite = false, quiet = false, timings = false;
 };
 
 /// Segments stacks of any size with a trained model.

@@ -42,6 +42,7 @@ Confusion validate(const PreparedWeights &weights, const Normalisation &normalis
                    const std::vector<LabelledStack> &stacks, const std::vector<StackPage> &pages) {
     const Architecture &architecture = weights.parameters().architecture();
     Confusion confusion(architecture.classes);
+    Timings timings(Timings::Clock::now());  // nobody asks
     for (const PageRun &run : runs_of(pages)) {
         const LazyStack &images = *stacks[run.stack].images, &labels = *stacks[run.stack].labels;
         const StackShape &shape = images.shape();
@@ -54,7 +55,8 @@ Confusion validate(const PreparedWeights &weights, const Normalisation &normalis
             normalisation,
             plan_region(shape, architecture, validation_tile, run.pages, {0, 0, shape.width, shape.height}),
             {OutputKind{}},
-            segment_limits(arena_threads())};
+            segment_limits(arena_threads()),
+            timings};
         const auto count = [&](size_t, const Band &band) {
             const Ids ids = labels.read_ids(run.pages.first + band.page, {0, band.y, shape.width, band.rows});
             Classes predicted(1, shape.width, band.rows);

@@ -124,6 +124,7 @@ std::function<void()> declare_segment(OptionTable &table) {
     table.add("roi", "X,Y,W,H", "this rectangle of each slice only, in pixels",
               [o](const std::string &text) { o->area = parse_rect(text); });
     table.flag("overwrite", "replaces an output that exists", o->overwrite);
+    table.flag("timings", "a table on stderr of where the time went", o->timings);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);
     return [o] { run_segment(*o); };
 }

@@ -1,0 +1,46 @@
+// Where the time of a run goes, for --timings.
+#pragma once
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <string>
+
+namespace unet {
+
+enum class Stage { start, read, network, kernels, encode, write };
+
+/// Adds up what each stage took, over all threads and tiles. For several threads at once.
+class Timings {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    explicit Timings(Clock::time_point started) : started_(started) {}
+
+    void add(Stage stage, double seconds) { nanoseconds_[size_t(stage)] += int64_t(seconds * 1e9); }
+    double seconds(Stage stage) const { return double(nanoseconds_[size_t(stage)]) / 1e9; }
+
+    /// Runs `work` and adds its time to `stage`.
+    template<class Work>
+    auto measure(Stage stage, const Work &work) {
+        const struct Lap {
+            Timings &timings;
+            Stage stage;
+            Clock::time_point start = Clock::now();
+            ~Lap() { timings.add(stage, std::chrono::duration<double>(Clock::now() - start).count()); }
+        } lap{*this, stage};
+        return work();
+    }
+
+    /// Ends `start`: everything before the first tile.
+    void begin_tiles() { add(Stage::start, std::chrono::duration<double>(Clock::now() - started_).count()); }
+
+    /// A line per stage: seconds and share of the time since `started`. `networks` run beside each other; what they did
+    /// not work is waiting.
+    std::string table(int networks) const;
+
+private:
+    Clock::time_point started_;
+    std::array<std::atomic<int64_t>, 6> nanoseconds_{};
+};
+
+}  // namespace unet
