@@ -1,17 +1,18 @@
 // Plain memory for kernels.
 #pragma once
 #include <cstddef>
-#include <cstdlib>
 #include <memory>
 
 namespace unet {
 
-/// `bytes` on a border of 128 bytes or more; blocks of several megabytes on huge pages where the system has them: kernels walk
-/// through dozens of streams at a time, more than there are entries for small pages in a processor's first-level TLB. Not
-/// cleared. Freed by std::free. Null when there is no memory.
+/// `bytes` on a border of 128 bytes or more; blocks of several megabytes on huge pages where the system has them:
+/// kernels walk through dozens of streams at a time, more than there are entries for small pages in a processor's
+/// first-level TLB. Not cleared. Freed by std::free. Null when there is no memory.
 void *allocate_block(size_t bytes);
 
-/// `size` floats, all 0. Throws std::bad_alloc.
+/// `size` floats, all 0. Throws std::bad_alloc. Large ones come straight from the system, whose pages are 0 and are not
+/// touched before their use: then by all threads, while one alone clears less than 1 GB a second on some virtual
+/// machines.
 class FloatBuffer {
 public:
     explicit FloatBuffer(size_t size);
@@ -21,7 +22,10 @@ public:
 
 private:
     struct Free {
-        void operator()(float *values) const { std::free(values); }
+        size_t mapped;  // bytes; 0: not mapped but allocated
+        Free() : mapped(0) {}
+        explicit Free(size_t mapped) : mapped(mapped) {}
+        void operator()(float *values) const;
     };
 
     size_t size_;

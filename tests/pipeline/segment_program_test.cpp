@@ -158,6 +158,17 @@ TEST_CASE("a full disk ends in exit code 74 and leaves nothing", "[error][progra
     CHECK(names_in(world.folder / "") == std::vector<std::string>{"model.safetensors", "stack.tif"});
 }
 
+TEST_CASE("--timings says on stderr where the time went, and nothing else changes", "[definition][program]") {
+    World world(50, 40, 2);
+    const test::Outcome plain = world.segment("plain.tif", {"--quiet"}),
+                        timed = world.segment("timed.tif", {"--quiet", "--timings"});
+    CHECK(plain.err.empty());
+    for (const char *stage : {"start", "network", "kernels", "waiting", "wall", "read", "encode", "write"})
+        CHECK_THAT(timed.err, Contains(stage));
+    CHECK(timed.out == (world.folder / "timed.tif").string() + "\n");
+    CHECK(world.bytes("timed.tif") == world.bytes("plain.tif"));
+}
+
 TEST_CASE("a stop signal ends in exit code 75 and leaves no output", "[error][program]") {
     World world(1000, 900, 8);
     test::write_model(world.model, {.channels = 1, .classes = 2, .width = 32, .depth = 3});  // takes many seconds
