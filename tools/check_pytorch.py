@@ -22,6 +22,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "bench" / "peers"))
+from unet_torch import padding_for  # noqa: E402
+
 TOLERANCE = 1e-5
 
 
@@ -55,28 +58,6 @@ def read_slice(path, index):
 def normalise(pixels, metadata):
     low, high = (numpy.array(json.loads(metadata[f"normalisation.{end}"]), numpy.float32) for end in ("low", "high"))
     return (pixels - low) / (high - low)
-
-
-def output_size(side, depth):
-    """What is left of an input `side` pixels wide; 0 when the network cannot take it."""
-    for _ in range(depth):
-        side -= 4
-        if side <= 0 or side % 2:
-            return 0
-        side //= 2
-    side -= 4
-    for _ in range(depth):
-        side = 2 * side - 4
-    return max(side, 0)
-
-
-def padding_for(extent, depth):
-    """Pixels to mirror before and behind `extent`, so that the network's output begins with it and covers it."""
-    side = extent
-    while output_size(side, depth) < extent:
-        side += 1
-    before = (side - output_size(side, depth)) // 2
-    return before, side - extent - before
 
 
 def probabilities_by_torch(net, image, depth):

@@ -39,7 +39,7 @@ def segment_by(peer, options):
     from compare import onnxruntime_inference, openvino_inference, torch_inference
     from safetensors import safe_open
     from safetensors.torch import load_file
-    from unet_torch import UNet
+    from unet_torch import UNet, padding_for
     torch.set_num_threads(options.threads)
     with safe_open(options.model, "np") as file:
         metadata = file.metadata()
@@ -48,7 +48,7 @@ def segment_by(peer, options):
     low, high = (json.loads(metadata[f"normalisation.{end}"])[0] for end in ("low", "high"))
     stack = tifffile.imread(options.input)
     stack = stack.reshape(-1, *stack.shape[-2:])
-    padding = [padding_for(net, extent) for extent in stack.shape[1:]]
+    padding = [padding_for(extent, int(metadata["depth"])) for extent in stack.shape[1:]]
 
     def window(page):
         pixels = (page.astype(numpy.float32) - low) / (high - low)
@@ -64,27 +64,6 @@ def segment_by(peer, options):
         infer = torch_inference(torch, net.to(memory_format=torch.channels_last), first)
     classes = [infer(window(page))[0, :, :page.shape[0], :page.shape[1]].argmax(0).astype(numpy.uint8) for page in stack]
     tifffile.imwrite(options.output, numpy.stack(classes), compression="zlib", photometric="minisblack")
-
-
-def padding_for(net, extent):
-    """Pixels to mirror before and behind `extent`, so that the network's output begins with it and covers it."""
-    side = extent
-    while output_of(net, side) < extent:
-        side += 1
-    before = (side - output_of(net, side)) // 2
-    return before, side - extent - before
-
-
-def output_of(net, side):
-    for _ in net.encoder:
-        side -= 4
-        if side <= 0 or side % 2:
-            return 0
-        side //= 2
-    side -= 4
-    for _ in net.encoder:
-        side = 2 * side - 4
-    return max(side, 0)
 
 
 def turn(command, output):

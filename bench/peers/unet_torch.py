@@ -64,6 +64,28 @@ def margin(depth):
     return 4 * (3 * 2**depth - 2)
 
 
+def output_size(side, depth):
+    """What is left of an input `side` pixels wide; 0 when the network cannot take it."""
+    for _ in range(depth):
+        side -= 4
+        if side <= 0 or side % 2:
+            return 0
+        side //= 2
+    side -= 4
+    for _ in range(depth):
+        side = 2 * side - 4
+    return max(side, 0)
+
+
+def padding_for(extent, depth):
+    """Pixels to mirror before and behind `extent`, so that the network's output begins with it and covers it."""
+    side = extent
+    while output_size(side, depth) < extent:
+        side += 1
+    before = (side - output_size(side, depth)) // 2
+    return before, side - extent - before
+
+
 def weighted_loss(scores, labels, weights, ignored=255):
     """Weighted cross-entropy sum(w * ce) / sum(w) over the pixels that are not `ignored`.
 

@@ -42,8 +42,6 @@ public:
     TiledImage winograd_tiles(int m) const;
     /// What is stored from the first pixel of the centre crop of `size` on.
     Image stored_from_crop(Size size) const { return stored_from(crop_corner(size)); }
-    /// The centre crop of `size`.
-    Image crop(Size size) const { return view(offset_of(crop_corner(size)), size); }
     /// First pixel of the centre crop of `size`.
     Size crop_corner(Size size) const { return {(size_.width - size.width) / 2, (size_.height - size.height) / 2}; }
 

@@ -25,7 +25,7 @@ public:
     /// Error(usage) when no output size belongs to it.
     Pixels segment(const PreparedWeights &prepared, const Pixels &image);
 
-    /// Class scores before the softmax, of the last pass: [classes, W', H'].
+    /// Class scores before the softmax, of the last `segment`: [classes, W', H'].
     Pixels scores() const;
 
     /// Weighted cross-entropy of one sample, divided by the sum of its weights, and its gradient (overwrites
