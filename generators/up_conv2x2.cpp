@@ -8,7 +8,7 @@ public:
     Input<Buffer<float, 4>> in{"in"};
     Input<Buffer<float, 5>> filter{"filter"};
     Input<Buffer<float, 1>> bias{"bias"};
-    Output<Buffer<float, 4>> out{"out"};
+    Output<Buffer<float, 6>> out{"out"};
 
     void generate() {
         op_.emplace(in, filter, bias, in.dim(0).extent());

@@ -5,10 +5,11 @@
 
 namespace unet::generators {
 
-/// Doubles width and height: out(c, 2x + i, 2y + j, n) = bias(c) + sum_k in(k, x, y, n) * filter(c, i, j, k).
+/// Doubles width and height: out(c, i, x, j, y, n) = bias(c) + sum_k in(k, x, y, n) * filter(c, i, j, k).
 ///
-/// Shapes   in [K, W, H, N], filter [16, 2, 2, K, C / 16], bias [C] -> out [C, 2W, 2H, N]; no ReLU
-/// Halo     none: output columns [2a, 2b) read input columns [a, b)
+/// Shapes   in [K, W, H, N], filter [16, 2, 2, K, C / 16], bias [C] -> out [C, 2, W, 2, H, N]: an image of 2W x 2H pixels,
+///          its rows and columns in cells; no ReLU
+/// Halo     none: output cells [a, b) read input columns [a, b)
 /// Source   Ronneberger et al. 2015, section 2, "up-convolution"
 struct UpConv2x2 {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"}, i{"i"}, j{"j"};
@@ -18,7 +19,7 @@ struct UpConv2x2 {
     UpConv2x2(Halide::Func in, Halide::Func filter, Halide::Func bias, Halide::Expr in_channels) : k(0, in_channels, "k") {
         sum(c, x, y, i, j, n) = bias(c);
         sum(c, x, y, i, j, n) += in(k, x, y, n) * filter_at(filter, c, i, j, k);
-        result(c, x, y, n) = sum(c, x / 2, y / 2, x % 2, y % 2, n);
+        result(c, i, x, j, y, n) = sum(c, x, y, i, j, n);
     }
 };
 void schedule(UpConv2x2 &op, const Halide::Target &target, const Knobs &knobs);  // one body per family

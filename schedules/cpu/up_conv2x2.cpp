@@ -28,8 +28,9 @@ void schedule(UpConv2x2 &op, const Halide::Target &target, const Knobs &knobs) {
 
     op.result.compute_root()
         .split(op.c, block, ci, channel_block, whole)
-        .split(op.x, op.x, op.i, 2, whole).split(op.x, op.x, xi, tile.pixels, whole)
-        .split(op.y, op.y, op.j, 2, whole).split(op.y, op.y, yi, task_rows, Halide::TailStrategy::GuardWithIf)
+        .bound(op.i, 0, 2).bound(op.j, 0, 2)
+        .split(op.x, op.x, xi, tile.pixels, whole)
+        .split(op.y, op.y, yi, task_rows, Halide::TailStrategy::GuardWithIf)
         .split(op.i, i_outer, op.i, tile.columns).split(op.j, j_outer, op.j, tile.rows)
         .reorder(ci, op.i, op.j, xi, i_outer, j_outer, op.x, yi, block, op.y, op.n)
         .vectorize(ci, tile.lanes).unroll(ci).unroll(op.i).unroll(op.j).unroll(xi)

@@ -17,4 +17,16 @@ constexpr int pixel_block = 6;
 
 constexpr int round_up(int value, int multiple) { return (value + multiple - 1) / multiple * multiple; }
 
+/// The same memory in tiles of m x m; columns and rows are multiples of m.
+inline TiledImage in_tiles(const Image &image, int m) {
+    const auto dim = [&](int d) { return image.dim(d); };
+    const halide_dimension_t shape[] = {{0, dim(0).extent(), 1},
+                                        {0, m, dim(1).stride()},
+                                        {0, dim(1).extent() / m, m * dim(1).stride()},
+                                        {0, m, dim(2).stride()},
+                                        {0, dim(2).extent() / m, m * dim(2).stride()},
+                                        {0, dim(3).extent(), dim(3).stride()}};
+    return TiledImage(image.data(), 6, shape);
+}
+
 }  // namespace unet

@@ -21,10 +21,11 @@ void Tensor::clear_surplus() const {
 }
 
 TiledImage Tensor::winograd_tiles(int m) const {
-    const int columns = (size_.width + m - 1) / m, rows = (size_.height + m - 1) / m;
-    const halide_dimension_t shape[] = {{0, channels_, 1}, {0, m, channels_},    {0, columns, m * channels_},
-                                        {0, m, row()},     {0, rows, m * row()}, {0, 1, 0}};
-    return TiledImage(first(), 6, shape);
+    return in_tiles(view(0, {round_up(size_.width, m), round_up(size_.height, m)}), m);
+}
+
+TiledImage Tensor::cells() const {
+    return in_tiles(view(0, {round_up(size_.width, 2 * pixel_block), size_.height}), 2);
 }
 
 Image Tensor::stored_from(Size corner) const {

@@ -36,8 +36,8 @@ public:
     Image stored() const { return stored_from({}); }  ///< all columns and rows: what layers read
     /// Columns rounded up to whole tiles: what layers write.
     Image tiles() const { return view(0, {round_up(size_.width, pixel_block), size_.height}); }
-    /// The same behind or before an up-convolution.
-    Image cells() const { return view(0, {round_up(size_.width, 2 * pixel_block), size_.height}); }
+    /// The same in the cells of 2x2 pixels that an up-convolution writes.
+    TiledImage cells() const;
     /// Columns and rows rounded up to whole Winograd tiles of m x m pixels, and cut into these.
     TiledImage winograd_tiles(int m) const;
     /// What is stored from the first pixel of the centre crop of `size` on.

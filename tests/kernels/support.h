@@ -59,8 +59,10 @@ inline Image unset(const Shape &shape) {
 /// The columns of `image` that dense layers write for a logical width: whole register tiles.
 inline Image tiles(const Image &image, int width) { return columns(image, round_up(width, pixel_block)); }
 
-/// The columns that up_conv2x2 writes: whole register tiles of 2x2 cells.
-inline Image cells(const Image &image, int width) { return columns(image, round_up(width, 2 * pixel_block)); }
+/// What up_conv2x2 writes: whole register tiles of 2x2 cells.
+inline TiledImage cells(const Image &image, int width) {
+    return in_tiles(columns(image, round_up(width, 2 * pixel_block)), 2);
+}
 
 /// A stored image with random values in its own channels and columns, 0 in the padding channels, NaN in the surplus
 /// columns.
