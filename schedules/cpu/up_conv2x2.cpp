@@ -1,6 +1,6 @@
-// up_conv2x2 on SIMD CPUs: a register tile of input pixels times 16 channels times as many of the four taps as fit, which lie
-// side by side in the filter. One tap after the other instead used a quarter of the cache's sets: 50 GFLOP/s on two Zen 4
-// cores, where this gives 190 (2026-11-24).
+// up_conv2x2 on SIMD CPUs: a register tile of input pixels times 16 channels times as many of the four taps as fit. Taps lie side
+// by side in the filter: on AVX-512 all of them together gave 190 GFLOP/s where one after the other, in a quarter of the cache's
+// sets, gave 50 (two Zen 4 cores, 2026-11-24). AVX2 has registers for one, which then runs over a whole row before the next.
 #include "generators/up_conv2x2.h"
 #include "schedules/cpu/register_tile.h"
 
@@ -9,13 +9,14 @@ namespace unet::generators {
 namespace {
 
 /// AVX-512  32 registers: 1 vector x 4 taps x 6 pixels = 24 sums, 4 of the filter, 1 of the input
-/// AVX2     16 registers: 2 vectors x 2 taps x 3 pixels = 12 sums, 2 of the filter, 1 of the input
+/// AVX2     16 registers: 2 vectors x 1 tap x 6 pixels = 12 sums, 2 of the filter, 1 of the input: 140 GFLOP/s, as 2 x 2 x 3
+///          (two Zen 3 cores, 2026-11-25)
 /// SSE4.1   16 registers: 4 vectors x 1 tap x 2 pixels = 8 sums
 struct TapTile {
     int lanes, columns, rows, pixels;  // taps in x and y, input pixels
 
     explicit TapTile(int lanes)
-        : lanes(lanes), columns(lanes >= 8 ? 2 : 1), rows(lanes == 16 ? 2 : 1), pixels(lanes == 16 ? 6 : lanes == 8 ? 3 : 2) {}
+        : lanes(lanes), columns(lanes == 16 ? 2 : 1), rows(columns), pixels(lanes >= 8 ? 6 : 2) {}
 };
 
 }  // namespace
@@ -32,12 +33,12 @@ void schedule(UpConv2x2 &op, const Halide::Target &target, const Knobs &knobs) {
         .split(op.x, op.x, xi, tile.pixels, whole)
         .split(op.y, op.y, yi, task_rows, Halide::TailStrategy::GuardWithIf)
         .split(op.i, i_outer, op.i, tile.columns).split(op.j, j_outer, op.j, tile.rows)
-        .reorder(ci, op.i, op.j, xi, i_outer, j_outer, op.x, yi, block, op.y, op.n)
+        .reorder(ci, op.i, op.j, xi, op.x, i_outer, j_outer, yi, block, op.y, op.n)
         .vectorize(ci, tile.lanes).unroll(ci).unroll(op.i).unroll(op.j).unroll(xi)
         .never_partition_all()
-        .fuse(op.y, op.n, task).parallel(task);
+        .parallel(block).fuse(op.y, op.n, task).parallel(task);
 
-    op.sum.compute_at(op.result, i_outer).vectorize(op.c, tile.lanes).unroll(op.c).unroll(op.i).unroll(op.j).unroll(op.x);
+    op.sum.compute_at(op.result, op.x).vectorize(op.c, tile.lanes).unroll(op.c).unroll(op.i).unroll(op.j).unroll(op.x);
     op.sum.update()
         .reorder(op.c, op.i, op.j, op.x, op.k)
         .vectorize(op.c, tile.lanes).unroll(op.c).unroll(op.i).unroll(op.j).unroll(op.x).unroll(op.k, 2);
