@@ -47,6 +47,7 @@ inline Pixel pixels_of(Halide::Func image) {
 struct WinogradConvolution {
     Winograd winograd;
     Halide::Var c{"c"}, k{"k"}, i{"i"}, j{"j"}, tx{"tx"}, ty{"ty"}, t{"t"}, u{"u"}, v{"v"}, n{"n"};
+    Halide::RDom tiles;                         // all of them, row by row
     std::vector<Halide::RDom> r;                // input channel; one element per input, as in the next line
     std::vector<Halide::Func> columns, values;  // the window's transform along y, then along x
     Halide::Func sum{"sum"}, products{"products"}, rows{"rows"}, tile{"tile"}, result;
@@ -54,7 +55,7 @@ struct WinogradConvolution {
 
     WinogradConvolution(int m, const std::vector<WinogradInput> &inputs, Halide::Func bias, const Finish &finish,
                         Halide::Expr tiles_x, Halide::Expr tiles_y, const std::string &name = "out")
-        : winograd(m), result(name), tiles_x(tiles_x), tiles_y(tiles_y) {
+        : winograd(m), tiles(0, tiles_x * tiles_y, "tiles"), result(name), tiles_x(tiles_x), tiles_y(tiles_y) {
         sum(c, t, u, v, n) = 0.0f;
         for (const WinogradInput &input : inputs) add(input);
         products(c, t, u, v, n) = sum(c, t, u, v, n);
@@ -62,15 +63,21 @@ struct WinogradConvolution {
         const auto transform = [this](const Winograd::Exprs &p) { return winograd.output(p); };
         rows(c, u, j, t, n) = winograd.element(j, transform, [&](int row) { return products(c, t, u, row, n); });
         tile(c, i, j, t, n) = winograd.element(i, transform, [&](int column) { return rows(c, column, j, t, n); });
-        const Halide::Expr out = tile(c, i, j, tx + ty * tiles_x, n) + bias(c);
-        result(c, i, tx, j, ty, n) = finish(out, c, tx * m + i, ty * m + j, n);
+        // Tile by tile in the order of their numbers, so that a task is any run of them, and its register tiles are whole
+        // but for the last: with whole rows of 13 tiles, those of 6 computed 18.
+        const Halide::Expr x = column(tiles), y = row(tiles);
+        result(c, i, tx, j, ty, n) = Halide::undef<float>();
+        result(c, i, x, j, y, n) = finish(tile(c, i, j, tiles, n) + bias(c), c, x * m + i, y * m + j, n);
     }
 
 private:
+    // Of tile t. Register tiles of the products may run past the last tile: they read its row again, and are dropped.
+    Halide::Expr column(const Halide::Expr &t) const { return t % tiles_x; }
+    Halide::Expr row(const Halide::Expr &t) const { return min(t / tiles_x, tiles_y - 1); }
+
     void add(const WinogradInput &input) {
         const auto transform = [this](const Winograd::Exprs &d) { return winograd.input(d); };
-        // Register tiles of the products may run past the last tile: they read its row again, and are dropped.
-        const Halide::Expr x = t % tiles_x * winograd.outputs(), y = min(t / tiles_x, tiles_y - 1) * winograd.outputs();
+        const Halide::Expr x = column(t) * winograd.outputs(), y = row(t) * winograd.outputs();
         Halide::Func of_column("columns"), value("values");
         of_column(k, i, v, t, n) =
             winograd.element(v, transform, [&](int row) { return input.pixel(k, x + i, y + row, n); });
