@@ -23,12 +23,12 @@ struct ProductTile {
     ProductTile(const Halide::Target &target, const Knobs &knobs)
         : lanes(target.natural_vector_size<float>()), blocks(knobs.blocks ? knobs.blocks : lanes == 16 ? 4 : 1),
           tiles(knobs.pixels ? knobs.pixels : lanes == 16 ? 7 : lanes == 8 ? 6 : 2),
-          least_tiles(knobs.rows ? knobs.rows : lanes == 16 ? 56 : 12) {}
+          least_tiles(knobs.rows ? knobs.rows : lanes == 16 ? 56 : 24) {}
 };
 
 /// Tiles in a task. Few, so that their transforms stay in the cache of second level; but each task reads all transformed
 /// filters again: 12 tiles for every 9 MB of them. AVX2, two Zen 3 cores, 2026-11-25, 12 and 48 tiles: 256 channels at 64 x 64
-/// 10.2 and 11.0 ms, 512 channels at 28 x 28 12.0 and 9.4 ms.
+/// 10.2 and 11.0 ms, 512 channels at 28 x 28 12.0 and 9.4 ms. Below 24 the loops' ends cost more than the cache gives.
 Expr task_tiles(const WinogradConvolution &op, const ProductTile &tile) {
     const Expr outputs = op.result.output_buffer().dim(0).extent();
     Expr inputs = 0;
@@ -61,10 +61,13 @@ void winograd_loops(WinogradConvolution &op, const Halide::Target &target, const
         loops(op.result.update().specialize(channels % (channel_block * blocks) == 0), blocks);
     loops(op.result.update(), 1);
 
+    // Transforms are stored tile by tile: element by element, 36 of a tile lie a power of two apart more often than not, and push
+    // each other out of the cache (level 0 of a net of width 32: 23.7 and 20.3 ms).
     op.tile.compute_at(op.result, vector).vectorize(op.c, tile.lanes).unroll(op.i).unroll(op.j);
     op.rows.compute_at(op.result, vector).vectorize(op.c, tile.lanes).unroll(op.u).unroll(op.j);
 
     op.products.compute_at(op.result, block)
+        .reorder_storage(op.c, op.u, op.v, op.t, op.n)
         .split(op.t, to, ti, tile.tiles, TailStrategy::RoundUp)
         .reorder(op.c, ti, to, op.u, op.v, op.n)
         .vectorize(op.c, tile.lanes).unroll(op.c).unroll(ti);
@@ -74,6 +77,7 @@ void winograd_loops(WinogradConvolution &op, const Halide::Target &target, const
             .reorder(op.c, op.t, op.r[input], op.u, op.v, op.n)
             .vectorize(op.c, tile.lanes).unroll(op.c).unroll(op.t).unroll(op.r[input], 2);
         op.values[input].compute_at(op.result, task)
+            .reorder_storage(op.k, op.u, op.v, op.t, op.n)
             .bound(op.u, 0, points).bound(op.v, 0, points)
             .reorder(op.u, op.v, op.k, op.t, op.n)
             .vectorize(op.k, tile.lanes, TailStrategy::RoundUp).unroll(op.u).unroll(op.v);
