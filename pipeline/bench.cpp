@@ -27,6 +27,11 @@ struct Timing {
 
     double gflops() const { return gflops_of(seconds, multiply_adds()); }
     static double gflops_of(double seconds, double multiply_adds) { return 2 * multiply_adds / seconds / 1e9; }
+    size_t bytes_moved() const {
+        size_t sum = 0;
+        for (const LayerTime &layer : layers) sum += layer.bytes;
+        return sum;
+    }
 
 private:
     double multiply_adds() const {
@@ -115,6 +120,7 @@ nlohmann::ordered_json layers_to_json(const std::vector<LayerTime> &layers) {
     for (const LayerTime &layer : layers) {
         nlohmann::ordered_json row{{"name", layer.name}, {"seconds", layer.seconds}};
         if (layer.multiply_adds > 0) row["gflops"] = Timing::gflops_of(layer.seconds, layer.multiply_adds);
+        row["bytes_moved"] = layer.bytes;
         rows.push_back(row);
     }
     return rows;
@@ -124,12 +130,14 @@ nlohmann::ordered_json to_json(const BenchOptions &options, const BenchResult &r
     const Architecture &net = options.architecture;
     nlohmann::ordered_json json{{"inference_seconds", result.inference.seconds},
                                 {"inference_gflops", result.inference.gflops()},
-                                {"inference_share_of_peak", result.inference.gflops() / result.peak_gflops}};
+                                {"inference_share_of_peak", result.inference.gflops() / result.peak_gflops},
+                                {"inference_bytes_moved", result.inference.bytes_moved()}};
     size_t bytes = result.inference.bytes;
     if (const auto &training = result.training) {
         json["training_step_seconds"] = training->seconds;
         json["training_gflops"] = training->gflops();
         json["training_share_of_peak"] = training->gflops() / result.peak_gflops;
+        json["training_bytes_moved"] = training->bytes_moved();
         bytes = std::max(bytes, training->bytes);
     }
     json["fma_peak_gflops"] = result.peak_gflops;
@@ -146,20 +154,20 @@ nlohmann::ordered_json to_json(const BenchOptions &options, const BenchResult &r
     return json;
 }
 
-std::string row(const std::string &what, double seconds, double gflops, double peak) {
-    return fmt::format("{:<26} {:9.4f} s {:9.1f} GFLOP/s {:5.0f} % of peak\n", what, seconds, gflops,
-                       100 * gflops / peak);
+std::string row(const std::string &what, double seconds, double gflops, double peak, size_t bytes) {
+    const std::string arithmetic =
+        gflops > 0 ? fmt::format("{:7.1f} GFLOP/s {:4.0f} % of peak", gflops, 100 * gflops / peak) : "";
+    return fmt::format("{:<24} {:9.2f} ms  {:<31} {:6.0f} MB moved {:6.1f} GB/s\n", what, 1e3 * seconds, arithmetic,
+                       double(bytes) / 1e6, double(bytes) / seconds / 1e9);
 }
 
 std::string rows(const char *what, const Timing &timing, double peak) {
     std::string text = "\n";
-    for (const LayerTime &layer : timing.layers) {
-        const double gflops = Timing::gflops_of(layer.seconds, layer.multiply_adds);
-        text += layer.multiply_adds > 0 ? row(layer.name, layer.seconds, gflops, peak)
-                                        : fmt::format("{:<26} {:9.4f} s\n", layer.name, layer.seconds);
-    }
-    return text + row(what, timing.seconds, timing.gflops(), peak) +
-           fmt::format("{:<26} {:9.0f} MB\n", "memory", double(timing.bytes) / 1e6);
+    for (const LayerTime &layer : timing.layers)
+        text +=
+            row(layer.name, layer.seconds, Timing::gflops_of(layer.seconds, layer.multiply_adds), peak, layer.bytes);
+    return text + row(what, timing.seconds, timing.gflops(), peak, timing.bytes_moved()) +
+           fmt::format("{:<24} {:9.0f} MB\n", "memory", double(timing.bytes) / 1e6);
 }
 
 std::string to_table(const BenchOptions &options, const BenchResult &result) {

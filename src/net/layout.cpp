@@ -18,6 +18,22 @@ size_t DenseLayout::winograd_filter_size(int input, int tile) const {
     return filter_size(input) / (taps() * taps()) * (tile + 2) * (tile + 2);
 }
 
+size_t DenseLayout::forward_filters() const {
+    size_t floats = 0;
+    for (int input = 0; input < int(inputs.size()); input++)
+        floats += winograd ? winograd_filter_size(input, winograd) : filter_size(input);
+    return floats;
+}
+
+size_t DenseLayout::backward_filters(bool to_inputs) const {
+    size_t floats = 0;
+    for (int input = 0; input < int(inputs.size()); input++) {
+        floats += filter_size(input);
+        if (to_inputs) floats += winograd ? winograd_filter_size(input, gradient_tile) : filter_size(input);
+    }
+    return floats;
+}
+
 Filter DenseLayout::filter_view(float *parameters, int input) const {
     return Filter(parameters + filter[input], channel_block, taps(), taps(), stored_inputs(input),
                   round_up(outputs, channel_block) / channel_block);

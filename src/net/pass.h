@@ -14,7 +14,7 @@ struct LayerTime {
     std::string name;  ///< "encoder.0.conv1"; with " backward" behind it on the way back
     double seconds = 0;
     double multiply_adds = 0;  ///< of the definition, channels as asked for; 0 where there are none
-    size_t bytes = 0;          ///< of activations read and written
+    size_t bytes = 0;          ///< moved: activations and filters, read and written, each once
 };
 
 /// The work of one layer.
@@ -23,6 +23,7 @@ struct Step {
     double multiply_adds = 0;
     std::vector<Tensor *> reads, writes;
     std::function<void()> run;
+    size_t filter_bytes = 0;
 };
 
 /// Steps in the order they run. Their tensors share one block of memory: each lies there from the first step that

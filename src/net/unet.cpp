@@ -74,13 +74,17 @@ struct UNet::Impl {
     /// A step with the multiply-adds of layer `name` over `pixels`: of its output, or its input for an up-convolution.
     void add(const std::string &name, Size pixels, std::vector<Tensor *> reads, std::vector<Tensor *> writes,
              std::function<void()> run) {
-        pass.add({name, layout[name].multiply_adds(pixels), std::move(reads), std::move(writes), std::move(run)});
+        const DenseLayout &layer = layout[name];
+        pass.add({name, layer.multiply_adds(pixels), std::move(reads), std::move(writes), std::move(run),
+                  layer.forward_filters() * sizeof(float)});
     }
     /// The same on the way back: the filter's gradient, and the input's where something is written.
     void add_gradient(const std::string &name, Size pixels, std::vector<Tensor *> reads, std::vector<Tensor *> writes,
                       std::function<void()> run) {
-        const double multiply_adds = layout[name].multiply_adds(pixels) * (writes.empty() ? 1 : 2);
-        pass.add({name + " backward", multiply_adds, std::move(reads), std::move(writes), std::move(run)});
+        const DenseLayout &layer = layout[name];
+        const bool to_inputs = !writes.empty();
+        pass.add({name + " backward", layer.multiply_adds(pixels) * (to_inputs ? 2 : 1), std::move(reads),
+                  std::move(writes), std::move(run), layer.backward_filters(to_inputs) * sizeof(float)});
     }
 
     void read_image();

@@ -27,6 +27,15 @@ TEST_CASE("bench times the network and its layers, and counts its work right", "
         result.at("inference_gflops").get<double>() * result.at("inference_seconds").get<double>() * 1e9 / 2;
     CHECK(counted == Approx(work).epsilon(1e-6));
     CHECK(result.at("layers").size() >= 13);
+
+    // Stored: channels in blocks of 16, rows of 106 and 104 pixels in 122 columns behind a border of 2, 5 more rows.
+    const nlohmann::json second = result.at("layers").at(2);
+    CHECK(second.at("name") == "encoder.0.conv2");
+    const size_t stored = 16 * (2 * 122 + 2 + 122 * (106 + 5)) + 16 * (2 * 110 + 2 + 110 * (104 + 5));
+    CHECK(second.at("bytes_moved") == sizeof(float) * (stored + 16 * 16 * 36));
+    size_t moved = 0;
+    for (const nlohmann::json &layer : result.at("layers")) moved += layer.at("bytes_moved").get<size_t>();
+    CHECK(result.at("inference_bytes_moved") == moved);
 }
 
 TEST_CASE("more threads do not lower the peak of multiply-adds", "[definition][bench]") {
