@@ -8,7 +8,7 @@ namespace unet::generators {
 struct Knobs {
     int blocks = 0;  ///< blocks of 16 output channels per register tile
     int pixels = 0;  ///< pixels per register tile
-    int rows = 0;    ///< output rows per task
+    int rows = 0;    ///< output rows per task; of Winograd convolutions, tiles
 };
 
 /// A generator with the knobs as parameters.

@@ -33,17 +33,17 @@ inline Pixel pixels_of(Halide::Func image) {
     return [image](Halide::Expr k, Halide::Expr x, Halide::Expr y, Halide::Expr n) { return image(k, x, y, n); };
 }
 
-/// A 3x3 convolution by Winograd's F(m x m, 3 x 3): the same sums with 4 (m = 2) or 2.25 (m = 4) multiplications per
+/// A 3x3 convolution by Winograd's F(m x m, 3 x 3): the same sums with 2.8 (m = 3) or 2.25 (m = 4) multiplications per
 /// pixel for 9. The output is cut into tiles of m x m pixels, numbered t = tx + ty * TX:
 ///   values(k, t, u, v)   = (B^T window of tile t B)(u, v)
 ///   products(c, t, u, v) = sum_k filter(c, u, v, k) * values(k, t, u, v), over one input after the other
 ///   out(c, i, tx, j, ty) = finish(bias(c) + (A^T products A)(i, j))
 ///
 /// Shapes   inputs [K, m TX + 2, m TY + 2, N], filters [16, K, m + 2, m + 2, C / 16] as winograd_filter gives them,
-/// bias [C]
-///          -> out [C, m, TX, m, TY, N]: an image of m TX x m TY pixels, its rows and columns in tiles
+///          bias [C] -> out [C, m, TX, m, TY, N]: an image of m TX x m TY pixels, its rows and columns in tiles
 /// Halo     output columns [m a, m b) read input columns [m a, m b + 2); whole tiles only: each pixel of a tile
-/// depends, in its last bits, on the whole window Source   Lavin, Gray 2016; generators/winograd.h
+///          depends, in its last bits, on the whole window
+/// Source   Lavin, Gray 2016; generators/winograd.h
 struct WinogradConvolution {
     Winograd winograd;
     Halide::Var c{"c"}, k{"k"}, i{"i"}, j{"j"}, tx{"tx"}, ty{"ty"}, t{"t"}, u{"u"}, v{"v"}, n{"n"};
@@ -63,8 +63,7 @@ struct WinogradConvolution {
         const auto transform = [this](const Winograd::Exprs &p) { return winograd.output(p); };
         rows(c, u, j, t, n) = winograd.element(j, transform, [&](int row) { return products(c, t, u, row, n); });
         tile(c, i, j, t, n) = winograd.element(i, transform, [&](int column) { return rows(c, column, j, t, n); });
-        // Tile by tile in the order of their numbers, so that a task is any run of them, and its register tiles are whole
-        // but for the last: with whole rows of 13 tiles, those of 6 computed 18.
+        // Nothing to begin with: every tile is written below.
         const Halide::Expr x = column(tiles), y = row(tiles);
         result(c, i, tx, j, ty, n) = Halide::undef<float>();
         result(c, i, x, j, y, n) = finish(tile(c, i, j, tiles, n) + bias(c), c, x * m + i, y * m + j, n);

@@ -27,6 +27,12 @@ struct Timing {
 
     double gflops() const { return gflops_of(seconds, multiply_adds()); }
     static double gflops_of(double seconds, double multiply_adds) { return 2 * multiply_adds / seconds / 1e9; }
+    double layer_gflops() const { return gflops_of(layer_seconds(), multiply_adds()); }
+    double layer_seconds() const {
+        double sum = 0;
+        for (const LayerTime &layer : layers) sum += layer.seconds;
+        return sum;
+    }
     size_t bytes_moved() const {
         size_t sum = 0;
         for (const LayerTime &layer : layers) sum += layer.bytes;
@@ -166,7 +172,8 @@ std::string rows(const char *what, const Timing &timing, double peak) {
     for (const LayerTime &layer : timing.layers)
         text +=
             row(layer.name, layer.seconds, Timing::gflops_of(layer.seconds, layer.multiply_adds), peak, layer.bytes);
-    return text + row(what, timing.seconds, timing.gflops(), peak, timing.bytes_moved()) +
+    return text + row("all layers", timing.layer_seconds(), timing.layer_gflops(), peak, timing.bytes_moved()) +
+           fmt::format("{:<24} {:9.2f} ms\n", what, 1e3 * timing.seconds) +
            fmt::format("{:<24} {:9.0f} MB\n", "memory", double(timing.bytes) / 1e6);
 }
 

@@ -9,8 +9,8 @@ namespace unet::generators {
 namespace {
 
 /// AVX-512  32 registers: 1 vector x 4 taps x 6 pixels = 24 sums, 4 of the filter, 1 of the input
-/// AVX2     16 registers: 2 vectors x 1 tap x 6 pixels = 12 sums, 2 of the filter, 1 of the input: 140 GFLOP/s, as 2 x 2 x 3
-///          (two Zen 3 cores, 2026-11-25)
+/// AVX2     16 registers: 2 vectors x 1 tap x 6 pixels = 12 sums, 2 of the filter, 1 of the input: 140 GFLOP/s, 2 x 2 x 3 some
+///          percent less (two Zen 3 cores, 2026-11-25)
 /// SSE4.1   16 registers: 4 vectors x 1 tap x 2 pixels = 8 sums
 struct TapTile {
     int lanes, columns, rows, pixels;  // taps in x and y, input pixels

@@ -11,30 +11,34 @@ using Halide::Var;
 
 namespace {
 
-/// Tiles times channels whose products stay in registers, and the fewest tiles in a task.
+/// Tiles times channels whose products stay in registers, and about how many tiles a task has where filters are small.
 ///
 /// AVX-512  32 registers: 4 vectors x 7 tiles = 28 sums; the values come as memory operands. 560 to 690 GFLOP/s of direct
 ///          convolution where 2 x 12 and 4 x 6 gave 300 to 470 (64 and 256 channels; two Zen 4 cores, 2026-11-24)
 /// AVX2     16 registers: 2 vectors x 6 tiles = 12 sums, 2 of the filter, 1 of the values
 /// SSE4.1   16 registers: 4 vectors x 2 tiles = 8 sums
 struct ProductTile {
-    int lanes, blocks, tiles, least_tiles;
+    int lanes, blocks, tiles, task_tiles;
 
     ProductTile(const Halide::Target &target, const Knobs &knobs)
         : lanes(target.natural_vector_size<float>()), blocks(knobs.blocks ? knobs.blocks : lanes == 16 ? 4 : 1),
           tiles(knobs.pixels ? knobs.pixels : lanes == 16 ? 7 : lanes == 8 ? 6 : 2),
-          least_tiles(knobs.rows ? knobs.rows : lanes == 16 ? 56 : 24) {}
+          task_tiles(knobs.rows ? knobs.rows : lanes == 16 ? 56 : 24) {}
 };
 
-/// Tiles in a task. Few, so that their transforms stay in the cache of second level; but each task reads all transformed
-/// filters again: 12 tiles for every 9 MB of them. AVX2, two Zen 3 cores, 2026-11-25, 12 and 48 tiles: 256 channels at 64 x 64
-/// 10.2 and 11.0 ms, 512 channels at 28 x 28 12.0 and 9.4 ms. Below 24 the loops' ends cost more than the cache gives.
+/// Tiles in a task: a run of their numbers, so that register tiles are whole but for a task's last (with tasks of whole rows, a
+/// row of 13 tiles took 18 of registers). Few, so that their transforms stay in the second-level cache; but each task reads all
+/// transformed filters again, so 12 more for every 65536 pairs of channels, 9 MB in F(4x4). All tasks are about equally long.
+///
+/// AVX2, two Zen 3 cores, 2026-11-25: 256 channels at 64 x 64 10.2 ms with 12 tiles, 11.0 with 48; 512 channels at 28 x 28 12.0 and
+/// 9.4; all layers of width 32 241 with 12, 222 with 24, 227 with 36.
 Expr task_tiles(const WinogradConvolution &op, const ProductTile &tile) {
-    const Expr outputs = op.result.output_buffer().dim(0).extent();
+    const Expr outputs = op.result.output_buffer().dim(0).extent(), count = op.tiles.x.extent();
     Expr inputs = 0;
     for (const Halide::RDom &channels : op.r) inputs += channels.x.extent();
-    const Expr for_filters = (inputs * outputs + 65535) / 65536 * 12;
-    return max(tile.least_tiles, (for_filters + tile.tiles - 1) / tile.tiles * tile.tiles);
+    const Expr wanted = max(tile.task_tiles, (inputs * outputs + 65535) / 65536 * 12);
+    const Expr tasks = max(1, (count + wanted / 2) / wanted), each = (count + tasks - 1) / tasks;
+    return (each + tile.tiles - 1) / tile.tiles * tile.tiles;
 }
 
 }  // namespace
@@ -61,8 +65,8 @@ void winograd_loops(WinogradConvolution &op, const Halide::Target &target, const
         loops(op.result.update().specialize(channels % (channel_block * blocks) == 0), blocks);
     loops(op.result.update(), 1);
 
-    // Transforms are stored tile by tile: element by element, 36 of a tile lie a power of two apart more often than not, and push
-    // each other out of the cache (level 0 of a net of width 32: 23.7 and 20.3 ms).
+    // Transforms are stored tile by tile: element by element, the 36 of a tile would lie a large power of two or few times that apart
+    // and push each other out of the cache (two Zen 3 cores, 2026-11-25, 32 channels at 568 x 568: 23.7 ms, now 20.3).
     op.tile.compute_at(op.result, vector).vectorize(op.c, tile.lanes).unroll(op.i).unroll(op.j);
     op.rows.compute_at(op.result, vector).vectorize(op.c, tile.lanes).unroll(op.u).unroll(op.j);
 

@@ -18,14 +18,14 @@ size_t DenseLayout::winograd_filter_size(int input, int tile) const {
     return filter_size(input) / (taps() * taps()) * (tile + 2) * (tile + 2);
 }
 
-size_t DenseLayout::forward_filters() const {
+size_t DenseLayout::forward_filter_size() const {
     size_t floats = 0;
     for (int input = 0; input < int(inputs.size()); input++)
         floats += winograd ? winograd_filter_size(input, winograd) : filter_size(input);
     return floats;
 }
 
-size_t DenseLayout::backward_filters(bool to_inputs) const {
+size_t DenseLayout::backward_filter_size(bool to_inputs) const {
     size_t floats = 0;
     for (int input = 0; input < int(inputs.size()); input++) {
         floats += filter_size(input);

@@ -38,8 +38,8 @@ struct DenseLayout {
     size_t filter_size(int input) const;
     size_t winograd_filter_size(int input, int tile) const;
     /// Floats of all filters as the forward pass reads them, and as the backward pass reads and writes them.
-    size_t forward_filters() const;
-    size_t backward_filters(bool to_inputs) const;
+    size_t forward_filter_size() const;
+    size_t backward_filter_size(bool to_inputs) const;
 
     Filter filter_view(float *parameters, int input = 0) const;
     Filter filter_view(const float *parameters, int input = 0) const;

@@ -23,7 +23,8 @@ struct Step {
     double multiply_adds = 0;
     std::vector<Tensor *> reads, writes;
     std::function<void()> run;
-    size_t filter_bytes = 0;
+    size_t filter_bytes = 0;  ///< read and written
+    size_t unread_bytes = 0;  ///< of `reads`: what a crop leaves out
 };
 
 /// Steps in the order they run. Their tensors share one block of memory: each lies there from the first step that

@@ -73,18 +73,19 @@ struct UNet::Impl {
     void add_up_block_backward(int level);
     /// A step with the multiply-adds of layer `name` over `pixels`: of its output, or its input for an up-convolution.
     void add(const std::string &name, Size pixels, std::vector<Tensor *> reads, std::vector<Tensor *> writes,
-             std::function<void()> run) {
+             std::function<void()> run, size_t unread_bytes = 0) {
         const DenseLayout &layer = layout[name];
         pass.add({name, layer.multiply_adds(pixels), std::move(reads), std::move(writes), std::move(run),
-                  layer.forward_filters() * sizeof(float)});
+                  layer.forward_filter_size() * sizeof(float), unread_bytes});
     }
     /// The same on the way back: the filter's gradient, and the input's where something is written.
     void add_gradient(const std::string &name, Size pixels, std::vector<Tensor *> reads, std::vector<Tensor *> writes,
-                      std::function<void()> run) {
+                      std::function<void()> run, size_t unread_bytes = 0) {
         const DenseLayout &layer = layout[name];
         const bool to_inputs = !writes.empty();
         pass.add({name + " backward", layer.multiply_adds(pixels) * (to_inputs ? 2 : 1), std::move(reads),
-                  std::move(writes), std::move(run), layer.backward_filters(to_inputs) * sizeof(float)});
+                  std::move(writes), std::move(run), layer.backward_filter_size(to_inputs) * sizeof(float),
+                  unread_bytes});
     }
 
     void read_image();
@@ -146,8 +147,9 @@ void UNet::Impl::add_up_block(int level) {
     UpBlockTensors &t = values.decoder[level];
     Tensor &below = values.below(level), &skip = values.encoder[level].out;
     add(name + ".up", below.size(), {&below}, {&t.up}, [&] { block.up.forward(*call.prepared, below, t.up); });
-    add(name + ".conv1", t.mid.size(), {&skip, &t.up}, {&t.mid},
-        [&] { block.conv1.forward(*call.prepared, skip, t.up, t.mid); });
+    add(
+        name + ".conv1", t.mid.size(), {&skip, &t.up}, {&t.mid},
+        [&] { block.conv1.forward(*call.prepared, skip, t.up, t.mid); }, skip.bytes() - t.up.bytes());
     add(name + ".conv2", t.out.size(), {&t.mid}, {&t.out}, [&] { block.conv2.forward(*call.prepared, t.mid, t.out); });
 }
 
@@ -199,8 +201,10 @@ void UNet::Impl::add_up_block_backward(int level) {
     Tensor &skip = values.encoder[level].out, &below = values.below(level), &d_below = gradients.below(level);
     add_gradient(name + ".conv2", t.out.size(), {&t.mid, &d.out}, {&d.mid},
                  [&] { block.conv2.backward(*call.prepared, t.mid, d.out, &d.mid, *call.gradient); });
-    add_gradient(name + ".conv1", t.mid.size(), {&skip, &t.up, &d.mid}, {&d.skip, &d.up},
-                 [&] { block.conv1.backward(*call.prepared, skip, t.up, d.mid, d.skip, d.up, *call.gradient); });
+    add_gradient(
+        name + ".conv1", t.mid.size(), {&skip, &t.up, &d.mid}, {&d.skip, &d.up},
+        [&] { block.conv1.backward(*call.prepared, skip, t.up, d.mid, d.skip, d.up, *call.gradient); },
+        skip.bytes() - t.up.bytes());
     add_gradient(name + ".up", below.size(), {&below, &d.up}, {&d_below},
                  [&] { block.up.backward(*call.prepared, below, d.up, d_below, *call.gradient); });
 }

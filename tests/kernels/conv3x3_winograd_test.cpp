@@ -22,6 +22,7 @@ TEST_CASE("conv3x3_winograd equals the definition of conv3x3 on every target and
                                                                           {16, 17, 13, 9, 1},
                                                                           {17, 64, 6, 30, 1},
                                                                           {32, 48, 38, 3, 2},
+                                                                          {3, 5, 61, 45, 2},
                                                                           {64, 32, 213, 5, 1}}));
     const bool relu = GENERATE(false, true);
     CAPTURE(kernels.name, m, K, C, W, H, N, relu);
@@ -44,11 +45,14 @@ TEST_CASE("conv3x3_winograd equals the definition of conv3x3 on every target and
 
 TEST_CASE("conv3x3_winograd gives the same bytes for any number of threads", "[repeat][conv3x3_winograd]") {
     const int m = GENERATE(3, 4);
-    const Image in = winograd_input(33, 150, 19, 1, m, 1);
-    const Filter filter = random_filter(80, 3, 33, 2);
-    const Vector bias = random_bias(80, 3);
+    // The second: so many channels that tasks are longer.
+    const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({{33, 80, 150, 19, 1}, {512, 528, 28, 25, 2}}));
+    const Image in = winograd_input(K, W, H, N, m, 1);
+    const Filter filter = random_filter(C, 3, K, 2);
+    const Vector bias = random_bias(C, 3);
+    const int outputs = C, width = W, height = H, images = N;  // structured bindings cannot be captured
     check_repeats([&](const Kernels &kernels) {
-        const Image out = winograd_output(80, 150, 19, 1, m);
+        const Image out = winograd_output(outputs, width, height, images, m);
         convolve(kernels, in, filter, bias, true, out, m);
         return bits(out);
     });
