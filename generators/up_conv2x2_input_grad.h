@@ -19,11 +19,13 @@ struct UpConv2x2InputGrad {
     UpConv2x2InputGrad(Halide::Func d_out, Halide::Func filter, Halide::Func in, Halide::Expr relu,
                        Halide::Expr out_channels)
         : r(0, out_channels, 0, 2, 0, 2, "r") {
-        turned(k, i, j, c, block) = filter_at(filter, c, i, j, block * channel_block + k);
+        // Output channels follow one another, as the sum reads them.
+        turned(k, c, i, j, block) = filter_at(filter, c, i, j, block * channel_block + k);
         // c of the sum is the input channel of the layer: the roles of c and k are exchanged in a gradient to the
         // input.
         sum(c, x, y, n) = 0.0f;
-        sum(c, x, y, n) += d_out(r.x, 2 * x + r.y, 2 * y + r.z, n) * filter_at(turned, c, r.y, r.z, r.x);
+        sum(c, x, y, n) +=
+            d_out(r.x, 2 * x + r.y, 2 * y + r.z, n) * turned(c % channel_block, r.x, r.y, r.z, c / channel_block);
         result(c, x, y, n) = masked(sum(c, x, y, n), in(c, x, y, n), relu);
     }
 };

@@ -10,7 +10,7 @@ void schedule(Conv3x3InputGrad &op, const Halide::Target &target, const Knobs &k
     dense_layer_loops(op.result, op.sum, {{op.r, 0}}, tile);
     const Halide::Var task{"task"};
     op.masked.compute_at(op.result, task).vectorize(op.c, tile.lanes, Halide::TailStrategy::RoundUp);
-    turn_filter_loops(op.turned, tile.lanes);
+    turn_filter_loops(op.turned, op.c, tile.lanes);
 }
 
 }  // namespace unet::generators

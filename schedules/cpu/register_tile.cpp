@@ -39,11 +39,15 @@ void dense_layer_loops(Func result, Func sum, const std::vector<Reduction> &redu
     }
 }
 
-void turn_filter_loops(Func turned, int lanes) {
-    const Var k = turned.args().front(), block = turned.args().back(), channel = turned.args()[turned.args().size() - 2];
-    const Var task{"task"};
+void turn_filter_loops(Func turned, Var channel, int lanes) {
+    const Var k = turned.args().front(), block = turned.args().back(), task{"task"};
+    std::vector<Halide::VarOrRVar> order;
+    for (const Var &variable : turned.args())
+        if (!variable.same_as(channel) && !variable.same_as(block)) order.push_back(variable);
+    order.insert(order.end(), {channel, block});
     turned.compute_root()
         .bound(k, 0, channel_block)
+        .reorder(order)
         .vectorize(k, lanes).unroll(k)
         .fuse(channel, block, task).parallel(task, 16, TailStrategy::GuardWithIf);
 }

@@ -33,7 +33,8 @@ struct Reduction {
 /// 95 register tiles a row).
 void dense_layer_loops(Halide::Func result, Halide::Func sum, const std::vector<Reduction> &reductions, const RegisterTile &tile);
 
-/// The turned filter of an input gradient, `turned(k, ..., c, block)` with k inside a block: blocks in parallel.
-void turn_filter_loops(Halide::Func turned, int lanes);
+/// The turned filter of an input gradient, `turned(k, ..., block)` with k inside a block, and with `channel` among the others:
+/// channels and blocks in parallel.
+void turn_filter_loops(Halide::Func turned, Halide::Var channel, int lanes);
 
 }  // namespace unet::generators

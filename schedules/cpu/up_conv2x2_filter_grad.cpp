@@ -1,5 +1,5 @@
 // up_conv2x2_filter_grad on SIMD CPUs: 16 output channels x some taps x some input channels stay in registers over the pixels of a
-// strip; both images are packed per strip, 16 channels wide, the gradient once for 64 input channels.
+// chunk; both images are packed per chunk, the gradient once for 64 input channels.
 #include "generators/up_conv2x2_filter_grad.h"
 #include "schedules/cpu/bias_grad.h"
 
@@ -24,9 +24,9 @@ void sum_loops(UpConv2x2FilterGrad &op, Halide::Stage update, const SumTile &til
     update.split(op.k, ko, ki, channels)
         .split(ki, kt, ki, tile.inputs)
         .split(op.i, it, ii, tile.taps).split(op.j, jt, ji, tile.taps)
-        .reorder({op.ci, ii, ji, ki, kt, it, jt, op.strips, ko, op.block})
+        .reorder({op.ci, ii, ji, ki, it, jt, kt, op.chunks, ko, op.block, op.part})
         .vectorize(op.ci, tile.lanes).unroll(op.ci).unroll(ii).unroll(ji).unroll(ki)
-        .fuse(ko, op.block, task).parallel(task);
+        .fuse(ko, op.block, task).fuse(task, op.part, task).parallel(task);
 }
 
 }  // namespace
@@ -34,20 +34,34 @@ void sum_loops(UpConv2x2FilterGrad &op, Halide::Stage update, const SumTile &til
 void schedule(UpConv2x2FilterGrad &op, const Halide::Target &target, const Knobs &) {
     const SumTile tile(target.natural_vector_size<float>());
     const int lanes = tile.lanes;
+    const Var task{"task"};
 
     op.d_filter.bound(op.ci, 0, channel_block).bound(op.i, 0, 2).bound(op.j, 0, 2);
-    op.d_filter.compute_root().vectorize(op.ci, lanes).unroll(op.ci).parallel(op.block);
+    op.d_filter.compute_root().vectorize(op.ci, lanes).fuse(op.k, op.block, task).parallel(task, 64, TailStrategy::GuardWithIf);
+    op.d_filter.update()
+        .reorder(op.ci, op.i, op.j, op.parts, op.k, op.block)
+        .vectorize(op.ci, lanes).fuse(op.k, op.block, task).parallel(task, 64, TailStrategy::GuardWithIf);
+
+    op.part_sum.compute_root().bound_extent(op.ci, channel_block).bound_extent(op.i, 2).bound_extent(op.j, 2);
+    op.part_sum.vectorize(op.ci, lanes).fuse(op.block, op.part, task).parallel(task);
     const Halide::Expr inputs = op.d_filter.output_buffer().dim(3).extent();
     for (int channels = 4 * channel_block; channels > channel_block; channels /= 2)
-        sum_loops(op, op.d_filter.update().specialize(inputs % channels == 0), tile, channels);
-    sum_loops(op, op.d_filter.update(), tile, channel_block);
+        sum_loops(op, op.part_sum.update().specialize(inputs % channels == 0), tile, channels);
+    sum_loops(op, op.part_sum.update(), tile, channel_block);
 
-    op.strip_sum.compute_at(op.d_filter, Var("kt")).vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.j).unroll(op.k);
-    op.strip_sum.update()
-        .reorder(op.ci, op.i, op.j, op.k, op.pixels.x, op.pixels.y)
+    op.chunk_sum.compute_at(op.part_sum, Var("it")).vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.j).unroll(op.k);
+    op.chunk_sum.update()
+        .reorder(op.ci, op.i, op.j, op.k, op.pixels)
         .vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.j).unroll(op.k);
-    op.packed.compute_at(op.d_filter, op.strips).bound_extent(op.ci, channel_block).vectorize(op.ci, lanes).unroll(op.ci);
-    op.packed_in.compute_at(op.d_filter, op.strips).bound_extent(op.ci, channel_block).vectorize(op.ci, lanes).unroll(op.ci);
+    // With taps side by side in the register tile their gradients lie side by side too.
+    if (tile.taps > 1) op.packed.reorder_storage(op.ci, op.i, op.j, op.p, op.block, op.chunk);
+    op.packed.compute_at(op.part_sum, op.chunks)
+        .bound_extent(op.ci, channel_block).bound_extent(op.i, 2).bound_extent(op.j, 2)
+        .reorder(op.ci, op.i, op.j, op.p).vectorize(op.ci, lanes).unroll(op.ci);
+    op.packed_in.compute_at(op.part_sum, op.chunks)
+        .bound_extent(op.ki, channel_block)
+        .reorder(op.ki, op.block, op.p)  // a pixel's place is divided out once
+        .vectorize(op.ki, lanes).unroll(op.ki);
 
     schedule(op.bias, lanes);
 }

@@ -7,7 +7,7 @@ namespace unet::generators {
 void schedule(UpConv2x2InputGrad &op, const Halide::Target &target, const Knobs &knobs) {
     const RegisterTile tile(target, knobs);
     dense_layer_loops(op.result, op.sum, {{op.r, 0}}, tile);
-    turn_filter_loops(op.turned, tile.lanes);
+    turn_filter_loops(op.turned, op.c, tile.lanes);
 }
 
 }  // namespace unet::generators

@@ -36,6 +36,7 @@ struct Kernels {
     int (*winograd_filter4)(Context, Buffer filter, Buffer out) = nullptr;
     int (*winograd_turned_filter4)(Context, Buffer filter, Buffer out) = nullptr;
     int (*conv1x1)(Context, Buffer in, Buffer filter, Buffer bias, Buffer out) = nullptr;
+    int (*conv1x1_softmax)(Context, Buffer in, Buffer filter, Buffer bias, int classes, bool probabilities, Buffer out) = nullptr;
     int (*conv1x1_input_grad)(Context, Buffer d_out, Buffer filter, Buffer in, bool relu, Buffer d_in) = nullptr;
     int (*conv1x1_filter_grad)(Context, Buffer in, Buffer d_out, Buffer d_filter, Buffer d_bias) = nullptr;
     int (*up_conv2x2)(Context, Buffer in, Buffer filter, Buffer bias, Buffer out) = nullptr;
@@ -46,7 +47,6 @@ struct Kernels {
     int (*average_pool2x2)(Context, Buffer in, Buffer out) = nullptr;
     int (*average_pool2x2_input_grad)(Context, Buffer in, Buffer d_out, Buffer d_skip, bool relu, Buffer d_in) = nullptr;
     int (*dropout)(Context, Buffer in, uint32_t seed, uint32_t threshold, float scale, Buffer out) = nullptr;
-    int (*softmax)(Context, Buffer in, int classes, Buffer out) = nullptr;
     int (*softmax_loss)(Context, Buffer in, Buffer label, Buffer weight, int classes, float scale, Buffer d_in, Buffer row_loss) = nullptr;
     int (*sgd)(Context, Buffer weight, Buffer momentum, Buffer gradient, float rate, float mu, Buffer new_weight, Buffer new_momentum) = nullptr;
     int (*adam)(Context, Buffer weight, Buffer mean, Buffer square, Buffer gradient, float step, float root, float a, float b,

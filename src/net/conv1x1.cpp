@@ -8,6 +8,13 @@ void Conv1x1::forward(const PreparedWeights &weights, const Tensor &in, Tensor &
     run(kernels().conv1x1, in.stored(), layout_.filter_view(p), layout_.bias_view(p), out.tiles());
 }
 
+void Conv1x1::classify(const PreparedWeights &weights, const Tensor &in, bool probabilities, Pixels &out) const {
+    const float *p = weights.parameters().data();
+    const Image dense(out.values.data(), out.channels, out.width, out.height, 1);
+    run(kernels().conv1x1_softmax, in.stored(), layout_.filter_view(p), layout_.bias_view(p), out.channels,
+        probabilities, dense);
+}
+
 void Conv1x1::backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor &d_in,
                        Parameters &gradient) const {
     float *g = gradient.data();

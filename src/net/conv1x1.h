@@ -1,5 +1,6 @@
 // conv1x1 as a layer: which kernel gets which buffer. generators/conv1x1.h says what is computed.
 #pragma once
+#include "src/base/array.h"
 #include "src/net/prepared_weights.h"
 #include "src/net/tensor.h"
 
@@ -12,6 +13,8 @@ public:
     static int output_size(int input) { return input; }
 
     void forward(const PreparedWeights &weights, const Tensor &in, Tensor &out) const;
+    /// The same, and the softmax of it if `probabilities`. out [classes, W, H].
+    void classify(const PreparedWeights &weights, const Tensor &in, bool probabilities, Pixels &out) const;
     /// Overwrites this layer's part of `gradient`, and `d_in`: before the ReLU that `in` comes from.
     void backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor &d_in,
                   Parameters &gradient) const;

@@ -33,7 +33,7 @@ std::vector<Use> uses_of(const std::vector<Step> &steps) {
 }
 
 size_t bytes_of(const Step &step) {
-    size_t bytes = step.filter_bytes - step.unread_bytes;
+    size_t bytes = step.other_bytes - step.unread_bytes;
     for (const Tensor *tensor : step.reads) bytes += tensor->bytes();
     for (const Tensor *tensor : step.writes) bytes += tensor->bytes();
     return bytes;

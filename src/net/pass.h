@@ -23,7 +23,7 @@ struct Step {
     double multiply_adds = 0;
     std::vector<Tensor *> reads, writes;
     std::function<void()> run;
-    size_t filter_bytes = 0;  ///< read and written
+    size_t other_bytes = 0;   ///< read and written: filters, and what lies outside the pass
     size_t unread_bytes = 0;  ///< of `reads`: what a crop leaves out
 };
 

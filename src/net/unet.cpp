@@ -16,18 +16,11 @@ struct Call {
     const Classes *labels = nullptr;
     const Pixels *weights = nullptr;
     Dropout dropout;
+    bool probabilities = true;  // or scores
+    Pixels *result = nullptr;
     Parameters *gradient = nullptr;
     double loss = 0;
 };
-
-Pixels without_padding(const Tensor &tensor, int channels) {
-    const auto [width, height] = tensor.size();
-    const Image padded = tensor.exact();
-    Pixels pixels(channels, width, height);
-    for (int y = 0; y < height; y++)
-        for (int x = 0; x < width; x++) std::copy_n(&padded(0, x, y, 0), channels, &pixels(0, x, y));
-    return pixels;
-}
 
 }  // namespace
 
@@ -43,7 +36,6 @@ struct UNet::Impl {
 
     Size input;
     NetTensors values, gradients;
-    Tensor probabilities;
     Pass pass;
     Call call;
 
@@ -61,6 +53,8 @@ struct UNet::Impl {
         call = of;
         pass.run();
     }
+    /// Probabilities or scores.
+    Pixels segment(const PreparedWeights &prepared, const Pixels &image, bool probabilities);
 
     void add_forward();
     void add_block(const std::string &name, const Block &block, BlockTensors &t);
@@ -103,10 +97,8 @@ void UNet::Impl::fit(Size size) {
     input = {};
     values = NetTensors(architecture, size);
     add_forward();
-    if (use == Use::inference) {
-        probabilities = Tensor(architecture.classes, values.logits.size());
-        add_output();
-    } else {
+    if (use == Use::inference) add_output();
+    else {
         gradients = NetTensors(architecture, size);
         add_loss();
         add_backward();
@@ -131,9 +123,6 @@ void UNet::Impl::add_forward() {
         pass.add({"dropout", 0, {&out}, {&out}, [&] { call.dropout.apply(out); }});
     }
     for (int level = architecture.depth - 1; level >= 0; level--) add_up_block(level);
-    Tensor &features = values.features();
-    add("head", features.size(), {&features}, {&values.logits},
-        [&] { head.forward(*call.prepared, features, values.logits); });
 }
 
 void UNet::Impl::add_block(const std::string &name, const Block &block, BlockTensors &t) {
@@ -153,14 +142,22 @@ void UNet::Impl::add_up_block(int level) {
     add(name + ".conv2", t.out.size(), {&t.mid}, {&t.out}, [&] { block.conv2.forward(*call.prepared, t.mid, t.out); });
 }
 
-// The logits stay for scores().
 void UNet::Impl::add_output() {
-    pass.add({"softmax", 0, {&values.logits}, {&probabilities}, [&] {
-                  unet::run(kernels().softmax, values.logits.exact(), architecture.classes, probabilities.exact());
-              }});
+    Tensor &features = values.features();
+    const DenseLayout &layer = layout["head"];
+    const size_t result = size_t(features.size().width) * features.size().height * architecture.classes;
+    pass.add({"head",
+              layer.multiply_adds(features.size()),
+              {&features},
+              {},
+              [&] { head.classify(*call.prepared, features, call.probabilities, *call.result); },
+              (layer.forward_filter_size() + result) * sizeof(float)});
 }
 
 void UNet::Impl::add_loss() {
+    Tensor &features = values.features();
+    add("head", features.size(), {&features}, {&values.logits},
+        [&] { head.forward(*call.prepared, features, values.logits); });
     pass.add({"loss", 0, {&values.logits}, {&gradients.logits}, [this] { loss(); }});
 }
 
@@ -215,6 +212,14 @@ void UNet::Impl::read_image() {
         std::copy_n(call.image->row(y), size_t(input.width) * call.image->channels, &rows(0, 0, y, 0));
 }
 
+Pixels UNet::Impl::segment(const PreparedWeights &prepared, const Pixels &image, bool probabilities) {
+    fit({image.width, image.height});
+    const Size size = values.features().size();
+    Pixels result(architecture.classes, size.width, size.height);
+    run({.prepared = &prepared, .image = &image, .dropout = {}, .probabilities = probabilities, .result = &result});
+    return result;
+}
+
 void UNet::Impl::loss() {
     const Classes &labels = *call.labels;
     double total_weight = 0;
@@ -242,12 +247,12 @@ UNet::~UNet() = default;
 size_t UNet::bytes() const { return impl_->pass.bytes(); }
 const std::vector<LayerTime> &UNet::layer_times() const { return impl_->pass.times(); }
 
-Pixels UNet::scores() const { return without_padding(impl_->values.logits, impl_->architecture.classes); }
-
 Pixels UNet::segment(const PreparedWeights &prepared, const Pixels &image) {
-    impl_->fit({image.width, image.height});
-    impl_->run({.prepared = &prepared, .image = &image, .dropout = {}});
-    return without_padding(impl_->probabilities, impl_->architecture.classes);
+    return impl_->segment(prepared, image, true);
+}
+
+Pixels UNet::scores(const PreparedWeights &prepared, const Pixels &image) {
+    return impl_->segment(prepared, image, false);
 }
 
 double UNet::train(const PreparedWeights &prepared, const Pixels &image, const Classes &labels, const Pixels &weights,

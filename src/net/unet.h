@@ -25,8 +25,8 @@ public:
     /// Error(usage) when no output size belongs to it.
     Pixels segment(const PreparedWeights &prepared, const Pixels &image);
 
-    /// Class scores before the softmax, of the last `segment`: [classes, W', H'].
-    Pixels scores() const;
+    /// The class scores that `segment` takes the softmax of: [classes, W', H'].
+    Pixels scores(const PreparedWeights &prepared, const Pixels &image);
 
     /// Weighted cross-entropy of one sample, divided by the sum of its weights, and its gradient (overwrites
     /// `gradient`). Pixels with class `ignored` count nothing; a sample without any pixel that counts has loss and

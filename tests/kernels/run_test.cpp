@@ -98,8 +98,10 @@ const WrongCall wrong_calls[] = {
          run(k.average_pool2x2_input_grad, image(32, 10, 8), image(32, 5, 4), image(16, 10, 8), true, image(32, 10, 8));
      }},
     {"dropout", "in", [](auto &k) { run(k.dropout, image(16, 9, 8), 1u, 1u, 1.0f, image(16, 10, 8)); }},
-    {"softmax", "in", [](auto &k) { run(k.softmax, image(16, 9, 8), 2, image(16, 10, 8)); }},
-    {"softmax, classes", "in", [](auto &k) { run(k.softmax, image(16, 10, 8), 17, image(16, 10, 8)); }},
+    {"conv1x1_softmax", "in",
+     [](auto &k) { run(k.conv1x1_softmax, image(16, 9, 8), filter1, bias, 2, true, image(2, 10, 8)); }},
+    {"conv1x1_softmax, classes", "bias",
+     [](auto &k) { run(k.conv1x1_softmax, image(16, 12, 8), filter1, bias, 17, true, image(17, 10, 8)); }},
     {"softmax_loss", "weight",
      [](auto &k) {
          run(k.softmax_loss, image(16, 10, 8), Labels(10, 8, 1), filled(Weights(9, 8, 1), 1), 2, 1.0f, image(16, 10, 8),

@@ -43,9 +43,9 @@ Hashes hashes_of(const Architecture &architecture) {
     UNet inference(architecture, square(input), UNet::Use::inference),
         training(architecture, square(input), UNet::Use::training);
     Hashes hashes;
-    hashes.probabilities =
-        hash(inference.segment(parameters, seeded_image(architecture.channels, square(input), 43)).values);
-    hashes.scores = hash(inference.scores().values);
+    const Pixels image = seeded_image(architecture.channels, square(input), 43);
+    hashes.probabilities = hash(inference.segment(parameters, image).values);
+    hashes.scores = hash(inference.scores(parameters, image).values);
     for (int step = 0; step < 3; step++) {
         const LabelledSample sample = seeded_sample(architecture, input, 44 + step);
         training.train(parameters, sample.image, sample.labels, sample.weights, {0.5f, 45, uint64_t(step)}, gradient);
@@ -60,11 +60,11 @@ Hashes hashes_of(const Architecture &architecture) {
 TEST_CASE("seeded networks give the checked-in bytes on every target with fused multiply-add", "[repeat][hash]") {
     const auto [architecture, expected] = GENERATE(table<Architecture, Hashes>({
         {{.channels = 1, .classes = 2, .width = 16, .depth = 2},
-         {"da92ef74a12f910a", "0bc7fb746a5d41bf", "c7cf2bc8e1582834"}},
+         {"da92ef74a12f910a", "0bc7fb746a5d41bf", "1467887160e0d946"}},
         {{.channels = 3, .classes = 3, .width = 5, .depth = 3, .pooling = Pooling::average},
-         {"faade3bc44e349bb", "58bfd154a0ff7b11", "edaaa90224465bfd"}},
+         {"faade3bc44e349bb", "58bfd154a0ff7b11", "820e201b07ce22cf"}},
         {{.channels = 1, .classes = 2, .width = 64, .depth = 1},
-         {"1691a8667e521633", "37cbbf1f73c87f2e", "124f661f576a3fc1"}},
+         {"1691a8667e521633", "37cbbf1f73c87f2e", "bedd4a5def320aa9"}},
     }));
     for (const Kernels &target : available_kernels()) {
         if (target.name != "avx512" && target.name != "avx2") continue;

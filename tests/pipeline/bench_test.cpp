@@ -35,10 +35,15 @@ TEST_CASE("bench times the network and its layers, and counts its work right", "
     const size_t stored = 16 * (2 * 122 + 2 + 122 * (106 + 5)) + 16 * (2 * 110 + 2 + 110 * (104 + 5));
     CHECK(second.at("bytes_moved") == sizeof(float) * (stored + 16 * 16 * 36));
     // Of the skip connection it reads the crop of 72 pixels a side that the up-convolution gives.
-    const nlohmann::json last = result.at("layers").at(result.at("layers").size() - 4);
+    const nlohmann::json last = result.at("layers").at(result.at("layers").size() - 3);
     CHECK(last.at("name") == "decoder.0.conv1");
     const size_t up = 16 * (2 * 86 + 2 + 86 * (72 + 5)), mid = 16 * (2 * 86 + 2 + 86 * (70 + 5));
     CHECK(last.at("bytes_moved") == sizeof(float) * (2 * up + mid + 2 * 16 * 16 * 36));
+    // The last layer writes the two classes of each pixel, nothing else.
+    const nlohmann::json head = result.at("layers").back();
+    CHECK(head.at("name") == "head");
+    const size_t out = 16 * (2 * 74 + 2 + 74 * (68 + 5));
+    CHECK(head.at("bytes_moved") == sizeof(float) * (out + 16 * 16 + 2 * 68 * 68));
     size_t moved = 0;
     for (const nlohmann::json &layer : result.at("layers")) moved += layer.at("bytes_moved").get<size_t>();
     CHECK(result.at("inference_bytes_moved") == moved);
