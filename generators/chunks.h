@@ -5,8 +5,8 @@
 namespace unet::generators {
 
 /// Chunks of equally many items, whose operands are packed or transformed together, and parts of equally many chunks,
-/// each of them one task. Items beyond `count` fill the last ones up; they must be 0. Everything depends on the layer's
-/// shape alone, never on threads.
+/// which threads may share. Items beyond `count` fill the last ones up; they must be 0. Everything depends on the
+/// layer's shape alone, never on threads.
 struct Chunks {
     Halide::Expr parts, in_part, size;  // parts; chunks of a part; items of a chunk
 

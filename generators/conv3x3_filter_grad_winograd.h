@@ -2,6 +2,7 @@
 // schedules/<family>/conv3x3_filter_grad_winograd.cpp.
 #pragma once
 #include "generators/bias_grad.h"
+#include "generators/chunks.h"
 #include "generators/knobs.h"
 #include "generators/layout.h"
 #include "generators/winograd.h"
@@ -31,10 +32,10 @@ struct Conv3x3FilterGradWinograd {
     Conv3x3FilterGradWinograd(Halide::Func in, Halide::Func d_out, Halide::Expr width, Halide::Expr height) {
         using Halide::Expr;
         const Expr tiles_x = (width + m - 1) / m, count = tiles_x * ((height + m - 1) / m);
-        const Expr chunk_count = (count + most_tiles - 1) / most_tiles;
+        const Chunks cut(count, most_tiles, 1);
         // Odd, so that the 36 elements of a transform, a chunk's length apart, do not share cache sets.
-        const Expr chunk_size = (count + chunk_count - 1) / chunk_count / 2 * 2 + 1;
-        tiles = Halide::RDom(0, chunk_size, "tiles"), chunks = Halide::RDom(0, chunk_count, "chunks");
+        const Expr chunk_size = cut.size / 2 * 2 + 1;
+        tiles = Halide::RDom(0, chunk_size, "tiles"), chunks = Halide::RDom(0, cut.in_part, "chunks");
 
         // Tiles beyond the last read the zeros below the image.
         const Expr x = (chunk * chunk_size + t) % tiles_x * m, y = min((chunk * chunk_size + t) / tiles_x * m, height);

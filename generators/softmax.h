@@ -1,6 +1,5 @@
-// softmax: what is computed. How, on a given machine: schedules/<family>/softmax.cpp.
+// The softmax that the last layer and the loss share; scheduled by the kernels it stands in.
 #pragma once
-#include "generators/knobs.h"
 #include "generators/layout.h"
 
 namespace unet::generators {
@@ -24,6 +23,5 @@ struct Softmax {
         result(c, x, y, n) = power(c, x, y, n) / total(x, y, n);
     }
 };
-void schedule(Softmax &op, const Halide::Target &target, const Knobs &knobs);  // one body per family
 
 }  // namespace unet::generators

@@ -31,10 +31,7 @@ void schedule(Conv1x1Softmax &op, const Halide::Target &target, const Knobs &kno
         .split(op.scores.x, op.scores.x, xi, tile.pixels, TailStrategy::RoundUp)
         .reorder(ci, xi, op.scores.x, block)
         .vectorize(ci, lanes).unroll(ci).unroll(xi);
-    op.scores.sum.compute_at(op.scores.result, op.scores.x).vectorize(op.scores.c, lanes).unroll(op.scores.c).unroll(op.scores.x);
-    op.scores.sum.update()
-        .reorder(op.scores.c, op.scores.x, op.scores.k)
-        .vectorize(op.scores.c, lanes).unroll(op.scores.c).unroll(op.scores.x).unroll(op.scores.k, 2);
+    register_sum_loops(op.scores.result, op.scores.sum, {{op.scores.k, 0}}, lanes);
 }
 
 }  // namespace unet::generators

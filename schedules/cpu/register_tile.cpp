@@ -30,12 +30,15 @@ void dense_layer_loops(Func result, Func sum, const std::vector<Reduction> &redu
     for (int blocks = tile.blocks; blocks > 1; blocks /= 2)
         output_loops(result.specialize(channels % (channel_block * blocks) == 0), tile, blocks);
     output_loops(result, tile, 1);
+    register_sum_loops(result, sum, reductions, tile.lanes);
+}
 
-    sum.compute_at(result, x).vectorize(c, tile.lanes).unroll(c).unroll(x);
+void register_sum_loops(Func result, Func sum, const std::vector<Reduction> &reductions, int lanes) {
+    sum.compute_at(result, x).vectorize(c, lanes).unroll(c).unroll(x);
     for (const auto &[domain, update] : reductions) {
         std::vector<Halide::VarOrRVar> order{c, x};
         for (int d = 0; d < domain.dimensions(); d++) order.push_back(domain[d]);
-        sum.update(update).reorder(order).vectorize(c, tile.lanes).unroll(c).unroll(x).unroll(domain.x, 2);
+        sum.update(update).reorder(order).vectorize(c, lanes).unroll(c).unroll(x).unroll(domain.x, 2);
     }
 }
 

@@ -33,6 +33,10 @@ struct Reduction {
 /// 95 register tiles a row).
 void dense_layer_loops(Halide::Func result, Halide::Func sum, const std::vector<Reduction> &reductions, const RegisterTile &tile);
 
+/// The part of dense_layer_loops inside a register tile, where `result` has its own loops around: `sum` stays in registers
+/// at the loop over x of `result`, while the reductions run.
+void register_sum_loops(Halide::Func result, Halide::Func sum, const std::vector<Reduction> &reductions, int lanes);
+
 /// The turned filter of an input gradient, `turned(k, ..., block)` with k inside a block, and with `channel` among the others:
 /// channels and blocks in parallel.
 void turn_filter_loops(Halide::Func turned, Halide::Var channel, int lanes);
