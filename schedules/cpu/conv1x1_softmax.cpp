@@ -13,7 +13,7 @@ void schedule(Conv1x1Softmax &op, const Halide::Target &target, const Knobs &kno
 
     op.result.compute_root()
         .split(op.x, xo, xi, strip, TailStrategy::GuardWithIf)
-        .split(op.y, op.y, yi, tile.rows, TailStrategy::GuardWithIf)
+        .split(op.y, op.y, yi, tile.task_rows(op.result.output_buffer().dim(2).extent()), TailStrategy::GuardWithIf)
         .reorder(op.c, xi, xo, yi, op.y, op.n)
         .vectorize(xi, lanes, TailStrategy::GuardWithIf)
         .fuse(op.y, op.n, task).parallel(task);

@@ -11,11 +11,11 @@ namespace {
 
 const Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
 
-void output_loops(Stage result, const RegisterTile &tile, int blocks) {
+void output_loops(Stage result, const RegisterTile &tile, int blocks, Halide::Expr height) {
     const Var block{"block"}, ci{"ci"}, xi{"xi"}, yi{"yi"}, task{"task"};
     result.split(c, block, ci, channel_block * blocks, TailStrategy::RoundUp)  // storage is padded to whole tiles:
         .split(x, x, xi, tile.pixels, TailStrategy::RoundUp)                   // one code for every pixel
-        .split(y, y, yi, tile.rows, TailStrategy::GuardWithIf)
+        .split(y, y, yi, tile.task_rows(height), TailStrategy::GuardWithIf)
         .reorder(ci, xi, x, yi, block, y, n)
         .vectorize(ci, tile.lanes).unroll(ci).unroll(xi)
         .never_partition_all()
@@ -26,10 +26,11 @@ void output_loops(Stage result, const RegisterTile &tile, int blocks) {
 
 void dense_layer_loops(Func result, Func sum, const std::vector<Reduction> &reductions, const RegisterTile &tile) {
     result.compute_root();
-    const Halide::Expr channels = result.output_buffer().dim(0).extent();
+    const Halide::OutputImageParam out = result.output_buffer();
+    const Halide::Expr channels = out.dim(0).extent(), height = out.dim(2).extent();
     for (int blocks = tile.blocks; blocks > 1; blocks /= 2)
-        output_loops(result.specialize(channels % (channel_block * blocks) == 0), tile, blocks);
-    output_loops(result, tile, 1);
+        output_loops(result.specialize(channels % (channel_block * blocks) == 0), tile, blocks, height);
+    output_loops(result, tile, 1, height);
     register_sum_loops(result, sum, reductions, tile.lanes);
 }
 

@@ -15,6 +15,9 @@ namespace unet::generators {
 struct RegisterTile {
     int lanes, blocks, pixels, rows;
 
+    /// Rows of a task of an image of `height`: fewer where there would be less than four tasks, as in a strip of a large image.
+    Halide::Expr task_rows(Halide::Expr height) const { return clamp((height + 3) / 4, 1, rows); }
+
     RegisterTile(const Halide::Target &target, const Knobs &knobs)
         : lanes(target.natural_vector_size<float>()),
           blocks(knobs.blocks ? knobs.blocks : lanes == 16 ? 4 : 1),

@@ -23,7 +23,7 @@ struct TapTile {
 
 void schedule(UpConv2x2 &op, const Halide::Target &target, const Knobs &knobs) {
     const TapTile tile(target.natural_vector_size<float>());
-    const int task_rows = RegisterTile(target, knobs).rows;
+    const Halide::Expr task_rows = RegisterTile(target, knobs).task_rows(op.result.output_buffer().dim(4).extent());
     const auto whole = Halide::TailStrategy::RoundUp;  // storage is padded to whole tiles: one code for every pixel
     const Halide::Var block{"block"}, ci{"ci"}, xi{"xi"}, yi{"yi"}, task{"task"}, i_outer{"i_outer"}, j_outer{"j_outer"};
 

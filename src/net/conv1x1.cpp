@@ -3,15 +3,17 @@
 
 namespace unet {
 
-void Conv1x1::forward(const PreparedWeights &weights, const Tensor &in, Tensor &out) const {
+void Conv1x1::forward(const PreparedWeights &weights, const Tensor &in, Tensor &out, Rows rows) const {
     const float *p = weights.parameters().data();
-    run(kernels().conv1x1, in.stored(), layout_.filter_view(p), layout_.bias_view(p), out.tiles());
+    run(kernels().conv1x1, in.rows(rows).stored(), layout_.filter_view(p), layout_.bias_view(p),
+        out.rows(rows).tiles());
 }
 
-void Conv1x1::classify(const PreparedWeights &weights, const Tensor &in, bool probabilities, Pixels &out) const {
+void Conv1x1::classify(const PreparedWeights &weights, const Tensor &in, bool probabilities, Pixels &out,
+                       Rows rows) const {
     const float *p = weights.parameters().data();
-    const Image dense(out.values.data(), out.channels, out.width, out.height, 1);
-    run(kernels().conv1x1_softmax, in.stored(), layout_.filter_view(p), layout_.bias_view(p), out.channels,
+    const Image dense(out.row(rows.begin), out.channels, out.width, rows.count(), 1);
+    run(kernels().conv1x1_softmax, in.rows(rows).stored(), layout_.filter_view(p), layout_.bias_view(p), out.channels,
         probabilities, dense);
 }
 

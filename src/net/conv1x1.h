@@ -11,10 +11,13 @@ public:
     explicit Conv1x1(const DenseLayout &layout) : layout_(layout) {}
 
     static int output_size(int input) { return input; }
+    static Rows input_rows(Rows out) { return out; }
+    int row_unit() const { return 1; }
 
-    void forward(const PreparedWeights &weights, const Tensor &in, Tensor &out) const;
+    /// These rows of `out`.
+    void forward(const PreparedWeights &weights, const Tensor &in, Tensor &out, Rows rows) const;
     /// The same, and the softmax of it if `probabilities`. out [classes, W, H].
-    void classify(const PreparedWeights &weights, const Tensor &in, bool probabilities, Pixels &out) const;
+    void classify(const PreparedWeights &weights, const Tensor &in, bool probabilities, Pixels &out, Rows rows) const;
     /// Overwrites this layer's part of `gradient`, and `d_in`: before the ReLU that `in` comes from.
     void backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor &d_in,
                   Parameters &gradient) const;

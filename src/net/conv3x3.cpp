@@ -31,15 +31,16 @@ void input_grad(const PreparedWeights &weights, const DenseLayout &layout, int i
 
 }  // namespace
 
-void Conv3x3::forward(const PreparedWeights &weights, const Tensor &in, Tensor &out) const {
+void Conv3x3::forward(const PreparedWeights &weights, const Tensor &in, Tensor &out, Rows rows) const {
     const float *p = weights.parameters().data();
+    const Image pixels = in.rows(input_rows(rows)).stored();
     if (!layout_.winograd) {
-        run(kernels().conv3x3, in.stored(), layout_.filter_view(p), layout_.bias_view(p), relu, out.tiles());
+        run(kernels().conv3x3, pixels, layout_.filter_view(p), layout_.bias_view(p), relu, out.rows(rows).tiles());
         return;
     }
     const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_winograd4 : kernels().conv3x3_winograd3;
-    const TiledImage tiles = out.winograd_tiles(layout_.winograd);
-    run(kernel, in.stored(), weights.transformed(layout_, 0), layout_.bias_view(p), relu, tiles.dim(2).extent(),
+    const TiledImage tiles = out.rows(rows).winograd_tiles(layout_.winograd);
+    run(kernel, pixels, weights.transformed(layout_, 0), layout_.bias_view(p), relu, tiles.dim(2).extent(),
         tiles.dim(4).extent(), tiles);
 }
 
@@ -49,10 +50,12 @@ void Conv3x3::backward(const PreparedWeights &weights, const Tensor &in, const T
     if (d_in) input_grad(weights, layout_, 0, in.stored(), behind_relu_, d_out, *d_in);
 }
 
-void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out) const {
+void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out,
+                          Rows rows) const {
+    const Rows read = input_rows(rows);
     const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_pair_winograd4 : kernels().conv3x3_pair_winograd3;
-    const TiledImage tiles = out.winograd_tiles(layout_.winograd);
-    run(kernel, skip.stored_from_crop(up.size()), up.stored(), weights.transformed(layout_, 0),
+    const TiledImage tiles = out.rows(rows).winograd_tiles(layout_.winograd);
+    run(kernel, skip.stored_from_crop(up.size(), read), up.rows(read).stored(), weights.transformed(layout_, 0),
         weights.transformed(layout_, 1), layout_.bias_view(weights.parameters().data()), relu, tiles.dim(2).extent(),
         tiles.dim(4).extent(), tiles);
 }

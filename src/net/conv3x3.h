@@ -11,8 +11,11 @@ public:
     Conv3x3(const DenseLayout &layout, bool behind_relu) : layout_(layout), behind_relu_(behind_relu) {}
 
     static int output_size(int input) { return input - 2; }
+    static Rows input_rows(Rows out) { return {out.begin, out.end + 2}; }
+    int row_unit() const { return layout_.winograd ? layout_.winograd : 1; }
 
-    void forward(const PreparedWeights &weights, const Tensor &in, Tensor &out) const;
+    /// These rows of `out`; they begin at a multiple of row_unit(), and end at one or with the image.
+    void forward(const PreparedWeights &weights, const Tensor &in, Tensor &out, Rows rows) const;
     /// `d_out`: before this layer's ReLU. Overwrites this layer's part of `gradient`, and `d_in` unless it is null:
     /// before the ReLU that `in` comes from, if any.
     void backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor *d_in,
@@ -30,9 +33,11 @@ public:
     explicit Conv3x3Pair(const DenseLayout &layout) : layout_(layout) {}
 
     static int output_size(int input) { return input - 2; }
+    static Rows input_rows(Rows out) { return {out.begin, out.end + 2}; }
+    int row_unit() const { return layout_.winograd; }
 
-    /// `skip` is larger than `up`; its centre counts.
-    void forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out) const;
+    /// These rows of `out`, as Conv3x3 does. `skip` is larger than `up`; its centre counts.
+    void forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out, Rows rows) const;
     /// `d_out`: before this layer's ReLU. `d_skip` has the size of the crop.
     void backward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, const Tensor &d_out,
                   Tensor &d_skip, Tensor &d_up, Parameters &gradient) const;

@@ -1,6 +1,6 @@
 #include "src/net/pass.h"
 #include "src/base/error.h"
-#include "src/net/arena.h"
+#include <algorithm>
 #include <chrono>
 #include <map>
 
@@ -8,41 +8,80 @@ namespace unet {
 
 namespace {
 
-struct Use {
-    Tensor *tensor;
-    Lifetime lifetime;
-};
-
-// In the order in which the tensors are written first.
-std::vector<Use> uses_of(const std::vector<Step> &steps) {
-    std::vector<Use> uses;
-    std::map<const Tensor *, size_t> index;
-    for (int i = 0; i < int(steps.size()); i++) {
-        for (const Tensor *tensor : steps[i].reads) {
-            const auto found = index.find(tensor);
-            if (found == index.end()) throw Error(Exit::internal, steps[i].name + " reads what no step has written");
-            uses[found->second].lifetime.last = i;
-        }
-        for (Tensor *tensor : steps[i].writes) {
-            const auto [found, is_new] = index.emplace(tensor, uses.size());
-            if (is_new) uses.push_back({tensor, {tensor->bytes(), i, i}});
-            uses[found->second].lifetime.last = i;
-        }
-    }
-    return uses;
+bool contains(const std::vector<Tensor *> &tensors, const Tensor *tensor) {
+    return std::find(tensors.begin(), tensors.end(), tensor) != tensors.end();
 }
 
 size_t bytes_of(const Step &step) {
     size_t bytes = step.other_bytes - step.unread_bytes;
-    for (const Tensor *tensor : step.reads) bytes += tensor->bytes();
-    for (const Tensor *tensor : step.writes) bytes += tensor->bytes();
+    for (const Tensor *tensor : step.reads) bytes += tensor->whole_bytes();
+    for (const Tensor *tensor : step.writes) bytes += tensor->whole_bytes();
     return bytes;
 }
 
 }  // namespace
 
-void Pass::place() {
-    const std::vector<Use> uses = uses_of(steps_);
+void Pass::cut_into_chains(size_t strip_bytes) {
+    chains_.clear();
+    for (int begin = 0, end; begin < int(steps_.size()); begin = end) {
+        std::vector<RowUse> layers;
+        size_t written = 0, filters = 0;
+        for (end = begin; end < int(steps_.size()) && (end == begin || steps_[end].follows); end++) {
+            layers.push_back(steps_[end].rows);
+            filters += steps_[end].other_bytes;
+            for (const Tensor *tensor : steps_[end].writes) written += tensor->whole_bytes();
+        }
+        const int height = layers.back().height, rows = strip_rows(height, written, filters, strip_bytes);
+        if (rows < height) chains_.push_back({begin, end, cut_into_strips(layers, rows)});
+        else  // one after the other: then no layer's memory is taken before its turn
+            for (int step = begin; step < end; step++)
+                chains_.push_back({step, step + 1, {{{0, steps_[step].rows.height}}}});
+    }
+}
+
+bool Pass::is_passed_on(const Tensor *tensor, int step) const {
+    for (int other = 0; other < int(steps_.size()); other++) {
+        const bool written = other != step && contains(steps_[size_t(other)].writes, tensor);
+        const bool read = other != step + 1 && contains(steps_[size_t(other)].reads, tensor);
+        if (written || read) return false;
+    }
+    return true;
+}
+
+void Pass::hold_few_rows(const Chain &chain) {
+    for (int step = chain.begin; step + 1 < chain.end; step++) {
+        int most = 0;
+        for (size_t strip = 0; strip < chain.strips.size(); strip++)
+            most = std::max(most, chain.rows(strip, step).end - first_row_read(chain, strip, step + 1));
+        for (Tensor *tensor : steps_[step].writes)
+            if (is_passed_on(tensor, step)) tensor->hold_rows(most);
+    }
+}
+
+std::vector<Pass::Use> Pass::uses() const {
+    std::vector<Use> uses;
+    std::map<const Tensor *, size_t> index;
+    for (int chain = 0; chain < int(chains_.size()); chain++)
+        for (int i = chains_[chain].begin; i < chains_[chain].end; i++) {
+            for (const Tensor *tensor : steps_[i].reads) {
+                const auto found = index.find(tensor);
+                if (found == index.end())
+                    throw Error(Exit::internal, steps_[i].name + " reads what no step has written");
+                uses[found->second].lifetime.last = chain;
+            }
+            for (Tensor *tensor : steps_[i].writes) {
+                const auto [found, is_new] = index.emplace(tensor, uses.size());
+                if (is_new) uses.push_back({tensor, {tensor->bytes(), chain, chain}});
+                uses[found->second].lifetime.last = chain;
+            }
+        }
+    return uses;
+}
+
+void Pass::place(size_t strip_bytes) {
+    cut_into_chains(strip_bytes);
+    for (const Chain &chain : chains_) hold_few_rows(chain);
+    const std::vector<Use> uses = this->uses();
     std::vector<Lifetime> lifetimes;
     for (const Use &use : uses) lifetimes.push_back(use.lifetime);
     const ArenaLayout layout = lay_out(lifetimes);
@@ -53,16 +92,29 @@ void Pass::place() {
     for (size_t i = 0; i < uses.size(); i++) uses[i].tensor->place(memory_->data() + layout.offsets[i] / sizeof(float));
 }
 
-// A clock call costs 30 ns; the smallest layer runs for tens of microseconds.
 void Pass::run() {
     times_.clear();
-    for (const Step &step : steps_) {
-        const auto start = std::chrono::steady_clock::now();
-        step.run();
-        for (const Tensor *tensor : step.writes) tensor->clear_surplus();
-        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-        times_.push_back({step.name, seconds.count(), step.multiply_adds, bytes_of(step)});
+    for (const Step &step : steps_) times_.push_back({step.name, 0, step.multiply_adds, bytes_of(step)});
+    for (const Chain &chain : chains_)
+        for (size_t strip = 0; strip < chain.strips.size(); strip++)
+            for (int step = chain.begin; step < chain.end; step++) run_strip(chain, strip, step);
+}
+
+// A clock call costs 30 ns; the smallest layer runs for tens of microseconds.
+void Pass::run_strip(const Chain &chain, size_t strip, int index) {
+    const Step &step = steps_[index];
+    const Rows rows = chain.rows(strip, index);
+    if (chain.strips.size() > 1 && rows.count() == 0) return;  // ran ahead to its end
+    const auto start = std::chrono::steady_clock::now();
+    for (Tensor *tensor : step.writes)
+        if (tensor->holds_few_rows()) tensor->move_to({first_row_read(chain, strip, index + 1), rows.begin});
+    step.run(rows);
+    for (const Tensor *tensor : step.writes) {
+        if (rows.count()) tensor->clear_surplus(rows);
+        else tensor->clear_surplus();
     }
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    times_[index].seconds += seconds.count();
 }
 
 }  // namespace unet

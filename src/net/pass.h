@@ -1,6 +1,8 @@
 // A pass through a network as a list of steps.
 #pragma once
 #include "src/base/float_buffer.h"
+#include "src/net/arena.h"
+#include "src/net/strips.h"
 #include "src/net/tensor.h"
 #include <functional>
 #include <memory>
@@ -19,30 +21,55 @@ struct LayerTime {
 
 /// The work of one layer.
 struct Step {
-    std::string name;
+    std::string name = {};
     double multiply_adds = 0;
-    std::vector<Tensor *> reads, writes;
-    std::function<void()> run;
+    std::vector<Tensor *> reads = {}, writes = {};
+    std::function<void(Rows)> run = {};  ///< the rows of its output to compute
+    RowUse rows = {};
+    bool follows = false;     ///< reads what the step before it writes, and is computed in strips together with it
     size_t other_bytes = 0;   ///< read and written: filters, and what lies outside the pass
     size_t unread_bytes = 0;  ///< of `reads`: what a crop leaves out
 };
 
-/// Steps in the order they run. Their tensors share one block of memory: each lies there from the first step that
-/// writes it to the last that uses it.
+/// Steps in the order they run; those that follow one another in strips of rows. Their tensors share one block of
+/// memory: each lies there from the first step that writes it to the last that uses it, and only as many rows of it as
+/// are in use at a time.
 class Pass {
 public:
     void clear() { steps_.clear(); }
     void add(Step step) { steps_.push_back(std::move(step)); }
 
-    /// Places the tensors of all steps, in memory that grows if need be. Throws std::bad_alloc.
-    void place();
+    /// Cuts large chains into strips of about `strip_bytes` and places the tensors of all steps, in memory that grows
+    /// if need be. Throws std::bad_alloc.
+    void place(size_t strip_bytes);
     void run();
 
     size_t bytes() const { return memory_ ? memory_->size() * sizeof(float) : 0; }
     const std::vector<LayerTime> &times() const { return times_; }  ///< of the last run
 
 private:
+    /// Steps [begin, end), computed in strips together: strips[s][i] are the rows of step begin + i.
+    struct Chain {
+        int begin, end;
+        std::vector<std::vector<Rows>> strips;
+        Rows rows(size_t strip, int step) const { return strips[strip][size_t(step - begin)]; }
+    };
+    struct Use {
+        Tensor *tensor;
+        Lifetime lifetime;  // in chains
+    };
+
+    void cut_into_chains(size_t strip_bytes);
+    bool is_passed_on(const Tensor *tensor, int step) const;  // written by this step and read by the next one, only
+    void hold_few_rows(const Chain &chain);
+    std::vector<Use> uses() const;  // in the order in which the tensors are written first
+    void run_strip(const Chain &chain, size_t strip, int step);
+    int first_row_read(const Chain &chain, size_t strip, int step) const {
+        return steps_[size_t(step)].rows.input(chain.rows(strip, step)).begin;
+    }
+
     std::vector<Step> steps_;
+    std::vector<Chain> chains_;
     std::unique_ptr<FloatBuffer> memory_;
     std::vector<LayerTime> times_;
 };

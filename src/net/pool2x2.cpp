@@ -3,8 +3,9 @@
 
 namespace unet {
 
-void Pool2x2::forward(const Tensor &in, Tensor &out) const {
-    run(pooling_ == Pooling::max ? kernels().max_pool2x2 : kernels().average_pool2x2, in.exact(), out.exact());
+void Pool2x2::forward(const Tensor &in, Tensor &out, Rows rows) const {
+    run(pooling_ == Pooling::max ? kernels().max_pool2x2 : kernels().average_pool2x2, in.rows(input_rows(rows)).exact(),
+        out.rows(rows).exact());
 }
 
 void Pool2x2::backward(const Tensor &in, const Tensor &d_out, const Tensor &d_skip, Tensor &d_in) const {

@@ -10,8 +10,11 @@ public:
     explicit Pool2x2(Pooling pooling) : pooling_(pooling) {}
 
     static int output_size(int input) { return input / 2; }
+    static Rows input_rows(Rows out) { return {2 * out.begin, 2 * out.end}; }
+    int row_unit() const { return 1; }
 
-    void forward(const Tensor &in, Tensor &out) const;
+    /// These rows of `out`.
+    void forward(const Tensor &in, Tensor &out, Rows rows) const;
     /// Overwrites `d_in` with the gradient of the pooling plus `d_skip`, that of the skip connection's centre crop:
     /// before the ReLU that `in` comes from.
     void backward(const Tensor &in, const Tensor &d_out, const Tensor &d_skip, Tensor &d_in) const;

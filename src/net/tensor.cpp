@@ -1,23 +1,46 @@
 #include "src/net/tensor.h"
 #include <algorithm>
+#include <cstring>
 
 namespace unet {
 
-Tensor::Tensor(int channels, Size size) : channels_(round_up(channels, channel_block)), size_(size) {}
+Tensor::Tensor(int channels, Size size)
+    : channels_(round_up(channels, channel_block)), size_(size), held_{0, size.height} {}
 
 Tensor Tensor::unpadded(int channels, Size size) {
     Tensor tensor;
-    tensor.channels_ = channels, tensor.size_ = size;
+    tensor.channels_ = channels, tensor.size_ = size, tensor.held_ = {0, size.height};
     return tensor;
 }
 
-size_t Tensor::bytes() const { return sizeof(float) * (border_size() + size_t(row()) * column_capacity(size_.height)); }
+size_t Tensor::bytes() const {
+    return sizeof(float) * (border_size() + size_t(row()) * column_capacity(held_.count()));
+}
 
-void Tensor::clear_surplus() const {
-    std::fill(values_, first(), 0.0f);
-    for (int y = 0; y < size_.height; y++)
-        std::fill(first() + offset_of({size_.width, y}), first() + offset_of({0, y + 1}), 0.0f);
-    std::fill(first() + offset_of({0, size_.height}), values_ + bytes() / sizeof(float), 0.0f);
+size_t Tensor::whole_bytes() const {
+    return sizeof(float) * (border_size() + size_t(row()) * column_capacity(size_.height));
+}
+
+void Tensor::move_to(Rows kept) {
+    const int rows = kept.end == size_.height ? column_capacity(kept.count()) : kept.count();
+    if (kept.begin > held_.begin)
+        std::memmove(first(), row_at(kept.begin), sizeof(float) * size_t(row()) * size_t(rows));
+    held_ = {kept.begin, kept.begin + held_.count()};
+}
+
+void Tensor::clear_surplus(Rows rows) const {
+    if (rows.begin == 0) std::fill(values_, first(), 0.0f);
+    for (int y = rows.begin; y < rows.end; y++)
+        std::fill(row_at(y) + size_t(size_.width) * channels_, row_at(y + 1), 0.0f);
+    if (rows.end == size_.height) std::fill(row_at(size_.height), row_at(column_capacity(size_.height)), 0.0f);
+}
+
+Tensor Tensor::rows(Rows rows) const {
+    Tensor part = *this;
+    part.size_.height = rows.count();
+    part.held_ = {0, rows.count()};
+    part.values_ = row_at(rows.begin) - border_size();
+    return part;
 }
 
 TiledImage Tensor::winograd_tiles(int m) const {
@@ -28,9 +51,13 @@ TiledImage Tensor::cells() const {
     return in_tiles(view(0, {round_up(size_.width, 2 * pixel_block), size_.height}), 2);
 }
 
-Image Tensor::stored_from(Size corner) const {
-    return view(offset_of(corner),
-                {row_capacity(size_.width) - corner.width, column_capacity(size_.height) - corner.height});
+Image Tensor::stored_from_crop(Size size, Rows rows) const {
+    const Size corner = crop_corner(size);
+    return this->rows({corner.height + rows.begin, corner.height + rows.end}).stored_from_column(corner.width);
+}
+
+Image Tensor::stored_from_column(int x) const {
+    return view(size_t(x) * channels_, {row_capacity(size_.width) - x, column_capacity(size_.height)});
 }
 
 Image Tensor::bordered() const {

@@ -2,6 +2,7 @@
 #pragma once
 #include "src/base/rect.h"
 #include "src/kernels/image.h"
+#include "src/net/rows.h"
 
 namespace unet {
 
@@ -26,36 +27,50 @@ public:
     Size size() const { return size_; }
     int channels() const { return channels_; }  ///< as stored, padding included
     size_t bytes() const;
+    size_t whole_bytes() const;  ///< if all rows were held
+
+    /// Memory for this many rows only; those from the first on are held.
+    void hold_rows(int rows) { held_ = {0, rows}; }
+    /// Moves on down: `kept` rows stay, those behind them are held from now on. From row 0 on: begins anew.
+    void move_to(Rows kept);
+    bool holds_few_rows() const { return held_.count() < size_.height; }
 
     /// `values`: bytes() long.
     void place(float *values) { values_ = values; }
-    void clear_surplus() const;
+    /// Of these rows, and of what lies before the first and behind the last row of the image.
+    void clear_surplus(Rows rows) const;
+    void clear_surplus() const { clear_surplus({0, size_.height}); }
 
-    Image bordered() const;                           ///< all that is stored, from pixel (-2, -2) on
-    Image exact() const { return view(0, size_); }    ///< [C, width, height, 1]
-    Image stored() const { return stored_from({}); }  ///< all columns and rows: what layers read
+    /// These rows as an image of their own.
+    Tensor rows(Rows rows) const;
+
+    Image bordered() const;                                 ///< all that is stored, from pixel (-2, -2) on
+    Image exact() const { return view(0, size_); }          ///< [C, width, height, 1]
+    Image stored() const { return stored_from_column(0); }  ///< all columns and rows: what layers read
     /// Columns rounded up to whole tiles: what layers write.
     Image tiles() const { return view(0, {round_up(size_.width, pixel_block), size_.height}); }
     /// The same in the cells of 2x2 pixels that an up-convolution writes.
     TiledImage cells() const;
     /// Columns and rows rounded up to whole Winograd tiles of m x m pixels, and cut into these.
     TiledImage winograd_tiles(int m) const;
-    /// What is stored from the first pixel of the centre crop of `size` on.
-    Image stored_from_crop(Size size) const { return stored_from(crop_corner(size)); }
+    /// What is stored from the first pixel of these rows of the centre crop of `size` on.
+    Image stored_from_crop(Size size, Rows rows) const;
+    Image stored_from_crop(Size size) const { return stored_from_crop(size, {0, size.height}); }
     /// First pixel of the centre crop of `size`.
     Size crop_corner(Size size) const { return {(size_.width - size.width) / 2, (size_.height - size.height) / 2}; }
 
 private:
     int row() const { return channels_ * row_capacity(size_.width); }
-    size_t offset_of(Size corner) const { return size_t(corner.height) * row() + size_t(corner.width) * channels_; }
     // The columns before a row are the last ones of the row above.
-    size_t border_size() const { return offset_of({border, border}); }
+    size_t border_size() const { return size_t(border) * row() + size_t(border) * channels_; }
     float *first() const { return values_ + border_size(); }
-    Image stored_from(Size corner) const;
+    float *row_at(int y) const { return first() + size_t(y - held_.begin) * row(); }
+    Image stored_from_column(int x) const;
     Image view(size_t offset, Size size) const;
 
     int channels_ = 0;  // as stored
     Size size_;
+    Rows held_;
     float *values_ = nullptr;
 };
 

@@ -4,6 +4,7 @@
 #include "src/net/levels.h"
 #include <algorithm>
 #include <fmt/format.h>
+#include <tbb/task_arena.h>
 
 namespace unet {
 
@@ -22,11 +23,18 @@ struct Call {
     double loss = 0;
 };
 
+/// How `layer` computes rows of `out`.
+template<class Layer>
+RowUse rows_of(const Layer &layer, const Tensor &out) {
+    return {out.size().height, layer.row_unit(), Layer::input_rows};
+}
+
 }  // namespace
 
 struct UNet::Impl {
     Architecture architecture;
     Use use;
+    size_t strip_bytes;
     ParameterLayout layout;
     std::vector<Block> encoder;
     Block bottom;
@@ -39,8 +47,9 @@ struct UNet::Impl {
     Pass pass;
     Call call;
 
-    Impl(const Architecture &a, Use use)
-        : architecture(a), use(use), layout(a), bottom(layout, "bottom"), pool(a.pooling), head(layout["head"]) {
+    Impl(const Architecture &a, Use use, size_t strip_bytes)
+        : architecture(a), use(use), strip_bytes(strip_bytes), layout(a), bottom(layout, "bottom"), pool(a.pooling),
+          head(layout["head"]) {
         for (int level = 0; level < a.depth; level++) {
             encoder.emplace_back(layout, "encoder." + std::to_string(level));
             decoder.emplace_back(layout, "decoder." + std::to_string(level));
@@ -58,28 +67,31 @@ struct UNet::Impl {
 
     void add_forward();
     void add_block(const std::string &name, const Block &block, BlockTensors &t);
+    void add_conv2(const std::string &block, const Conv3x3 &conv2, Tensor &mid, Tensor &out);
     void add_up_block(int level);
     void add_output();
     void add_loss();
     void add_backward();
     void add_block_backward(const std::string &name, const Block &block, BlockTensors &t, BlockTensors &d,
                             bool to_input);
+    void add_conv2_backward(const std::string &block, const Conv3x3 &conv2, Tensor &mid, Tensor &d_out, Tensor &d_mid);
     void add_up_block_backward(int level);
-    /// A step with the multiply-adds of layer `name` over `pixels`: of its output, or its input for an up-convolution.
-    void add(const std::string &name, Size pixels, std::vector<Tensor *> reads, std::vector<Tensor *> writes,
-             std::function<void()> run, size_t unread_bytes = 0) {
-        const DenseLayout &layer = layout[name];
-        pass.add({name, layer.multiply_adds(pixels), std::move(reads), std::move(writes), std::move(run),
-                  layer.forward_filter_size() * sizeof(float), unread_bytes});
+    /// A step of the layer of its name, with the multiply-adds over `pixels`: of its output, or its input for an
+    /// up-convolution.
+    void add(Step step, Size pixels) {
+        const DenseLayout &layer = layout[step.name];
+        step.multiply_adds = layer.multiply_adds(pixels);
+        step.other_bytes += layer.forward_filter_size() * sizeof(float);
+        pass.add(std::move(step));
     }
     /// The same on the way back: the filter's gradient, and the input's where something is written.
-    void add_gradient(const std::string &name, Size pixels, std::vector<Tensor *> reads, std::vector<Tensor *> writes,
-                      std::function<void()> run, size_t unread_bytes = 0) {
-        const DenseLayout &layer = layout[name];
-        const bool to_inputs = !writes.empty();
-        pass.add({name + " backward", layer.multiply_adds(pixels) * (to_inputs ? 2 : 1), std::move(reads),
-                  std::move(writes), std::move(run), layer.backward_filter_size(to_inputs) * sizeof(float),
-                  unread_bytes});
+    void add_gradient(Step step, Size pixels) {
+        const DenseLayout &layer = layout[step.name];
+        const bool to_inputs = !step.writes.empty();
+        step.name += " backward";
+        step.multiply_adds = layer.multiply_adds(pixels) * (to_inputs ? 2 : 1);
+        step.other_bytes += layer.backward_filter_size(to_inputs) * sizeof(float);
+        pass.add(std::move(step));
     }
 
     void read_image();
@@ -103,31 +115,51 @@ void UNet::Impl::fit(Size size) {
         add_loss();
         add_backward();
     }
-    pass.place();
+    pass.place(strip_bytes);
     input = size;
 }
 
 void UNet::Impl::add_forward() {
     Tensor &in = architecture.depth ? values.encoder[0].in : values.bottom.in;
-    pass.add({"input", 0, {}, {&in}, [this] { read_image(); }});
+    pass.add({.name = "input", .writes = {&in}, .run = [this](Rows) { read_image(); }});
     for (int level = 0; level < architecture.depth; level++) {
         const std::string name = "encoder." + std::to_string(level);
         BlockTensors &t = values.encoder[level];
         Tensor &pooled = values.pooled(level);
         add_block(name, encoder[level], t);
-        pass.add({name + ".pool", 0, {&t.out}, {&pooled}, [&] { pool.forward(t.out, pooled); }});
+        pass.add({.name = name + ".pool",
+                  .reads = {&t.out},
+                  .writes = {&pooled},
+                  .run = [&](Rows rows) { pool.forward(t.out, pooled, rows); },
+                  .rows = rows_of(pool, pooled),
+                  .follows = true});
     }
     add_block("bottom", bottom, values.bottom);
     if (use == Use::training) {
         Tensor &out = values.bottom.out;
-        pass.add({"dropout", 0, {&out}, {&out}, [&] { call.dropout.apply(out); }});
+        pass.add({.name = "dropout", .reads = {&out}, .writes = {&out}, .run = [&](Rows) { call.dropout.apply(out); }});
     }
     for (int level = architecture.depth - 1; level >= 0; level--) add_up_block(level);
 }
 
 void UNet::Impl::add_block(const std::string &name, const Block &block, BlockTensors &t) {
-    add(name + ".conv1", t.mid.size(), {&t.in}, {&t.mid}, [&] { block.conv1.forward(*call.prepared, t.in, t.mid); });
-    add(name + ".conv2", t.out.size(), {&t.mid}, {&t.out}, [&] { block.conv2.forward(*call.prepared, t.mid, t.out); });
+    add({.name = name + ".conv1",
+         .reads = {&t.in},
+         .writes = {&t.mid},
+         .run = [&](Rows rows) { block.conv1.forward(*call.prepared, t.in, t.mid, rows); },
+         .rows = rows_of(block.conv1, t.mid)},
+        t.mid.size());
+    add_conv2(name, block.conv2, t.mid, t.out);
+}
+
+void UNet::Impl::add_conv2(const std::string &block, const Conv3x3 &conv2, Tensor &mid, Tensor &out) {
+    add({.name = block + ".conv2",
+         .reads = {&mid},
+         .writes = {&out},
+         .run = [&](Rows rows) { conv2.forward(*call.prepared, mid, out, rows); },
+         .rows = rows_of(conv2, out),
+         .follows = true},
+        out.size());
 }
 
 void UNet::Impl::add_up_block(int level) {
@@ -135,60 +167,92 @@ void UNet::Impl::add_up_block(int level) {
     const UpBlock &block = decoder[level];
     UpBlockTensors &t = values.decoder[level];
     Tensor &below = values.below(level), &skip = values.encoder[level].out;
-    add(name + ".up", below.size(), {&below}, {&t.up}, [&] { block.up.forward(*call.prepared, below, t.up); });
-    add(
-        name + ".conv1", t.mid.size(), {&skip, &t.up}, {&t.mid},
-        [&] { block.conv1.forward(*call.prepared, skip, t.up, t.mid); }, skip.bytes() - t.up.bytes());
-    add(name + ".conv2", t.out.size(), {&t.mid}, {&t.out}, [&] { block.conv2.forward(*call.prepared, t.mid, t.out); });
+    add({.name = name + ".up",
+         .reads = {&below},
+         .writes = {&t.up},
+         .run = [&](Rows rows) { block.up.forward(*call.prepared, below, t.up, rows); },
+         .rows = rows_of(block.up, t.up)},
+        below.size());
+    add({.name = name + ".conv1",
+         .reads = {&skip, &t.up},
+         .writes = {&t.mid},
+         .run = [&](Rows rows) { block.conv1.forward(*call.prepared, skip, t.up, t.mid, rows); },
+         .rows = rows_of(block.conv1, t.mid),
+         .follows = true,
+         .unread_bytes = skip.bytes() - t.up.bytes()},
+        t.mid.size());
+    add_conv2(name, block.conv2, t.mid, t.out);
 }
 
 void UNet::Impl::add_output() {
     Tensor &features = values.features();
-    const DenseLayout &layer = layout["head"];
-    const size_t result = size_t(features.size().width) * features.size().height * architecture.classes;
-    pass.add({"head",
-              layer.multiply_adds(features.size()),
-              {&features},
-              {},
-              [&] { head.classify(*call.prepared, features, call.probabilities, *call.result); },
-              (layer.forward_filter_size() + result) * sizeof(float)});
+    const Size size = features.size();
+    add({.name = "head",
+         .reads = {&features},
+         .run = [&](Rows rows) { head.classify(*call.prepared, features, call.probabilities, *call.result, rows); },
+         .rows = rows_of(head, features),
+         .follows = true,
+         .other_bytes = sizeof(float) * size_t(size.width) * size.height * architecture.classes},
+        size);
 }
 
 void UNet::Impl::add_loss() {
     Tensor &features = values.features();
-    add("head", features.size(), {&features}, {&values.logits},
-        [&] { head.forward(*call.prepared, features, values.logits); });
-    pass.add({"loss", 0, {&values.logits}, {&gradients.logits}, [this] { loss(); }});
+    add({.name = "head",
+         .reads = {&features},
+         .writes = {&values.logits},
+         .run = [&](Rows rows) { head.forward(*call.prepared, features, values.logits, rows); },
+         .rows = rows_of(head, values.logits),
+         .follows = true},
+        features.size());
+    pass.add(
+        {.name = "loss", .reads = {&values.logits}, .writes = {&gradients.logits}, .run = [this](Rows) { loss(); }});
 }
 
 void UNet::Impl::add_backward() {
     NetTensors &d = gradients;
     Tensor &features = values.features(), &d_features = d.features();
-    add_gradient("head", features.size(), {&features, &d.logits}, {&d_features},
-                 [&] { head.backward(*call.prepared, features, d.logits, d_features, *call.gradient); });
+    add_gradient({.name = "head",
+                  .reads = {&features, &d.logits},
+                  .writes = {&d_features},
+                  .run = [&](Rows) { head.backward(*call.prepared, features, d.logits, d_features, *call.gradient); }},
+                 features.size());
     for (int level = 0; level < architecture.depth; level++) add_up_block_backward(level);
     Tensor &d_bottom = d.bottom.out;
-    pass.add({"dropout backward", 0, {&d_bottom}, {&d_bottom}, [&] { call.dropout.apply(d_bottom); }});
+    pass.add({.name = "dropout backward", .reads = {&d_bottom}, .writes = {&d_bottom}, .run = [&](Rows) {
+                  call.dropout.apply(d_bottom);
+              }});
     add_block_backward("bottom", bottom, values.bottom, d.bottom, architecture.depth > 0);
     for (int level = architecture.depth - 1; level >= 0; level--) {
         const std::string name = "encoder." + std::to_string(level);
         Tensor &out = values.encoder[level].out, &d_out = d.encoder[level].out;
         Tensor &d_pooled = d.pooled(level), &d_skip = d.decoder[level].skip;
-        pass.add({name + ".pool backward", 0, {&out, &d_pooled, &d_skip}, {&d_out}, [&] {
-                      pool.backward(out, d_pooled, d_skip, d_out);
-                  }});
+        pass.add({.name = name + ".pool backward",
+                  .reads = {&out, &d_pooled, &d_skip},
+                  .writes = {&d_out},
+                  .run = [&](Rows) { pool.backward(out, d_pooled, d_skip, d_out); }});
         add_block_backward(name, encoder[level], values.encoder[level], d.encoder[level], level > 0);
     }
 }
 
 void UNet::Impl::add_block_backward(const std::string &name, const Block &block, BlockTensors &t, BlockTensors &d,
                                     bool to_input) {
-    add_gradient(name + ".conv2", t.out.size(), {&t.mid, &d.out}, {&d.mid},
-                 [&] { block.conv2.backward(*call.prepared, t.mid, d.out, &d.mid, *call.gradient); });
+    add_conv2_backward(name, block.conv2, t.mid, d.out, d.mid);
     Tensor *d_in = to_input ? &d.in : nullptr;
-    add_gradient(name + ".conv1", t.mid.size(), {&t.in, &d.mid},
-                 to_input ? std::vector<Tensor *>{d_in} : std::vector<Tensor *>{},
-                 [&, d_in] { block.conv1.backward(*call.prepared, t.in, d.mid, d_in, *call.gradient); });
+    add_gradient({.name = name + ".conv1",
+                  .reads = {&t.in, &d.mid},
+                  .writes = to_input ? std::vector<Tensor *>{d_in} : std::vector<Tensor *>{},
+                  .run = [&, d_in](Rows) { block.conv1.backward(*call.prepared, t.in, d.mid, d_in, *call.gradient); }},
+                 t.mid.size());
+}
+
+void UNet::Impl::add_conv2_backward(const std::string &block, const Conv3x3 &conv2, Tensor &mid, Tensor &d_out,
+                                    Tensor &d_mid) {
+    add_gradient({.name = block + ".conv2",
+                  .reads = {&mid, &d_out},
+                  .writes = {&d_mid},
+                  .run = [&](Rows) { conv2.backward(*call.prepared, mid, d_out, &d_mid, *call.gradient); }},
+                 d_out.size());
 }
 
 void UNet::Impl::add_up_block_backward(int level) {
@@ -196,14 +260,19 @@ void UNet::Impl::add_up_block_backward(int level) {
     const UpBlock &block = decoder[level];
     UpBlockTensors &t = values.decoder[level], &d = gradients.decoder[level];
     Tensor &skip = values.encoder[level].out, &below = values.below(level), &d_below = gradients.below(level);
-    add_gradient(name + ".conv2", t.out.size(), {&t.mid, &d.out}, {&d.mid},
-                 [&] { block.conv2.backward(*call.prepared, t.mid, d.out, &d.mid, *call.gradient); });
+    add_conv2_backward(name, block.conv2, t.mid, d.out, d.mid);
     add_gradient(
-        name + ".conv1", t.mid.size(), {&skip, &t.up, &d.mid}, {&d.skip, &d.up},
-        [&] { block.conv1.backward(*call.prepared, skip, t.up, d.mid, d.skip, d.up, *call.gradient); },
-        skip.bytes() - t.up.bytes());
-    add_gradient(name + ".up", below.size(), {&below, &d.up}, {&d_below},
-                 [&] { block.up.backward(*call.prepared, below, d.up, d_below, *call.gradient); });
+        {.name = name + ".conv1",
+         .reads = {&skip, &t.up, &d.mid},
+         .writes = {&d.skip, &d.up},
+         .run = [&](Rows) { block.conv1.backward(*call.prepared, skip, t.up, d.mid, d.skip, d.up, *call.gradient); },
+         .unread_bytes = skip.bytes() - t.up.bytes()},
+        t.mid.size());
+    add_gradient({.name = name + ".up",
+                  .reads = {&below, &d.up},
+                  .writes = {&d_below},
+                  .run = [&](Rows) { block.up.backward(*call.prepared, below, d.up, d_below, *call.gradient); }},
+                 below.size());
 }
 
 void UNet::Impl::read_image() {
@@ -238,7 +307,10 @@ void UNet::Impl::loss() {
     call.loss *= scale;
 }
 
-UNet::UNet(const Architecture &architecture, Size largest, Use use) : impl_(std::make_unique<Impl>(architecture, use)) {
+UNet::UNet(const Architecture &architecture, Size largest, Use use, size_t strip_bytes)
+    : impl_(std::make_unique<Impl>(
+          architecture, use,
+          strip_bytes ? strip_bytes : strip_bytes_per_thread * size_t(tbb::this_task_arena::max_concurrency()))) {
     impl_->fit(largest);
 }
 

@@ -3,9 +3,10 @@
 
 namespace unet {
 
-void UpConv2x2::forward(const PreparedWeights &weights, const Tensor &in, Tensor &out) const {
+void UpConv2x2::forward(const PreparedWeights &weights, const Tensor &in, Tensor &out, Rows rows) const {
     const float *p = weights.parameters().data();
-    run(kernels().up_conv2x2, in.stored(), layout_.filter_view(p), layout_.bias_view(p), out.cells());
+    run(kernels().up_conv2x2, in.rows(input_rows(rows)).stored(), layout_.filter_view(p), layout_.bias_view(p),
+        out.rows(rows).cells());
 }
 
 void UpConv2x2::backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor &d_in,

@@ -10,8 +10,11 @@ public:
     explicit UpConv2x2(const DenseLayout &layout) : layout_(layout) {}
 
     static int output_size(int input) { return 2 * input; }
+    static Rows input_rows(Rows out) { return {out.begin / 2, (out.end + 1) / 2}; }
+    int row_unit() const { return 2; }
 
-    void forward(const PreparedWeights &weights, const Tensor &in, Tensor &out) const;
+    /// These rows of `out`; they begin and end at multiples of row_unit().
+    void forward(const PreparedWeights &weights, const Tensor &in, Tensor &out, Rows rows) const;
     /// Overwrites this layer's part of `gradient`, and `d_in`: before the ReLU that `in` comes from.
     void backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor &d_in,
                   Parameters &gradient) const;

@@ -62,6 +62,27 @@ TEST_CASE("every tile size gives the very bytes of the whole image", "[seam][une
     CHECK(segment_tiled(architecture, parameters, image, 2 * pitch + 2 * geometry(architecture).margin + 20) == whole);
 }
 
+TEST_CASE("layers in strips of rows give the very bytes of whole layers", "[seam][unet]") {
+    const Architecture architecture{.channels = GENERATE(1, 2),
+                                    .width = GENERATE(5, 16),
+                                    .depth = GENERATE(0, 1, 2),
+                                    .pooling = GENERATE(Pooling::max, Pooling::average)};
+    const TileGeometry g = geometry(architecture);
+    const auto fitting = [&](int pixels) { return g.smallest_input + pixels / g.step * g.step; };
+    const Size size{fitting(200), fitting(GENERATE(600, 612))};
+    CAPTURE(architecture.width, architecture.depth, size.width, size.height);
+    const Parameters parameters = seeded_parameters(architecture, 3);
+    const Pixels image = seeded_image(architecture.channels, size, 5);
+    UNet whole(architecture, size, UNet::Use::inference, SIZE_MAX / 8),
+        strips(architecture, size, UNet::Use::inference, 1);
+
+    const Pixels expected = whole.segment(parameters, image);
+
+    CHECK(strips.segment(parameters, image) == expected);
+    CHECK(strips.segment(parameters, image) == expected);  // what the first pass has left plays no part
+    CHECK(strips.bytes() < whole.bytes());
+}
+
 TEST_CASE("a network gives the same bytes after inputs of other sizes", "[repeat][unet]") {
     const Architecture architecture{.width = 6, .depth = 2};
     const int small = geometry(architecture).smallest_input;
