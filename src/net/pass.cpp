@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <tbb/task_arena.h>
 
 namespace unet {
 
@@ -25,14 +26,15 @@ void Pass::cut_into_chains(size_t strip_bytes) {
     chains_.clear();
     for (int begin = 0, end; begin < int(steps_.size()); begin = end) {
         std::vector<RowUse> layers;
-        size_t written = 0, filters = 0;
+        StripWork work{.threads = tbb::this_task_arena::max_concurrency()};
         for (end = begin; end < int(steps_.size()) && (end == begin || steps_[end].follows); end++) {
             layers.push_back(steps_[end].rows);
-            filters += steps_[end].other_bytes;
-            for (const Tensor *tensor : steps_[end].writes) written += tensor->whole_bytes();
+            work.filter_bytes += steps_[end].other_bytes;
+            for (const Tensor *tensor : steps_[end].writes) work.written += tensor->whole_bytes();
+            work.height = layers.back().height, work.tallest = std::max(work.tallest, work.height);
         }
-        const int height = layers.back().height, rows = strip_rows(height, written, filters, strip_bytes);
-        if (rows < height) chains_.push_back({begin, end, cut_into_strips(layers, rows)});
+        const int rows = strip_rows(work, strip_bytes);
+        if (rows < work.height) chains_.push_back({begin, end, cut_into_strips(layers, rows)});
         else  // one after the other: then no layer's memory is taken before its turn
             for (int step = begin; step < end; step++)
                 chains_.push_back({step, step + 1, {{{0, steps_[step].rows.height}}}});

@@ -18,11 +18,19 @@ struct RowUse {
 /// row is computed twice.
 std::vector<std::vector<Rows>> cut_into_strips(const std::vector<RowUse> &layers, int rows);
 
-/// Bytes of the last-level cache that a strip may take for each thread.
-constexpr size_t strip_bytes_per_thread = size_t(2) << 20;
+/// Layers that could be computed in strips together, and who shares the work.
+struct StripWork {
+    int height = 0;           ///< rows of the last layer
+    int tallest = 0;          ///< rows of the layer that has most
+    size_t written = 0;       ///< bytes, by all layers
+    size_t filter_bytes = 0;  ///< of all layers: every strip reads them again
+    int threads = 1;
+};
 
-/// Rows of the last layer in a strip of `strip_bytes`, where `height` rows of it take `written` bytes of all layers and
-/// filters of `filter_bytes`, which every strip reads again. `height` where strips would not help.
-int strip_rows(int height, size_t written, size_t filter_bytes, size_t strip_bytes);
+/// What layers may write in a strip unless other bounds are larger: part of a last-level cache.
+constexpr size_t usual_strip_bytes = size_t(4) << 20;
+
+/// Rows of the last layer in a strip; `height` where strips would not help.
+int strip_rows(const StripWork &work, size_t strip_bytes = usual_strip_bytes);
 
 }  // namespace unet

@@ -4,7 +4,6 @@
 #include "src/net/levels.h"
 #include <algorithm>
 #include <fmt/format.h>
-#include <tbb/task_arena.h>
 
 namespace unet {
 
@@ -308,9 +307,7 @@ void UNet::Impl::loss() {
 }
 
 UNet::UNet(const Architecture &architecture, Size largest, Use use, size_t strip_bytes)
-    : impl_(std::make_unique<Impl>(
-          architecture, use,
-          strip_bytes ? strip_bytes : strip_bytes_per_thread * size_t(tbb::this_task_arena::max_concurrency()))) {
+    : impl_(std::make_unique<Impl>(architecture, use, strip_bytes)) {
     impl_->fit(largest);
 }
 

@@ -16,10 +16,10 @@ class UNet {
 public:
     enum class Use { inference, training };
 
-    /// `largest` is the largest input in pixels, for which memory is taken at once. Layers with more pixels than
-    /// `strip_bytes` hold run in strips; 0: as many as the current arena's threads have cache for. Results do not
-    /// depend on it. Throws Error(usage) when no output size belongs to `largest`.
-    UNet(const Architecture &architecture, Size largest, Use use, size_t strip_bytes = 0);
+    /// `largest` is the largest input in pixels, for which memory is taken at once. Throws Error(usage) when no output
+    /// size belongs to it. Large layers run in strips, of `strip_bytes` or more for the threads of the current arena;
+    /// results do not depend on it.
+    UNet(const Architecture &architecture, Size largest, Use use, size_t strip_bytes = usual_strip_bytes);
     ~UNet();
 
     /// Class probabilities [classes, W', H'] of `image` [channels, W, H]; W', H' as output_size says. Throws

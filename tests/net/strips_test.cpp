@@ -42,8 +42,17 @@ TEST_CASE("strips compute every row of every layer once, when its input is there
 
 TEST_CASE("strips are for layers that write far more than a cache holds", "[definition][strips]") {
     constexpr size_t mb = size_t(1) << 20;
-    CHECK(strip_rows(284, 105 * mb, mb / 4, 4 * mb) == 8);
-    CHECK(strip_rows(284, 105 * mb, 4 * mb, 4 * mb) == 20);  // filters count twice
-    CHECK(strip_rows(68, 23 * mb, mb, 4 * mb) == 68);
-    CHECK(strip_rows(284, 1000 * mb, 0, 4 * mb) == 4);  // no fewer than a row of tiles
+    const StripWork level0{.height = 284, .tallest = 570, .written = 94 * mb, .filter_bytes = mb / 4, .threads = 2};
+    CHECK(strip_rows(level0, 4 * mb) == 12);
+    CHECK(strip_rows(level0, 8 * mb) == 24);
+    StripWork work = level0;
+    work.filter_bytes = 4 * mb;  // they count twice
+    CHECK(strip_rows(work, 4 * mb) == 24);
+    work.filter_bytes = 8 * mb;  // too few strips
+    CHECK(strip_rows(work, 4 * mb) == work.height);
+    work = level0, work.written *= 10, work.threads = 3;  // 36 rows of the first layer
+    CHECK(strip_rows(work, 4 * mb) == 16);
+    work.threads = 16;
+    CHECK(strip_rows(work, 4 * mb) == work.height);
+    CHECK(strip_rows({}) == 0);
 }
