@@ -107,7 +107,7 @@ Timing time_training(const BenchOptions &options, int input) {
     Optimiser optimiser(architecture, {.method = OptimiserMethod::sgd});
     he_initialise(parameters, seed);
     PreparedWeights prepared(parameters);
-    UNet net(architecture, square(input), UNet::Use::training);
+    UNet net(architecture, square(input), options.memory_saver ? UNet::Use::frugal_training : UNet::Use::training);
     const Pixels image = random_image(architecture.channels, input);
     const int output = output_size(architecture, input);
     const Classes labels = random_labels(architecture.classes, output);

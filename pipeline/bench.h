@@ -9,7 +9,7 @@ struct BenchOptions {
     Architecture architecture;
     int tile = 572;  ///< network input in pixels
     int repeat = 5;
-    bool training = true, quiet = false;
+    bool training = true, memory_saver = false, quiet = false;
     std::string json;  ///< a file, "-" for stdout, empty for a table
 };
 

@@ -21,7 +21,8 @@ struct TrainOptions {
 
     int width = 64, depth = 4;
     Pooling pooling = Pooling::max;
-    int tile = 316;  ///< network input in pixels
+    int tile = 316;             ///< network input in pixels
+    bool memory_saver = false;  ///< computes some activations twice
     double dropout = 0;
 
     int batch = 1;

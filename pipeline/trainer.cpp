@@ -7,8 +7,10 @@
 namespace unet {
 
 Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions &options)
-    : options_(options), net_(architecture, square(input), UNet::Use::training), parameters_(architecture),
-      sum_(architecture), weights_(parameters_), optimiser_(architecture, options.optimiser) {
+    : options_(options),
+      net_(architecture, square(input), options.memory_saver ? UNet::Use::frugal_training : UNet::Use::training),
+      parameters_(architecture), sum_(architecture), weights_(parameters_),
+      optimiser_(architecture, options.optimiser) {
     if (options.batch > 1) gradient_.emplace(architecture);
     reset();
 }

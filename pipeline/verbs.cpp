@@ -154,6 +154,11 @@ void declare_samples(OptionTable &table, TrainOptions &o) {
     table.flag("no-flips", "samples are neither flipped nor turned", o.flips, false);
 }
 
+void declare_memory_saver(OptionTable &table, bool &memory_saver) {
+    table.flag("memory-saver", "computes activations twice rather than keep them: less memory, a slower step",
+               memory_saver);
+}
+
 std::function<void()> declare_train(OptionTable &table) {
     auto o = std::make_shared<TrainOptions>();
     required(table.list("images", several, "images: files, folders, globs, @lists", o->images));
@@ -172,6 +177,7 @@ std::function<void()> declare_train(OptionTable &table) {
     declare_method(table, *o);
     declare_labels(table, o->label_kind, o->ignore_label);
     declare_samples(table, *o);
+    declare_memory_saver(table, o->memory_saver);
     table.text("dump-samples", "DIR", "writes every sample as it reaches the network", o->dump_samples);
     table.flag("overwrite", "replaces a model that exists", o->overwrite);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);
@@ -186,6 +192,7 @@ std::function<void()> declare_bench(OptionTable &table) {
     table.integer("tile", "N", "network input in pixels", o->tile, 1, most_tile);
     table.integer("repeat", "N", "runs; the median counts", o->repeat, 1, 1000);
     table.flag("skip-training", "times inference only", o->training, false);
+    declare_memory_saver(table, o->memory_saver);
     declare_json(table, o->json);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);
     return [o] { run_bench(*o); };

@@ -27,7 +27,7 @@ void Pass::cut_into_chains(size_t strip_bytes) {
     for (int begin = 0, end; begin < int(steps_.size()); begin = end) {
         std::vector<RowUse> layers;
         StripWork work{.threads = tbb::this_task_arena::max_concurrency()};
-        for (end = begin; end < int(steps_.size()) && (end == begin || steps_[end].follows); end++) {
+        for (end = begin; end < int(steps_.size()) && (end == begin || follows(end)); end++) {
             layers.push_back(steps_[end].rows);
             work.filter_bytes += steps_[end].other_bytes;
             for (const Tensor *tensor : steps_[end].writes) work.written += tensor->whole_bytes();
@@ -40,6 +40,8 @@ void Pass::cut_into_chains(size_t strip_bytes) {
                 chains_.push_back({step, step + 1, {{{0, steps_[step].rows.height}}}});
     }
 }
+
+bool Pass::follows(int step) const { return steps_[size_t(step)].follows && steps_[size_t(step) - 1].rows.height > 0; }
 
 bool Pass::is_passed_on(const Tensor *tensor, int step) const {
     for (int other = 0; other < int(steps_.size()); other++) {

@@ -26,7 +26,8 @@ struct Step {
     std::vector<Tensor *> reads = {}, writes = {};
     std::function<void(Rows)> run = {};  ///< the rows of its output to compute
     RowUse rows = {};
-    bool follows = false;     ///< reads what the step before it writes, and is computed in strips together with it
+    bool follows = false;     ///< reads what the step before it writes, and is computed in strips together with it if
+                              ///< that has rows
     size_t other_bytes = 0;   ///< read and written: filters, and what lies outside the pass
     size_t unread_bytes = 0;  ///< of `reads`: what a crop leaves out
 };
@@ -59,6 +60,7 @@ private:
         Lifetime lifetime;  // in chains
     };
 
+    bool follows(int step) const;
     void cut_into_chains(size_t strip_bytes);
     bool is_passed_on(const Tensor *tensor, int step) const;  // written by this step and read by the next one, only
     void hold_few_rows(const Chain &chain);

@@ -22,6 +22,8 @@ struct Call {
     double loss = 0;
 };
 
+std::string decoder_name(int level) { return "decoder." + std::to_string(level); }
+
 /// How `layer` computes rows of `out`.
 template<class Layer>
 RowUse rows_of(const Layer &layer, const Tensor &out) {
@@ -42,7 +44,7 @@ struct UNet::Impl {
     Conv1x1 head;
 
     Size input;
-    NetTensors values, gradients;
+    NetTensors values, gradients, again;  // `again`: what is computed a second time
     Pass pass;
     Call call;
 
@@ -57,6 +59,7 @@ struct UNet::Impl {
 
     /// Makes the pass for inputs of this size, unless it is there already.
     void fit(Size size);
+    bool recomputes() const { return use == Use::frugal_training; }
     void run(const Call &of) {
         call = of;
         pass.run();
@@ -66,13 +69,16 @@ struct UNet::Impl {
 
     void add_forward();
     void add_block(const std::string &name, const Block &block, BlockTensors &t);
+    Step conv1_step(const std::string &name, const Block &block, Tensor &in, Tensor &mid);
     void add_conv2(const std::string &block, const Conv3x3 &conv2, Tensor &mid, Tensor &out);
     void add_up_block(int level);
+    Step up_step(int level, Tensor &up);
+    Step pair_step(int level, Tensor &up, Tensor &mid);
     void add_output();
     void add_loss();
     void add_backward();
     void add_block_backward(const std::string &name, const Block &block, BlockTensors &t, BlockTensors &d,
-                            bool to_input);
+                            BlockTensors &again, bool to_input);
     void add_conv2_backward(const std::string &block, const Conv3x3 &conv2, Tensor &mid, Tensor &d_out, Tensor &d_mid);
     void add_up_block_backward(int level);
     /// A step of the layer of its name, with the multiply-adds over `pixels`: of its output, or its input for an
@@ -81,6 +87,12 @@ struct UNet::Impl {
         const DenseLayout &layer = layout[step.name];
         step.multiply_adds = layer.multiply_adds(pixels);
         step.other_bytes += layer.forward_filter_size() * sizeof(float);
+        pass.add(std::move(step));
+    }
+    /// A step of the way there once more, for the way back.
+    void add_again(Step step) {
+        step.other_bytes += layout[step.name].forward_filter_size() * sizeof(float);
+        step.name += " again";
         pass.add(std::move(step));
     }
     /// The same on the way back: the filter's gradient, and the input's where something is written.
@@ -110,7 +122,7 @@ void UNet::Impl::fit(Size size) {
     add_forward();
     if (use == Use::inference) add_output();
     else {
-        gradients = NetTensors(architecture, size);
+        gradients = again = NetTensors(architecture, size);
         add_loss();
         add_backward();
     }
@@ -134,7 +146,7 @@ void UNet::Impl::add_forward() {
                   .follows = true});
     }
     add_block("bottom", bottom, values.bottom);
-    if (use == Use::training) {
+    if (use != Use::inference) {
         Tensor &out = values.bottom.out;
         pass.add({.name = "dropout", .reads = {&out}, .writes = {&out}, .run = [&](Rows) { call.dropout.apply(out); }});
     }
@@ -142,13 +154,16 @@ void UNet::Impl::add_forward() {
 }
 
 void UNet::Impl::add_block(const std::string &name, const Block &block, BlockTensors &t) {
-    add({.name = name + ".conv1",
-         .reads = {&t.in},
-         .writes = {&t.mid},
-         .run = [&](Rows rows) { block.conv1.forward(*call.prepared, t.in, t.mid, rows); },
-         .rows = rows_of(block.conv1, t.mid)},
-        t.mid.size());
+    add(conv1_step(name, block, t.in, t.mid), t.mid.size());
     add_conv2(name, block.conv2, t.mid, t.out);
+}
+
+Step UNet::Impl::conv1_step(const std::string &name, const Block &block, Tensor &in, Tensor &mid) {
+    return {.name = name + ".conv1",
+            .reads = {&in},
+            .writes = {&mid},
+            .run = [&](Rows rows) { block.conv1.forward(*call.prepared, in, mid, rows); },
+            .rows = rows_of(block.conv1, mid)};
 }
 
 void UNet::Impl::add_conv2(const std::string &block, const Conv3x3 &conv2, Tensor &mid, Tensor &out) {
@@ -162,25 +177,32 @@ void UNet::Impl::add_conv2(const std::string &block, const Conv3x3 &conv2, Tenso
 }
 
 void UNet::Impl::add_up_block(int level) {
-    const std::string name = "decoder." + std::to_string(level);
-    const UpBlock &block = decoder[level];
     UpBlockTensors &t = values.decoder[level];
-    Tensor &below = values.below(level), &skip = values.encoder[level].out;
-    add({.name = name + ".up",
-         .reads = {&below},
-         .writes = {&t.up},
-         .run = [&](Rows rows) { block.up.forward(*call.prepared, below, t.up, rows); },
-         .rows = rows_of(block.up, t.up)},
-        below.size());
-    add({.name = name + ".conv1",
-         .reads = {&skip, &t.up},
-         .writes = {&t.mid},
-         .run = [&](Rows rows) { block.conv1.forward(*call.prepared, skip, t.up, t.mid, rows); },
-         .rows = rows_of(block.conv1, t.mid),
-         .follows = true,
-         .unread_bytes = skip.bytes() - t.up.bytes()},
-        t.mid.size());
-    add_conv2(name, block.conv2, t.mid, t.out);
+    add(up_step(level, t.up), values.below(level).size());
+    add(pair_step(level, t.up, t.mid), t.mid.size());
+    add_conv2(decoder_name(level), decoder[level].conv2, t.mid, t.out);
+}
+
+Step UNet::Impl::up_step(int level, Tensor &up) {
+    const UpBlock &block = decoder[level];
+    Tensor &below = values.below(level);
+    return {.name = decoder_name(level) + ".up",
+            .reads = {&below},
+            .writes = {&up},
+            .run = [&](Rows rows) { block.up.forward(*call.prepared, below, up, rows); },
+            .rows = rows_of(block.up, up)};
+}
+
+Step UNet::Impl::pair_step(int level, Tensor &up, Tensor &mid) {
+    const UpBlock &block = decoder[level];
+    Tensor &skip = values.encoder[level].out;
+    return {.name = decoder_name(level) + ".conv1",
+            .reads = {&skip, &up},
+            .writes = {&mid},
+            .run = [&](Rows rows) { block.conv1.forward(*call.prepared, skip, up, mid, rows); },
+            .rows = rows_of(block.conv1, mid),
+            .follows = true,
+            .unread_bytes = skip.bytes() - up.bytes()};
 }
 
 void UNet::Impl::add_output() {
@@ -221,7 +243,7 @@ void UNet::Impl::add_backward() {
     pass.add({.name = "dropout backward", .reads = {&d_bottom}, .writes = {&d_bottom}, .run = [&](Rows) {
                   call.dropout.apply(d_bottom);
               }});
-    add_block_backward("bottom", bottom, values.bottom, d.bottom, architecture.depth > 0);
+    add_block_backward("bottom", bottom, values.bottom, d.bottom, again.bottom, architecture.depth > 0);
     for (int level = architecture.depth - 1; level >= 0; level--) {
         const std::string name = "encoder." + std::to_string(level);
         Tensor &out = values.encoder[level].out, &d_out = d.encoder[level].out;
@@ -230,13 +252,16 @@ void UNet::Impl::add_backward() {
                   .reads = {&out, &d_pooled, &d_skip},
                   .writes = {&d_out},
                   .run = [&](Rows) { pool.backward(out, d_pooled, d_skip, d_out); }});
-        add_block_backward(name, encoder[level], values.encoder[level], d.encoder[level], level > 0);
+        add_block_backward(name, encoder[level], values.encoder[level], d.encoder[level], again.encoder[level],
+                           level > 0);
     }
 }
 
 void UNet::Impl::add_block_backward(const std::string &name, const Block &block, BlockTensors &t, BlockTensors &d,
-                                    bool to_input) {
-    add_conv2_backward(name, block.conv2, t.mid, d.out, d.mid);
+                                    BlockTensors &again, bool to_input) {
+    Tensor &mid = recomputes() ? again.mid : t.mid;
+    if (recomputes()) add_again(conv1_step(name, block, t.in, mid));
+    add_conv2_backward(name, block.conv2, mid, d.out, d.mid);
     Tensor *d_in = to_input ? &d.in : nullptr;
     add_gradient({.name = name + ".conv1",
                   .reads = {&t.in, &d.mid},
@@ -255,10 +280,11 @@ void UNet::Impl::add_conv2_backward(const std::string &block, const Conv3x3 &con
 }
 
 void UNet::Impl::add_up_block_backward(int level) {
-    const std::string name = "decoder." + std::to_string(level);
+    const std::string name = decoder_name(level);
     const UpBlock &block = decoder[level];
-    UpBlockTensors &t = values.decoder[level], &d = gradients.decoder[level];
+    UpBlockTensors &t = recomputes() ? again.decoder[level] : values.decoder[level], &d = gradients.decoder[level];
     Tensor &skip = values.encoder[level].out, &below = values.below(level), &d_below = gradients.below(level);
+    if (recomputes()) add_again(up_step(level, t.up)), add_again(pair_step(level, t.up, t.mid));
     add_conv2_backward(name, block.conv2, t.mid, d.out, d.mid);
     add_gradient(
         {.name = name + ".conv1",

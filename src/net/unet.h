@@ -14,7 +14,8 @@ namespace unet {
 /// Not for several threads at once; inside, layers run in parallel in the current TBB arena.
 class UNet {
 public:
-    enum class Use { inference, training };
+    /// Frugal training keeps two thirds of the activations or less for the way back and computes the others again.
+    enum class Use { inference, training, frugal_training };
 
     /// `largest` is the largest input in pixels, for which memory is taken at once. Throws Error(usage) when no output
     /// size belongs to it. Large layers run in strips, of `strip_bytes` or more for the threads of the current arena;

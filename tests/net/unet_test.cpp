@@ -128,6 +128,31 @@ TEST_CASE("probabilities and gradients are the same bytes for 1, 2 and 5 threads
         });
 }
 
+TEST_CASE("frugal training and strips give the very bytes of training, in less memory", "[repeat][unet]") {
+    const Architecture architecture{.width = 8, .depth = GENERATE(0, 1, 3)};
+    const TileGeometry g = geometry(architecture);
+    const int input = g.smallest_input + 400 / g.step * g.step;
+    const Parameters parameters = seeded_parameters(architecture, 1);
+    const LabelledSample sample = seeded_sample(architecture, input, 1);
+    on_threads(1, [&] {
+        CAPTURE(architecture.depth, input);
+        const auto train = [&](UNet &net, Parameters &gradient) {
+            return net.train(parameters, sample.image, sample.labels, sample.weights, {0.5f, 1, 1}, gradient);
+        };
+        UNet usual(architecture, square(input), UNet::Use::training, 1 << 30);
+        Parameters expected(architecture);
+        const double loss = train(usual, expected);
+        for (const UNet::Use use : {UNet::Use::training, UNet::Use::frugal_training})
+            for (const size_t strip_bytes : {size_t(1), size_t(1) << 30}) {
+                UNet net(architecture, square(input), use, strip_bytes);
+                Parameters gradient(architecture);
+                CHECK(train(net, gradient) == loss);
+                CHECK(same_bytes(gradient, expected));
+                if (use == UNet::Use::frugal_training && architecture.depth > 0) CHECK(net.bytes() < usual.bytes());
+            }
+    });
+}
+
 TEST_CASE("a pass leaves nothing behind that the next could see", "[repeat][unet]") {
     const Architecture architecture{.width = 8, .depth = 2};
     const int input = geometry(architecture).smallest_input + 16;
