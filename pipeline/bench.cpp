@@ -1,11 +1,11 @@
 #include "pipeline/bench.h"
 #include "pipeline/threads.h"
+#include "src/base/float_buffer.h"
 #include "src/base/part_file.h"
 #include "src/base/random.h"
 #include "src/kernels/fma_peak.h"
 #include "src/kernels/kernels.h"
-#include "src/net/optimiser.h"
-#include "src/net/unet.h"
+#include "src/net/memory.h"
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
@@ -23,7 +23,7 @@ constexpr uint64_t seed = 1;
 struct Timing {
     double seconds = 0;
     std::vector<LayerTime> layers;
-    size_t bytes = 0;
+    size_t bytes = 0, predicted_bytes = 0;  // counted; planned before
 
     double gflops() const { return gflops_of(seconds, multiply_adds()); }
     static double gflops_of(double seconds, double multiply_adds) { return 2 * multiply_adds / seconds / 1e9; }
@@ -70,7 +70,7 @@ Timing time(int repeat, const UNet &net, const std::function<void()> &work) {
         seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
         for (size_t l = 0; l < of_layer.size(); l++) of_layer[l].push_back(net.layer_times()[l].seconds);
     }
-    Timing timing{median(seconds), net.layer_times(), net.bytes()};
+    Timing timing{median(seconds), net.layer_times(), FloatBufferCount::peak_bytes()};
     for (size_t l = 0; l < of_layer.size(); l++) timing.layers[l].seconds = median(of_layer[l]);
     return timing;
 }
@@ -90,6 +90,7 @@ Classes random_labels(int classes, int side) {
 }
 
 Timing time_inference(const BenchOptions &options, int input) {
+    FloatBufferCount::reset_peak();
     const Architecture &architecture = options.architecture;
     Parameters parameters(architecture);
     he_initialise(parameters, seed);
@@ -97,17 +98,18 @@ Timing time_inference(const BenchOptions &options, int input) {
     const Pixels image = random_image(architecture.channels, input);
     const PreparedWeights weights(parameters, PreparedWeights::Use::inference);
     Timing timing = time(options.repeat, net, [&] { net.segment(weights, image); });
-    timing.bytes += parameters.size() * sizeof(float) + weights.bytes();
+    timing.predicted_bytes = inference_bytes(architecture, square(input));
     return timing;
 }
 
 Timing time_training(const BenchOptions &options, int input) {
+    FloatBufferCount::reset_peak();
     const Architecture &architecture = options.architecture;
     Parameters parameters(architecture), gradient(architecture);
     Optimiser optimiser(architecture, {.method = OptimiserMethod::sgd});
     he_initialise(parameters, seed);
     PreparedWeights prepared(parameters);
-    UNet net(architecture, square(input), options.memory_saver ? UNet::Use::frugal_training : UNet::Use::training);
+    UNet net(architecture, square(input), options.training_use());
     const Pixels image = random_image(architecture.channels, input);
     const int output = output_size(architecture, input);
     const Classes labels = random_labels(architecture.classes, output);
@@ -117,7 +119,8 @@ Timing time_training(const BenchOptions &options, int input) {
         optimiser.step(parameters, gradient, 1e-6);
         prepared.update();
     });
-    timing.bytes += 2 * parameters.size() * sizeof(float) + prepared.bytes() + optimiser.bytes();
+    timing.predicted_bytes =
+        training_bytes(architecture, square(input), options.training_use(), OptimiserMethod::sgd, 1);
     return timing;
 }
 
@@ -138,16 +141,17 @@ nlohmann::ordered_json to_json(const BenchOptions &options, const BenchResult &r
                                 {"inference_gflops", result.inference.gflops()},
                                 {"inference_share_of_peak", result.inference.gflops() / result.peak_gflops},
                                 {"inference_bytes_moved", result.inference.bytes_moved()}};
-    size_t bytes = result.inference.bytes;
+    size_t bytes = result.inference.bytes, predicted = result.inference.predicted_bytes;
     if (const auto &training = result.training) {
         json["training_step_seconds"] = training->seconds;
         json["training_gflops"] = training->gflops();
         json["training_share_of_peak"] = training->gflops() / result.peak_gflops;
         json["training_bytes_moved"] = training->bytes_moved();
-        bytes = std::max(bytes, training->bytes);
+        bytes = std::max(bytes, training->bytes), predicted = std::max(predicted, training->predicted_bytes);
     }
     json["fma_peak_gflops"] = result.peak_gflops;
     json["peak_bytes"] = bytes;
+    json["predicted_bytes"] = predicted;
     json["threads"] = arena_threads();
     json["target"] = kernels().name;
     json["tile"] = result.input;

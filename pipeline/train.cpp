@@ -12,6 +12,7 @@
 #include "pipeline/validation.h"
 #include "src/base/error.h"
 #include "src/base/paths.h"
+#include "src/net/memory.h"
 #include "src/net/model.h"
 #include <chrono>
 #include <fmt/format.h>
@@ -45,7 +46,7 @@ private:
     void after_step();
     TrainMetrics metrics();
     void validate_now(TrainMetrics &metrics);
-    Model model(const Parameters &parameters) const;
+    ModelNotes notes() const;
     void say(const std::string &line) const;
     void save() const;
     std::string summary() const;
@@ -104,9 +105,11 @@ void TrainRun::announce() const {
     for (const std::string &sentence : data_.words()) say(sentence);
     if (input_ != options_.tile && options_.tile != TrainOptions{}.tile)
         say(fmt::format("tile {} becomes {}, a size that fits the network", options_.tile, input_));
+    const size_t bytes = training_bytes(architecture_, square(input_), options_.use(), options_.optimiser.method,
+                                        options_.batch > 1 ? 2 : 1);
     say(fmt::format("network: width {}, depth {}, {} pooling, {} classes; tile {} -> {}; {:.0f} MB", options_.width,
                     options_.depth, options_.pooling == Pooling::max ? "max" : "average", architecture_.classes, input_,
-                    output_size(architecture_, input_), double(trainer_.bytes()) / 1e6));
+                    output_size(architecture_, input_), double(bytes) / 1e6));
 }
 
 void TrainRun::run() {
@@ -219,23 +222,22 @@ void TrainRun::validate_now(TrainMetrics &metrics) {
     best_.emplace(architecture_);
     std::copy_n(trainer_.parameters().data(), best_->size(), best_->data());
     if (metrics.step == plan_.steps) return;
-    save_model(best_path(), model(*best_));
+    save_model(best_path(), *best_, notes());
     best_saved_ = true;
 }
 
-Model TrainRun::model(const Parameters &parameters) const {
-    Model model{Parameters(architecture_), data_.normalisation, data_.survey.scheme.class_names(),
-                provenance(options_, data_, plan_.steps, input_)};
-    std::copy_n(parameters.data(), parameters.size(), model.parameters.data());
+ModelNotes TrainRun::notes() const {
+    ModelNotes notes{data_.normalisation, data_.survey.scheme.class_names(),
+                     provenance(options_, data_, plan_.steps, input_)};
     if (best_step_ > 0) {
-        model.provenance["best-step"] = std::to_string(best_step_);
-        model.provenance["validation-iou"] = fmt::format("{:.6f}", best_iou_);
+        notes.provenance["best-step"] = std::to_string(best_step_);
+        notes.provenance["validation-iou"] = fmt::format("{:.6f}", best_iou_);
     }
-    return model;
+    return notes;
 }
 
 void TrainRun::save() const {
-    save_model(options_.model, model(best_ ? *best_ : trainer_.parameters()));
+    save_model(options_.model, best_ ? *best_ : trainer_.parameters(), notes());
     std::error_code failure;
     if (best_saved_) fs::remove(best_path(), failure);
 }

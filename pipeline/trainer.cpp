@@ -7,10 +7,8 @@
 namespace unet {
 
 Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions &options)
-    : options_(options),
-      net_(architecture, square(input), options.memory_saver ? UNet::Use::frugal_training : UNet::Use::training),
-      parameters_(architecture), sum_(architecture), weights_(parameters_),
-      optimiser_(architecture, options.optimiser) {
+    : options_(options), net_(architecture, square(input), options.use()), parameters_(architecture),
+      sum_(architecture), weights_(parameters_), optimiser_(architecture, options.optimiser) {
     if (options.batch > 1) gradient_.emplace(architecture);
     reset();
 }
@@ -48,11 +46,6 @@ void Trainer::step() {
     batch_loss_ = 0;
     in_batch_ = 0;
     done_++;
-}
-
-size_t Trainer::bytes() const {
-    return net_.bytes() + (gradient_ ? 3 : 2) * parameters_.size() * sizeof(float) + weights_.bytes() +
-           optimiser_.bytes();
 }
 
 }  // namespace unet

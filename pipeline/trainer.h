@@ -26,7 +26,6 @@ public:
     double rate() const { return rate_; }  ///< learning rate of the last step
     const Parameters &parameters() const { return parameters_; }
     const PreparedWeights &weights() const { return weights_; }
-    size_t bytes() const;
 
 private:
     void step();

@@ -1,5 +1,6 @@
 #include "src/base/float_buffer.h"
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
@@ -11,6 +12,17 @@ namespace {
 
 constexpr size_t alignment = 128, huge_page = size_t(2) << 20;
 constexpr size_t large = 2 * huge_page;
+
+std::atomic<size_t> held = 0, peak = 0;
+
+void count(size_t bytes) {
+    const size_t now = held += bytes;
+    size_t most = peak;
+    while (most < now && !peak.compare_exchange_weak(most, now)) {
+    }
+}
+
+size_t rounded_up(size_t bytes, size_t multiple) { return (bytes + multiple - 1) / multiple * multiple; }
 
 // `bytes`, a multiple of huge_page, on a border of it, all 0; null when there is no memory.
 void *map_pages(size_t bytes) {
@@ -27,29 +39,32 @@ void *map_pages(size_t bytes) {
 }  // namespace
 
 void *allocate_block(size_t bytes) {
-    const bool huge = bytes >= large;
-    const size_t border = huge ? huge_page : alignment;
-    const size_t rounded = std::max<size_t>((bytes + border - 1) / border * border, border);
-    if (rounded < bytes) return nullptr;
-    void *block = std::aligned_alloc(border, rounded);
-    if (block && huge) madvise(block, rounded, MADV_HUGEPAGE);
-    return block;
+    if (bytes > SIZE_MAX - 2 * huge_page) return nullptr;
+    if (bytes >= large) return map_pages(rounded_up(bytes, huge_page));
+    return std::aligned_alloc(alignment, std::max(rounded_up(bytes, alignment), alignment));
 }
 
+void free_block(void *block, size_t bytes) {
+    if (bytes >= large) munmap(block, rounded_up(bytes, huge_page));
+    else std::free(block);
+}
+
+size_t FloatBufferCount::bytes() { return held; }
+size_t FloatBufferCount::peak_bytes() { return peak; }
+void FloatBufferCount::reset_peak() { peak = held.load(); }
+
 FloatBuffer::FloatBuffer(size_t size) : size_(size) {
-    if (size > SIZE_MAX / sizeof(float) - 2 * huge_page) throw std::bad_alloc();
+    if (size > SIZE_MAX / sizeof(float)) throw std::bad_alloc();
     const size_t bytes = size * sizeof(float);
-    if (bytes >= large) {
-        const size_t mapped = (bytes + huge_page - 1) / huge_page * huge_page;
-        values_ = {static_cast<float *>(map_pages(mapped)), Free{mapped}};
-    } else values_ = {static_cast<float *>(allocate_block(bytes)), Free{}};
+    values_ = {static_cast<float *>(allocate_block(bytes)), Free{bytes}};
     if (!values_) throw std::bad_alloc();
     if (bytes < large) std::fill_n(values_.get(), size, 0.0f);
+    count(bytes);
 }
 
 void FloatBuffer::Free::operator()(float *values) const {
-    if (mapped) munmap(values, mapped);
-    else std::free(values);
+    free_block(values, bytes);
+    held -= bytes;
 }
 
 }  // namespace unet

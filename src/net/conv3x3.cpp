@@ -1,5 +1,6 @@
 #include "src/net/conv3x3.h"
 #include "src/kernels/kernels.h"
+#include <algorithm>
 
 namespace unet {
 
@@ -21,6 +22,19 @@ void filter_grad(const DenseLayout &layout, int input, const Image &in, const Te
         d_bias);
 }
 
+// What generators/conv3x3_filter_grad_winograd.h keeps at a time, with a twentieth for what kernels round up: the sums
+// of 36 elements for each filter, and the transforms of the tiles of a chunk, at most 289.
+size_t filter_grad_scratch(const DenseLayout &layout, int input, Size size) {
+    if (!layout.winograd) return 0;
+    constexpr size_t points = (gradient_tile + 2) * (gradient_tile + 2), most_tiles = 289;
+    const size_t inputs = size_t(layout.stored_inputs(input)),
+                 outputs = size_t(round_up(layout.outputs, channel_block));
+    const auto across = [](int pixels) { return size_t(round_up(pixels, gradient_tile) / gradient_tile); };
+    const size_t tiles = std::min(across(size.width) * across(size.height) + 1, most_tiles);
+    const size_t floats = points * (inputs * outputs + tiles * (inputs + outputs));
+    return floats * sizeof(float) / 20 * 21;
+}
+
 // `in`: the same. `behind_relu`: it comes from a ReLU.
 void input_grad(const PreparedWeights &weights, const DenseLayout &layout, int input, const Image &in, bool behind_relu,
                 const Tensor &d_out, Tensor &d_in) {
@@ -30,6 +44,12 @@ void input_grad(const PreparedWeights &weights, const DenseLayout &layout, int i
 }
 
 }  // namespace
+
+size_t Conv3x3::scratch_bytes(Size size) const { return filter_grad_scratch(layout_, 0, size); }
+
+size_t Conv3x3Pair::scratch_bytes(Size size) const {
+    return std::max(filter_grad_scratch(layout_, 0, size), filter_grad_scratch(layout_, 1, size));
+}
 
 void Conv3x3::forward(const PreparedWeights &weights, const Tensor &in, Tensor &out, Rows rows) const {
     const float *p = weights.parameters().data();

@@ -13,6 +13,8 @@ public:
     static int output_size(int input) { return input - 2; }
     static Rows input_rows(Rows out) { return {out.begin, out.end + 2}; }
     int row_unit() const { return layout_.winograd ? layout_.winograd : 1; }
+    /// Of the large temporaries of `backward`, for a `d_out` of `size`.
+    size_t scratch_bytes(Size size) const;
 
     /// These rows of `out`; they begin at a multiple of row_unit(), and end at one or with the image.
     void forward(const PreparedWeights &weights, const Tensor &in, Tensor &out, Rows rows) const;
@@ -35,6 +37,7 @@ public:
     static int output_size(int input) { return input - 2; }
     static Rows input_rows(Rows out) { return {out.begin, out.end + 2}; }
     int row_unit() const { return layout_.winograd; }
+    size_t scratch_bytes(Size size) const;  ///< as Conv3x3 says
 
     /// These rows of `out`, as Conv3x3 does. `skip` is larger than `up`; its centre counts.
     void forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out, Rows rows) const;

@@ -43,17 +43,18 @@ Model load(SafetensorsReader &file) {
     const Architecture architecture = architecture_from(file.metadata());
     const std::vector<TensorShape> tensors = ParameterLayout(architecture).tensors();
     check_tensors(file, tensors);
-    Model model{Parameters(architecture), normalisation_from(file.metadata(), architecture.channels),
-                class_names_from(file.metadata(), architecture.classes), provenance_from(file.metadata())};
+    Model model(Parameters(architecture),
+                {normalisation_from(file.metadata(), architecture.channels),
+                 class_names_from(file.metadata(), architecture.classes), provenance_from(file.metadata())});
     for (const TensorShape &tensor : tensors) model.parameters.set(tensor.name, read_finite(file, tensor.name));
     return model;
 }
 
 }  // namespace
 
-void save_model(const std::filesystem::path &path, const Model &model) {
-    write_safetensors(path, to_metadata(model), model.parameters.tensors(),
-                      [&](const std::string &name) { return model.parameters.get(name); });
+void save_model(const std::filesystem::path &path, const Parameters &parameters, const ModelNotes &notes) {
+    write_safetensors(path, to_metadata(parameters.architecture(), notes), parameters.tensors(),
+                      [&](const std::string &name) { return parameters.get(name); });
 }
 
 Model load_model(const std::filesystem::path &path) {
@@ -70,7 +71,7 @@ std::string model_hash(const Model &model) {
     const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t *)> state(XXH3_createState(), XXH3_freeState);
     XXH3_128bits_reset(state.get());
     const auto add = [&](const void *bytes, size_t count) { XXH3_128bits_update(state.get(), bytes, count); };
-    for (const auto &[key, value] : deciding_metadata(model)) {
+    for (const auto &[key, value] : deciding_metadata(model.architecture(), model)) {
         const std::string line = key + "=" + value + "\n";
         add(line.data(), line.size());
     }

@@ -59,8 +59,7 @@ std::vector<float> list_from(const Metadata &metadata, const std::string &key, i
 
 }  // namespace
 
-Metadata deciding_metadata(const Model &model) {
-    const Architecture &architecture = model.architecture();
+Metadata deciding_metadata(const Architecture &architecture, const ModelNotes &notes) {
     return {
         {"format", format_name},
         {"channels", std::to_string(architecture.channels)},
@@ -68,15 +67,15 @@ Metadata deciding_metadata(const Model &model) {
         {"width", std::to_string(architecture.width)},
         {"depth", std::to_string(architecture.depth)},
         {"pooling", architecture.pooling == Pooling::max ? "max" : "average"},
-        {"normalisation.low", list_text(model.normalisation.low)},
-        {"normalisation.high", list_text(model.normalisation.high)},
+        {"normalisation.low", list_text(notes.normalisation.low)},
+        {"normalisation.high", list_text(notes.normalisation.high)},
     };
 }
 
-Metadata to_metadata(const Model &model) {
-    Metadata metadata = deciding_metadata(model);
-    metadata["class_names"] = json(model.class_names).dump(-1, ' ', false, json::error_handler_t::replace);
-    for (const auto &[key, value] : model.provenance) metadata[provenance_prefix + key] = value;
+Metadata to_metadata(const Architecture &architecture, const ModelNotes &notes) {
+    Metadata metadata = deciding_metadata(architecture, notes);
+    metadata["class_names"] = json(notes.class_names).dump(-1, ' ', false, json::error_handler_t::replace);
+    for (const auto &[key, value] : notes.provenance) metadata[provenance_prefix + key] = value;
     return metadata;
 }
 

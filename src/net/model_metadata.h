@@ -6,10 +6,10 @@
 namespace unet {
 
 /// The entries that decide pixels: format, architecture, normalisation.
-Metadata deciding_metadata(const Model &model);
+Metadata deciding_metadata(const Architecture &architecture, const ModelNotes &notes);
 
 /// All entries: the deciding ones, class names, provenance as "provenance.<key>".
-Metadata to_metadata(const Model &model);
+Metadata to_metadata(const Architecture &architecture, const ModelNotes &notes);
 
 /// Each reads its part back. Throws Error(data) with a line that lacks only the file's name: the fact, the remedy.
 Architecture architecture_from(const Metadata &metadata);

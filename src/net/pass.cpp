@@ -1,5 +1,6 @@
 #include "src/net/pass.h"
 #include "src/base/error.h"
+#include "src/kernels/scratch.h"
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -75,25 +76,34 @@ std::vector<Pass::Use> Pass::uses() const {
             }
             for (Tensor *tensor : steps_[i].writes) {
                 const auto [found, is_new] = index.emplace(tensor, uses.size());
-                if (is_new) uses.push_back({tensor, {tensor->bytes(), chain, chain}});
+                if (is_new) uses.push_back({tensor, 0, {tensor->bytes(), chain, chain}});
                 uses[found->second].lifetime.last = chain;
             }
+            if (const size_t bytes = steps_[i].scratch_bytes) uses.push_back({nullptr, i, {bytes, chain, chain}});
         }
     return uses;
 }
 
-void Pass::place(size_t strip_bytes) {
+void Pass::plan(size_t strip_bytes) {
     cut_into_chains(strip_bytes);
     for (const Chain &chain : chains_) hold_few_rows(chain);
-    const std::vector<Use> uses = this->uses();
+    uses_ = uses();
     std::vector<Lifetime> lifetimes;
-    for (const Use &use : uses) lifetimes.push_back(use.lifetime);
-    const ArenaLayout layout = lay_out(lifetimes);
-    if (layout.bytes > bytes()) {
+    for (const Use &use : uses_) lifetimes.push_back(use.lifetime);
+    layout_ = lay_out(lifetimes);
+}
+
+void Pass::place() {
+    if (planned_bytes() > bytes()) {
         memory_.reset();  // first, so that the old block and the new one are never held together
-        memory_ = std::make_unique<FloatBuffer>(layout.bytes / sizeof(float));
+        memory_ = std::make_unique<FloatBuffer>(planned_bytes() / sizeof(float));
     }
-    for (size_t i = 0; i < uses.size(); i++) uses[i].tensor->place(memory_->data() + layout.offsets[i] / sizeof(float));
+    scratch_.assign(steps_.size(), nullptr);
+    for (size_t i = 0; i < uses_.size(); i++) {
+        float *const memory = memory_->data() + layout_.offsets[i] / sizeof(float);
+        if (uses_[i].tensor) uses_[i].tensor->place(memory);
+        else scratch_[size_t(uses_[i].scratch_of)] = memory;
+    }
 }
 
 void Pass::run() {
@@ -112,6 +122,7 @@ void Pass::run_strip(const Chain &chain, size_t strip, int index) {
     const auto start = std::chrono::steady_clock::now();
     for (Tensor *tensor : step.writes)
         if (tensor->holds_few_rows()) tensor->move_to({first_row_read(chain, strip, index + 1), rows.begin});
+    const ScratchRegion scratch(scratch_[size_t(index)], step.scratch_bytes);
     step.run(rows);
     for (const Tensor *tensor : step.writes) {
         if (rows.count()) tensor->clear_surplus(rows);

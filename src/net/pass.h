@@ -26,10 +26,11 @@ struct Step {
     std::vector<Tensor *> reads = {}, writes = {};
     std::function<void(Rows)> run = {};  ///< the rows of its output to compute
     RowUse rows = {};
-    bool follows = false;     ///< reads what the step before it writes, and is computed in strips together with it if
-                              ///< that has rows
-    size_t other_bytes = 0;   ///< read and written: filters, and what lies outside the pass
-    size_t unread_bytes = 0;  ///< of `reads`: what a crop leaves out
+    bool follows = false;      ///< reads what the step before it writes, and is computed in strips together with it if
+                               ///< that has rows
+    size_t other_bytes = 0;    ///< read and written: filters, and what lies outside the pass
+    size_t unread_bytes = 0;   ///< of `reads`: what a crop leaves out
+    size_t scratch_bytes = 0;  ///< of its kernels' large temporaries
 };
 
 /// Steps in the order they run; those that follow one another in strips of rows. Their tensors share one block of
@@ -40,9 +41,11 @@ public:
     void clear() { steps_.clear(); }
     void add(Step step) { steps_.push_back(std::move(step)); }
 
-    /// Cuts large chains into strips of about `strip_bytes` and places the tensors of all steps, in memory that grows
-    /// if need be. Throws std::bad_alloc.
-    void place(size_t strip_bytes);
+    /// Cuts large chains into strips of about `strip_bytes` and decides where tensors lie. Takes no memory.
+    void plan(size_t strip_bytes);
+    size_t planned_bytes() const { return layout_.bytes; }
+    /// Places the tensors of all steps as planned, in memory that grows if need be. Throws std::bad_alloc.
+    void place();
     void run();
 
     size_t bytes() const { return memory_ ? memory_->size() * sizeof(float) : 0; }
@@ -56,7 +59,8 @@ private:
         Rows rows(size_t strip, int step) const { return strips[strip][size_t(step - begin)]; }
     };
     struct Use {
-        Tensor *tensor;
+        Tensor *tensor;     // or null:
+        int scratch_of;     // a step
         Lifetime lifetime;  // in chains
     };
 
@@ -64,7 +68,7 @@ private:
     void cut_into_chains(size_t strip_bytes);
     bool is_passed_on(const Tensor *tensor, int step) const;  // written by this step and read by the next one, only
     void hold_few_rows(const Chain &chain);
-    std::vector<Use> uses() const;  // in the order in which the tensors are written first
+    std::vector<Use> uses() const;  // in the order in which they begin
     void run_strip(const Chain &chain, size_t strip, int step);
     int first_row_read(const Chain &chain, size_t strip, int step) const {
         return steps_[size_t(step)].rows.input(chain.rows(strip, step)).begin;
@@ -72,7 +76,10 @@ private:
 
     std::vector<Step> steps_;
     std::vector<Chain> chains_;
+    std::vector<Use> uses_;
+    ArenaLayout layout_;
     std::unique_ptr<FloatBuffer> memory_;
+    std::vector<float *> scratch_;  // of each step; null: none
     std::vector<LayerTime> times_;
 };
 

@@ -59,6 +59,7 @@ struct UNet::Impl {
 
     /// Makes the pass for inputs of this size, unless it is there already.
     void fit(Size size);
+    void plan(Size size);  // takes no memory for it
     bool recomputes() const { return use == Use::frugal_training; }
     void run(const Call &of) {
         call = of;
@@ -111,13 +112,19 @@ struct UNet::Impl {
 
 void UNet::Impl::fit(Size size) {
     if (size == input) return;
+    input = {};
+    plan(size);
+    pass.place();
+    input = size;
+}
+
+void UNet::Impl::plan(Size size) {
     if (unet::output_size(architecture, size) == Size{}) {
         const TileGeometry g = geometry(architecture);
         throw Error(Exit::usage, fmt::format("input size {} x {}: the network needs {} or more in steps of {}",
                                              size.width, size.height, g.smallest_input, g.step));
     }
     pass.clear();
-    input = {};
     values = NetTensors(architecture, size);
     add_forward();
     if (use == Use::inference) add_output();
@@ -126,8 +133,7 @@ void UNet::Impl::fit(Size size) {
         add_loss();
         add_backward();
     }
-    pass.place(strip_bytes);
-    input = size;
+    pass.plan(strip_bytes);
 }
 
 void UNet::Impl::add_forward() {
@@ -266,7 +272,8 @@ void UNet::Impl::add_block_backward(const std::string &name, const Block &block,
     add_gradient({.name = name + ".conv1",
                   .reads = {&t.in, &d.mid},
                   .writes = to_input ? std::vector<Tensor *>{d_in} : std::vector<Tensor *>{},
-                  .run = [&, d_in](Rows) { block.conv1.backward(*call.prepared, t.in, d.mid, d_in, *call.gradient); }},
+                  .run = [&, d_in](Rows) { block.conv1.backward(*call.prepared, t.in, d.mid, d_in, *call.gradient); },
+                  .scratch_bytes = block.conv1.scratch_bytes(t.mid.size())},
                  t.mid.size());
 }
 
@@ -275,7 +282,8 @@ void UNet::Impl::add_conv2_backward(const std::string &block, const Conv3x3 &con
     add_gradient({.name = block + ".conv2",
                   .reads = {&mid, &d_out},
                   .writes = {&d_mid},
-                  .run = [&](Rows) { conv2.backward(*call.prepared, mid, d_out, &d_mid, *call.gradient); }},
+                  .run = [&](Rows) { conv2.backward(*call.prepared, mid, d_out, &d_mid, *call.gradient); },
+                  .scratch_bytes = conv2.scratch_bytes(d_out.size())},
                  d_out.size());
 }
 
@@ -291,7 +299,8 @@ void UNet::Impl::add_up_block_backward(int level) {
          .reads = {&skip, &t.up, &d.mid},
          .writes = {&d.skip, &d.up},
          .run = [&](Rows) { block.conv1.backward(*call.prepared, skip, t.up, d.mid, d.skip, d.up, *call.gradient); },
-         .unread_bytes = skip.bytes() - t.up.bytes()},
+         .unread_bytes = skip.bytes() - t.up.bytes(),
+         .scratch_bytes = block.conv1.scratch_bytes(t.mid.size())},
         t.mid.size());
     add_gradient({.name = name + ".up",
                   .reads = {&below, &d.up},
@@ -338,6 +347,12 @@ UNet::UNet(const Architecture &architecture, Size largest, Use use, size_t strip
 }
 
 UNet::~UNet() = default;
+
+size_t UNet::planned_bytes(const Architecture &architecture, Size largest, Use use, size_t strip_bytes) {
+    Impl impl(architecture, use, strip_bytes);
+    impl.plan(largest);
+    return impl.pass.planned_bytes();
+}
 
 size_t UNet::bytes() const { return impl_->pass.bytes(); }
 const std::vector<LayerTime> &UNet::layer_times() const { return impl_->pass.times(); }

@@ -36,7 +36,10 @@ public:
     double train(const PreparedWeights &prepared, const Pixels &image, const Classes &labels, const Pixels &weights,
                  const Dropout &dropout, Parameters &gradient);
 
-    size_t bytes() const;                               ///< of activations and their gradients
+    size_t bytes() const;  ///< of activations, their gradients and large temporaries of kernels
+    /// What a network that is made with the same arguments will take, without taking it.
+    static size_t planned_bytes(const Architecture &architecture, Size largest, Use use,
+                                size_t strip_bytes = usual_strip_bytes);
     const std::vector<LayerTime> &layer_times() const;  ///< of the last pass, in the order they ran
 
 private:

@@ -67,5 +67,5 @@ TEST_CASE("a step that reads what none has written is a mistake of ours", "[erro
     Pass pass;
     pass.add({.name = "first", .writes = {&written}, .run = [](Rows) {}});
     pass.add({.name = "second", .reads = {&never}, .writes = {&written}, .run = [](Rows) {}});
-    CHECK_THROWS_WITH(pass.place(usual_strip_bytes), "second reads what no step has written");
+    CHECK_THROWS_WITH(pass.plan(usual_strip_bytes), "second reads what no step has written");
 }

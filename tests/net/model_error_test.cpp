@@ -77,7 +77,7 @@ std::string with_tensors(const std::function<void(std::vector<TensorShape> &)> &
         const auto named = [&](const TensorShape &tensor) { return tensor.name == name; };
         return std::vector<float>(std::find_if(tensors.begin(), tensors.end(), named)->count());
     };
-    write_safetensors(folder / "model", to_metadata(test::random_model(small, 1)), tensors, zeros);
+    write_safetensors(folder / "model", to_metadata(small, test::random_model(small, 1)), tensors, zeros);
     return test::bytes_of_file(folder / "model");
 }
 

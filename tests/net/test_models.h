@@ -9,7 +9,7 @@ namespace unet::test {
 
 /// Every weight a normal random number; `seed` decides them.
 inline Model random_model(const Architecture &architecture, uint64_t seed) {
-    Model model{Parameters(architecture), {}, {}, {{"steps", "7"}}};
+    Model model(Parameters(architecture), {.normalisation = {}, .class_names = {}, .provenance = {{"steps", "7"}}});
     Random random(seed, 0);
     for (const TensorShape &tensor : model.parameters.tensors()) {
         std::vector<float> values = model.parameters.get(tensor.name);

@@ -49,6 +49,22 @@ TEST_CASE("bench times the network and its layers, and counts its work right", "
     CHECK(result.at("inference_bytes_moved") == moved);
 }
 
+TEST_CASE("bench takes the very memory that was planned, and --memory-saver takes less", "[definition][bench]") {
+    const std::string width = GENERATE("4", "20"), depth = GENERATE("0", "1", "3");
+    const auto bench = [&](std::vector<std::string> more) {
+        std::vector<std::string> words{"bench", "--width",  width, "--depth", depth,    "--tile",
+                                       "200",   "--repeat", "1",   "--quiet", "--json", "-"};
+        words.insert(words.end(), more.begin(), more.end());
+        const auto result = nlohmann::json::parse(test::run(words).out);
+        CHECK(result.at("peak_bytes") == result.at("predicted_bytes"));
+        return result.at("peak_bytes").get<size_t>();
+    };
+    CAPTURE(width, depth);
+    const size_t inference = bench({"--skip-training"}), frugal = bench({"--memory-saver"}), usual = bench({});
+    CHECK(inference < frugal);
+    if (depth != "0") CHECK(frugal < usual);
+}
+
 TEST_CASE("more threads do not lower the peak of multiply-adds", "[definition][bench]") {
     const double one = fma_peak_gflops(1);
     CHECK(one > 1);

@@ -41,7 +41,7 @@ inline void write_labels(const std::filesystem::path &path, int width, int heigh
 /// Random weights; `grays` is what it takes for black and white.
 inline void write_model(const std::filesystem::path &path, const Architecture &architecture,
                         std::pair<float, float> grays = {10, 240}) {
-    Model model{Parameters(architecture), {}, {}, {}};
+    Model model(Parameters(architecture), {});
     he_initialise(model.parameters, 3);
     model.normalisation.low.assign(architecture.channels, grays.first);
     model.normalisation.high.assign(architecture.channels, grays.second);

@@ -1,0 +1,20 @@
+#include "src/net/memory.h"
+
+namespace unet {
+
+size_t inference_bytes(const Architecture &architecture, Size largest) {
+    const ParameterLayout layout(architecture);
+    return UNet::planned_bytes(architecture, largest, UNet::Use::inference) +
+           (layout.size + layout.transformed_size) * sizeof(float);
+}
+
+size_t training_bytes(const Architecture &architecture, Size input, UNet::Use use, OptimiserMethod method,
+                      int gradients) {
+    const ParameterLayout layout(architecture);
+    const size_t remembered = method == OptimiserMethod::sgd ? 1 : 2;
+    const size_t of_parameters = layout.size * (1 + size_t(gradients) + remembered);
+    return UNet::planned_bytes(architecture, input, use) +
+           (of_parameters + layout.transformed_size + layout.turned_size) * sizeof(float);
+}
+
+}  // namespace unet

@@ -1,0 +1,16 @@
+// Memory that a network will take, known before it is taken.
+#pragma once
+#include "src/net/optimiser.h"
+#include "src/net/unet.h"
+
+namespace unet {
+
+/// Bytes to segment images of up to `largest` pixels, one at a time: parameters, their transforms, and the activations.
+size_t inference_bytes(const Architecture &architecture, Size largest);
+
+/// Bytes to train on samples of `input` pixels: parameters, their transforms, `gradients` of them, what `method`
+/// remembers, and the activations and their gradients. `use`: training or frugal_training.
+size_t training_bytes(const Architecture &architecture, Size input, UNet::Use use, OptimiserMethod method,
+                      int gradients);
+
+}  // namespace unet
