@@ -5,6 +5,7 @@
 #include "src/base/random.h"
 #include "src/kernels/fma_peak.h"
 #include "src/kernels/kernels.h"
+#include "src/kernels/memory_peak.h"
 #include "src/net/memory.h"
 #include <algorithm>
 #include <chrono>
@@ -49,7 +50,7 @@ private:
 
 struct BenchResult {
     int input = 0;
-    double peak_gflops = 0;
+    double peak_gflops = 0, peak_gbs = 0;
     Timing inference;
     std::optional<Timing> training;
 };
@@ -150,6 +151,7 @@ nlohmann::ordered_json to_json(const BenchOptions &options, const BenchResult &r
         bytes = std::max(bytes, training->bytes), predicted = std::max(predicted, training->predicted_bytes);
     }
     json["fma_peak_gflops"] = result.peak_gflops;
+    json["memory_peak_gbs"] = result.peak_gbs;
     json["peak_bytes"] = bytes;
     json["predicted_bytes"] = predicted;
     json["threads"] = arena_threads();
@@ -185,7 +187,8 @@ std::string to_table(const BenchOptions &options, const BenchResult &result) {
     const Architecture &net = options.architecture;
     std::string text = fmt::format("U-Net of width {}, depth {}, tile {}, {} kernels, {} threads\n", net.width,
                                    net.depth, result.input, kernels().name, arena_threads());
-    text += fmt::format("peak of multiply-adds here: {:.1f} GFLOP/s\n", result.peak_gflops);
+    text += fmt::format("peak of multiply-adds here: {:.1f} GFLOP/s; of memory: {:.1f} GB/s\n", result.peak_gflops,
+                        result.peak_gbs);
     text += rows("inference", result.inference, result.peak_gflops);
     if (result.training) text += rows("training step", *result.training, result.peak_gflops);
     return text;
@@ -199,6 +202,7 @@ void run_bench(const BenchOptions &options) {
     if (result.input != options.tile && !options.quiet)
         fmt::print(stderr, "tile {} becomes {}, a size that fits the network\n", options.tile, result.input);
     result.peak_gflops = fma_peak_gflops(arena_threads());
+    result.peak_gbs = memory_peak_gbs(arena_threads());
     result.inference = time_inference(options, result.input);
     if (options.training) result.training = time_training(options, result.input);
     if (options.json != "-") write_text("-", to_table(options, result));

@@ -11,7 +11,8 @@ TEST_CASE("bench times the network and its layers, and counts its work right", "
     CAPTURE(outcome.err);
     REQUIRE(outcome.exit_code == 0);
     const auto result = nlohmann::json::parse(outcome.out);
-    for (const char *key : {"inference_seconds", "training_step_seconds", "fma_peak_gflops", "peak_bytes"})
+    for (const char *key :
+         {"inference_seconds", "training_step_seconds", "fma_peak_gflops", "memory_peak_gbs", "peak_bytes"})
         CHECK(result.at(key).get<double>() > 0);
     CHECK(result.at("threads").get<int>() >= 1);
     CHECK(result.at("target").is_string());
