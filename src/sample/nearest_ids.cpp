@@ -1,0 +1,169 @@
+#include "src/sample/nearest_ids.h"
+#include "src/base/error.h"
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace unet {
+
+namespace {
+
+constexpr int largest_side = 1 << 15;
+constexpr int nowhere = 2 * largest_side;  // a distance beyond all others
+
+/// The two nearest ids of a pixel among those seen so far; 0: none.
+struct Nearest {
+    uint32_t first_id = 0, second_id = 0;
+    int first = nowhere, second = nowhere;  // distances
+
+    void see(uint32_t id, int distance) {
+        if (id == 0) return;
+        if (id == first_id) first = std::min(first, distance);
+        else if (distance < first) {
+            second_id = first_id, second = first;
+            first_id = id, first = distance;
+        } else if (id == second_id) second = std::min(second, distance);
+        else if (distance < second) second_id = id, second = distance;
+    }
+    void step() { first++, second++; }  // to the pixel beside
+};
+
+/// For each pixel the two nearest ids in its own column. Rows from top to bottom, then back.
+std::vector<Nearest> nearest_in_columns(const Ids &ids) {
+    const size_t width = size_t(ids.width);
+    std::vector<Nearest> nearest(width * size_t(ids.height));
+    std::vector<Nearest> passed(width);
+    const auto sweep = [&](int y) {
+        for (size_t x = 0; x < width; x++) {
+            passed[x].step();
+            passed[x].see(ids.row(y)[x], 0);
+            Nearest &here = nearest[size_t(y) * width + x];
+            here.see(passed[x].first_id, passed[x].first);
+            here.see(passed[x].second_id, passed[x].second);
+        }
+    };
+    for (int y = 0; y < ids.height; y++) sweep(y);
+    std::fill(passed.begin(), passed.end(), Nearest());
+    for (int y = ids.height; y-- > 0;) sweep(y);
+    return nearest;
+}
+
+/// The lowest of parabolas (x - centre)^2 + height, over whole x. Centres are added from left to right.
+class LowerEnvelope {
+public:
+    struct Piece {
+        int centre, begin;  // lowest from `begin` on
+        int64_t height;
+        int64_t at(int x) const { return int64_t(x - centre) * (x - centre) + height; }
+    };
+
+    void clear() { pieces_.clear(); }
+    void add(int centre, int64_t height) {
+        int begin = 0;
+        while (!pieces_.empty()) {
+            begin = std::max(0, first_below(pieces_.back(), centre, height));
+            if (begin > pieces_.back().begin) break;
+            pieces_.pop_back();
+        }
+        pieces_.push_back({centre, pieces_.empty() ? 0 : begin, height});
+    }
+    const std::vector<Piece> &pieces() const { return pieces_; }
+
+private:
+    /// The first x at which the parabola of `centre`, further right, is lower than `piece`.
+    static int first_below(const Piece &piece, int centre, int64_t height) {
+        const int64_t rise = height + int64_t(centre) * centre - piece.height - int64_t(piece.centre) * piece.centre;
+        const int64_t twice = 2 * int64_t(centre - piece.centre);
+        const int64_t quotient = rise / twice - (rise % twice < 0);  // rounded down
+        return int(std::min<int64_t>(quotient + 1, nowhere));
+    }
+
+    std::vector<Piece> pieces_;
+};
+
+/// Turns the nearest ids of columns into those of the plane, one row after the other.
+class RowPass {
+public:
+    explicit RowPass(int width) : width_(width) {}
+
+    void run(const Nearest *nearest, float *first, float *second) {
+        nearest_ = nearest;
+        lowest_.clear();
+        for (int x = 0; x < width_; x++)
+            if (nearest[x].first_id) lowest_.add(x, square(nearest[x].first));
+        const auto &pieces = lowest_.pieces();
+        if (pieces.empty()) {
+            std::fill_n(first, width_, infinity);
+            std::fill_n(second, width_, infinity);
+            return;
+        }
+        write(pieces, 0, width_, first);
+        for (size_t piece = 0; piece < pieces.size();) {
+            size_t end = piece + 1;
+            while (end < pieces.size() && id_of(pieces[end]) == id_of(pieces[piece])) end++;
+            second_of_run(piece, end, second);
+            piece = end;
+        }
+    }
+
+private:
+    static constexpr float infinity = std::numeric_limits<float>::infinity();
+
+    static int64_t square(int64_t value) { return value * value; }
+    uint32_t id_of(const LowerEnvelope::Piece &piece) const { return nearest_[piece.centre].first_id; }
+    int begin_of(size_t piece) const {
+        return piece < lowest_.pieces().size() ? std::min(lowest_.pieces()[piece].begin, width_) : width_;
+    }
+
+    static void write(const std::vector<LowerEnvelope::Piece> &pieces, int begin, int end, float *out) {
+        size_t piece = 0;
+        for (int x = begin; x < end; x++) {
+            while (piece + 1 < pieces.size() && pieces[piece + 1].begin <= x) piece++;
+            out[x] = float(std::sqrt(double(pieces[piece].at(x))));
+        }
+    }
+
+    /// Where one id is the nearest, on pieces [from, to): the nearest of all others. Those beside the run bound how far
+    /// they can be, so that the work of a row grows with its length.
+    void second_of_run(size_t from, size_t to, float *second) {
+        const int begin = begin_of(from), end = begin_of(to);
+        if (begin >= end) return;
+        const auto &pieces = lowest_.pieces();
+        int64_t bound = square(nowhere);
+        const auto other = [&](const LowerEnvelope::Piece &piece) {
+            bound = std::min(bound, std::max(piece.at(begin), piece.at(end - 1)));
+        };
+        if (from > 0) other(pieces[from - 1]);
+        if (to < pieces.size()) other(pieces[to]);
+        const int reach = int(std::sqrt(double(bound))) + 1;
+
+        const uint32_t own = id_of(pieces[from]);
+        others_.clear();
+        for (int x = std::max(0, begin - reach); x < std::min(width_, end + reach); x++) {
+            const Nearest &here = nearest_[x];
+            if (here.first_id && here.first_id != own) others_.add(x, square(here.first));
+            else if (here.second_id) others_.add(x, square(here.second));
+        }
+        if (others_.pieces().empty()) std::fill(second + begin, second + end, infinity);
+        else write(others_.pieces(), begin, end, second);
+    }
+
+    int width_;
+    const Nearest *nearest_ = nullptr;
+    LowerEnvelope lowest_, others_;
+};
+
+}  // namespace
+
+NearestIds nearest_ids(const Ids &ids) {
+    if (ids.width > largest_side || ids.height > largest_side)
+        throw Error(Exit::internal, "distances between ids: the window is larger than 32768 pixels a side");
+    const std::vector<Nearest> nearest = nearest_in_columns(ids);
+    NearestIds distances{Pixels(1, ids.width, ids.height), Pixels(1, ids.width, ids.height)};
+    RowPass pass(ids.width);
+    for (int y = 0; y < ids.height; y++)
+        pass.run(nearest.data() + size_t(y) * size_t(ids.width), distances.first.row(y), distances.second.row(y));
+    return distances;
+}
+
+}  // namespace unet
