@@ -59,23 +59,20 @@ public:
 
     void clear() { pieces_.clear(); }
     void add(int centre, int64_t height) {
-        int begin = 0;
-        while (!pieces_.empty()) {
-            begin = std::max(0, first_below(pieces_.back(), centre, height));
-            if (begin > pieces_.back().begin) break;
+        const Piece added{centre, 0, height};
+        while (!pieces_.empty() && added.at(pieces_.back().begin) < pieces_.back().at(pieces_.back().begin))
             pieces_.pop_back();
-        }
-        pieces_.push_back({centre, pieces_.empty() ? 0 : begin, height});
+        const int begin = pieces_.empty() ? 0 : first_below(pieces_.back(), added);
+        if (begin < nowhere) pieces_.push_back({centre, begin, height});
     }
     const std::vector<Piece> &pieces() const { return pieces_; }
 
 private:
-    /// The first x at which the parabola of `centre`, further right, is lower than `piece`.
-    static int first_below(const Piece &piece, int centre, int64_t height) {
-        const int64_t rise = height + int64_t(centre) * centre - piece.height - int64_t(piece.centre) * piece.centre;
-        const int64_t twice = 2 * int64_t(centre - piece.centre);
-        const int64_t quotient = rise / twice - (rise % twice < 0);  // rounded down
-        return int(std::min<int64_t>(quotient + 1, nowhere));
+    /// The first x at which `right`, whose centre lies further right, is lower than `left`; not before the first one.
+    static int first_below(const Piece &left, const Piece &right) {
+        const int64_t rise = right.at(0) - left.at(0), twice = 2 * int64_t(right.centre - left.centre);
+        // Exact: numbers below 2^33 over some below 2^17, rounded to 53 bits, never reach the next whole one.
+        return int(std::min(double(rise) / double(twice), double(nowhere - 1))) + 1;
     }
 
     std::vector<Piece> pieces_;
@@ -84,7 +81,7 @@ private:
 /// Turns the nearest ids of columns into those of the plane, one row after the other.
 class RowPass {
 public:
-    explicit RowPass(int width) : width_(width) {}
+    explicit RowPass(int width) : width_(width), squared_(size_t(width)) {}
 
     void run(const Nearest *nearest, float *first, float *second) {
         nearest_ = nearest;
@@ -115,12 +112,13 @@ private:
         return piece < lowest_.pieces().size() ? std::min(lowest_.pieces()[piece].begin, width_) : width_;
     }
 
-    static void write(const std::vector<LowerEnvelope::Piece> &pieces, int begin, int end, float *out) {
+    void write(const std::vector<LowerEnvelope::Piece> &pieces, int begin, int end, float *out) {
         size_t piece = 0;
         for (int x = begin; x < end; x++) {
             while (piece + 1 < pieces.size() && pieces[piece + 1].begin <= x) piece++;
-            out[x] = float(std::sqrt(double(pieces[piece].at(x))));
+            squared_[size_t(x)] = double(pieces[piece].at(x));
         }
+        for (int x = begin; x < end; x++) out[x] = float(std::sqrt(squared_[size_t(x)]));  // a vector at a time
     }
 
     /// Where one id is the nearest, on pieces [from, to): the nearest of all others. Those beside the run bound how far
@@ -129,26 +127,26 @@ private:
         const int begin = begin_of(from), end = begin_of(to);
         if (begin >= end) return;
         const auto &pieces = lowest_.pieces();
-        int64_t bound = square(nowhere);
-        const auto other = [&](const LowerEnvelope::Piece &piece) {
-            bound = std::min(bound, std::max(piece.at(begin), piece.at(end - 1)));
-        };
-        if (from > 0) other(pieces[from - 1]);
-        if (to < pieces.size()) other(pieces[to]);
+        const LowerEnvelope::Piece far{0, 0, square(nowhere)};
+        const LowerEnvelope::Piece &left = from > 0 ? pieces[from - 1] : far;
+        const LowerEnvelope::Piece &right = to < pieces.size() ? pieces[to] : far;
+        int64_t bound = 0;
+        for (int x = begin; x < end; x++) bound = std::max(bound, std::min(left.at(x), right.at(x)));
         const int reach = int(std::sqrt(double(bound))) + 1;
 
         const uint32_t own = id_of(pieces[from]);
         others_.clear();
         for (int x = std::max(0, begin - reach); x < std::min(width_, end + reach); x++) {
             const Nearest &here = nearest_[x];
-            if (here.first_id && here.first_id != own) others_.add(x, square(here.first));
-            else if (here.second_id) others_.add(x, square(here.second));
+            const int64_t height = square(here.first_id != own ? here.first : here.second);
+            if (height <= bound && height < square(nowhere)) others_.add(x, height);
         }
         if (others_.pieces().empty()) std::fill(second + begin, second + end, infinity);
         else write(others_.pieces(), begin, end, second);
     }
 
     int width_;
+    std::vector<double> squared_;
     const Nearest *nearest_ = nullptr;
     LowerEnvelope lowest_, others_;
 };
