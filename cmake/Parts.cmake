@@ -53,6 +53,9 @@ function(unetflow_tests NAME)
     add_executable(${NAME}_tests ${sources})
     unetflow_own_code(${NAME}_tests)
     target_link_libraries(${NAME}_tests PRIVATE test_main ${ARG_LINKS})
+    # Two fifths of a full build were Catch2 and optimised tests: 14 of 31 minutes of processor time (Zen 3, 2026-11-26).
+    target_precompile_headers(${NAME}_tests PRIVATE <catch2/catch.hpp> <rapidcheck.h>)
+    target_compile_options(${NAME}_tests PRIVATE $<$<CONFIG:Release>:-O1>)
     foreach (kind IN LISTS ARG_KINDS)
         add_test(NAME ${NAME}.${kind} COMMAND ${NAME}_tests "[${kind}]" -w NoTests
                  WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
