@@ -110,7 +110,7 @@ Timing time_training(const BenchOptions &options, int input) {
     Optimiser optimiser(architecture, {.method = OptimiserMethod::sgd});
     he_initialise(parameters, seed);
     PreparedWeights prepared(parameters);
-    UNet net(architecture, square(input), options.training_use());
+    UNet net(architecture, square(input), UNet::training_use(options.memory_saver));
     const Pixels image = random_image(architecture.channels, input);
     const int output = output_size(architecture, input);
     const Classes labels = random_labels(architecture.classes, output);
@@ -121,7 +121,7 @@ Timing time_training(const BenchOptions &options, int input) {
         prepared.update();
     });
     timing.predicted_bytes =
-        training_bytes(architecture, square(input), options.training_use(), OptimiserMethod::sgd, 1);
+        training_bytes(architecture, square(input), UNet::training_use(options.memory_saver), OptimiserMethod::sgd, 1);
     return timing;
 }
 

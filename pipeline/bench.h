@@ -1,6 +1,6 @@
 // unetflow bench
 #pragma once
-#include "src/net/unet.h"
+#include "src/net/architecture.h"
 #include <string>
 
 namespace unet {
@@ -10,7 +10,6 @@ struct BenchOptions {
     int tile = 572;  ///< network input in pixels
     int repeat = 5;
     bool training = true, memory_saver = false, quiet = false;
-    UNet::Use training_use() const { return memory_saver ? UNet::Use::frugal_training : UNet::Use::training; }
     std::string json;  ///< a file, "-" for stdout, empty for a table
 };
 

@@ -105,8 +105,8 @@ void TrainRun::announce() const {
     for (const std::string &sentence : data_.words()) say(sentence);
     if (input_ != options_.tile && options_.tile != TrainOptions{}.tile)
         say(fmt::format("tile {} becomes {}, a size that fits the network", options_.tile, input_));
-    const size_t bytes = training_bytes(architecture_, square(input_), options_.use(), options_.optimiser.method,
-                                        options_.batch > 1 ? 2 : 1);
+    const size_t bytes = training_bytes(architecture_, square(input_), UNet::training_use(options_.memory_saver),
+                                        options_.optimiser.method, options_.batch > 1 ? 2 : 1);
     say(fmt::format("network: width {}, depth {}, {} pooling, {} classes; tile {} -> {}; {:.0f} MB", options_.width,
                     options_.depth, options_.pooling == Pooling::max ? "max" : "average", architecture_.classes, input_,
                     output_size(architecture_, input_), double(bytes) / 1e6));

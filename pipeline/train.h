@@ -1,8 +1,8 @@
 // unetflow train
 #pragma once
 #include "pipeline/learning_rate.h"
+#include "src/net/architecture.h"
 #include "src/net/optimiser.h"
-#include "src/net/unet.h"
 #include "src/sample/labels.h"
 #include <cstdint>
 #include <optional>
@@ -23,7 +23,6 @@ struct TrainOptions {
     Pooling pooling = Pooling::max;
     int tile = 316;             ///< network input in pixels
     bool memory_saver = false;  ///< computes some activations twice
-    UNet::Use use() const { return memory_saver ? UNet::Use::frugal_training : UNet::Use::training; }
     double dropout = 0;
 
     int batch = 1;

@@ -7,8 +7,9 @@
 namespace unet {
 
 Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions &options)
-    : options_(options), net_(architecture, square(input), options.use()), parameters_(architecture),
-      sum_(architecture), weights_(parameters_), optimiser_(architecture, options.optimiser) {
+    : options_(options), net_(architecture, square(input), UNet::training_use(options.memory_saver)),
+      parameters_(architecture), sum_(architecture), weights_(parameters_),
+      optimiser_(architecture, options.optimiser) {
     if (options.batch > 1) gradient_.emplace(architecture);
     reset();
 }

@@ -49,7 +49,6 @@ void free_block(void *block, size_t bytes) {
     else std::free(block);
 }
 
-size_t FloatBufferCount::bytes() { return held; }
 size_t FloatBufferCount::peak_bytes() { return peak; }
 void FloatBufferCount::reset_peak() { peak = held.load(); }
 

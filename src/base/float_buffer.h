@@ -12,9 +12,8 @@ namespace unet {
 void *allocate_block(size_t bytes);
 void free_block(void *block, size_t bytes);  ///< `bytes`: as asked for
 
-/// What all FloatBuffers of the process hold.
+/// The memory of all FloatBuffers of the process.
 struct FloatBufferCount {
-    static size_t bytes();
     static size_t peak_bytes();  ///< the most since the start or reset_peak
     static void reset_peak();
 };

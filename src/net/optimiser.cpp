@@ -38,6 +38,4 @@ void Optimiser::step(Parameters &parameters, const Parameters &gradient, double 
         float(1 - options_.beta2), float(OptimiserOptions::epsilon), weight, mean, square);
 }
 
-size_t Optimiser::bytes() const { return (square_ ? 2 : 1) * mean_.size() * sizeof(float); }
-
 }  // namespace unet

@@ -9,9 +9,9 @@ enum class OptimiserMethod { sgd, adam };
 
 struct OptimiserOptions {
     OptimiserMethod method = OptimiserMethod::adam;
-    double momentum = 0.99;                   ///< of SGD; Ronneberger et al. 2015, section 3
-    double beta1 = 0.9, beta2 = 0.999;        ///< of Adam: memory of the mean and of the mean square
-    static constexpr double epsilon = 1e-8;   ///< of Adam; Kingma, Ba 2015
+    double momentum = 0.99;                  ///< of SGD; Ronneberger et al. 2015, section 3
+    double beta1 = 0.9, beta2 = 0.999;       ///< of Adam: memory of the mean and of the mean square
+    static constexpr double epsilon = 1e-8;  ///< of Adam; Kingma, Ba 2015
 };
 
 /// Moves weights step by step; keeps what the method remembers of the gradients so far.
@@ -23,8 +23,6 @@ public:
     void reset();
     /// One step of PyTorch's SGD (momentum = mu * momentum + gradient; parameters -= rate * momentum) or Adam.
     void step(Parameters &parameters, const Parameters &gradient, double rate);
-
-    size_t bytes() const;
 
 private:
     OptimiserOptions options_;

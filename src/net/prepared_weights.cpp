@@ -33,6 +33,4 @@ Filter PreparedWeights::turned(const DenseLayout &layer, int input) const {
                   points, layer.stored_inputs(input) / channel_block);
 }
 
-size_t PreparedWeights::bytes() const { return (transformed_.size() + turned_.size()) * sizeof(float); }
-
 }  // namespace unet

@@ -21,7 +21,6 @@ public:
     /// [16, C, m + 2, m + 2, K / 16], m = gradient_tile, for the gradient to that input.
     Filter turned(const DenseLayout &layer, int input) const;
 
-    size_t bytes() const;  ///< of the transforms
 
 private:
     const Parameters &parameters_;

@@ -14,8 +14,9 @@ namespace unet {
 /// Not for several threads at once; inside, layers run in parallel in the current TBB arena.
 class UNet {
 public:
-    /// Frugal training keeps two thirds of the activations or less for the way back and computes the others again.
+    /// Frugal training keeps fewer activations for the way back and computes the others again.
     enum class Use { inference, training, frugal_training };
+    static Use training_use(bool frugal) { return frugal ? Use::frugal_training : Use::training; }
 
     /// `largest` is the largest input in pixels, for which memory is taken at once. Throws Error(usage) when no output
     /// size belongs to it. Large layers run in strips, of `strip_bytes` or more for the threads of the current arena;

@@ -12,8 +12,9 @@ struct NearestIds {
 
 /// Exact, by a feature transform that keeps the two nearest ids: along columns, then along rows by lower envelopes. In
 /// time linear in the pixels as long as ids are not far apart for their size. `ids` [1, W, H], 0 is background; sides
-/// up to 32768. Throws Error(internal) for larger ones. Source   Felzenszwalb, Huttenlocher 2012, "Distance transforms
-/// of sampled functions", with two ids for one
+/// up to 32768. Throws Error(internal) for larger ones.
+///
+/// Source   Felzenszwalb, Huttenlocher 2012, "Distance transforms of sampled functions", with two ids for one
 NearestIds nearest_ids(const Ids &ids);
 
 }  // namespace unet
