@@ -42,19 +42,18 @@ function(unetflow_program NAME SOURCE)
     install(TARGETS ${NAME})
 endfunction()
 
-# unetflow_tests(NAME KINDS kind... LINKS library...): tests/NAME/*_test.cpp as one program, and one ctest entry per kind,
+# unetflow_tests(NAME KINDS kind... LINKS library...): tests/NAME/*.cpp as one program, and one ctest entry per kind,
 # labelled with it. The kinds are Catch2 tags: definition gradient halo seam repeat error house.
 function(unetflow_tests NAME)
     cmake_parse_arguments(ARG "" "" "KINDS;LINKS" ${ARGN})
-    file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*_test.cpp")
+    file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*.cpp")
     if (NOT sources)
         return()
     endif ()
     add_executable(${NAME}_tests ${sources})
     unetflow_own_code(${NAME}_tests)
     target_link_libraries(${NAME}_tests PRIVATE test_main ${ARG_LINKS})
-    # Two fifths of a full build were Catch2 and optimised tests: 14 of 31 minutes of processor time (Zen 3, 2026-11-26).
-    target_precompile_headers(${NAME}_tests PRIVATE <catch2/catch.hpp> <rapidcheck.h>)
+    target_precompile_headers(${NAME}_tests REUSE_FROM test_main)
     target_compile_options(${NAME}_tests PRIVATE $<$<CONFIG:Release>:-O1>)
     foreach (kind IN LISTS ARG_KINDS)
         add_test(NAME ${NAME}.${kind} COMMAND ${NAME}_tests "[${kind}]" -w NoTests

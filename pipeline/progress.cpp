@@ -70,7 +70,7 @@ std::string progress_bar(const ProgressState &state, int columns) {
     std::string bar = state.what + " ";
     if (room >= 3) {
         const int filled = int(share * room);
-        bar += "[" + std::string(filled, '#') + std::string(room - filled, ' ') + "]";
+        bar.append("[").append(filled, '#').append(room - filled, ' ').append("]");
     }
     return (bar + tail).substr(0, std::max(columns, 0));
 }

@@ -1,6 +1,5 @@
 // A fresh folder for the files of one test.
 #pragma once
-#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -9,18 +8,10 @@ namespace unet::test {
 /// Removed with all that is in it.
 class TemporaryFolder {
 public:
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "unetflow-test-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw std::filesystem::filesystem_error("mkdtemp", name, std::error_code());
-        path_ = name;
-    }
+    TemporaryFolder();
     TemporaryFolder(const TemporaryFolder &) = delete;
     TemporaryFolder &operator=(const TemporaryFolder &) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored_error;
-        std::filesystem::remove_all(path_, ignored_error);
-    }
+    ~TemporaryFolder();
 
     const std::filesystem::path &path() const { return path_; }
     std::filesystem::path operator/(const std::string &name) const { return path_ / name; }

@@ -5,7 +5,7 @@
 
 Checks, per file: no crash; at most 2 seconds and 200 MB; exit code 0 or 65, the latter with one line that names the
 file; `ok` and `synth-ok` described as the manifest has them; nothing accepted of which too few bytes are there. With
---dump (the test program tests/stack/dump_page.cpp) the pixels of page 0 are compared with the manifest's hashes too,
+--dump (the test program tests/dump_page.cpp) the pixels of page 0 are compared with the manifest's hashes too,
 and no pixel of a broken file may be read. Needs no package for the descriptions, numpy for the pixels. Exit code 77:
 no such folder here.
 """

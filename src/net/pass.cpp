@@ -14,7 +14,7 @@ bool contains(const std::vector<Tensor *> &tensors, const Tensor *tensor) {
     return std::find(tensors.begin(), tensors.end(), tensor) != tensors.end();
 }
 
-size_t bytes_of(const Step &step) {
+size_t bytes_moved(const Step &step) {
     size_t bytes = step.other_bytes - step.unread_bytes;
     for (const Tensor *tensor : step.reads) bytes += tensor->whole_bytes();
     for (const Tensor *tensor : step.writes) bytes += tensor->whole_bytes();
@@ -108,7 +108,7 @@ void Pass::place() {
 
 void Pass::run() {
     times_.clear();
-    for (const Step &step : steps_) times_.push_back({step.name, 0, step.multiply_adds, bytes_of(step)});
+    for (const Step &step : steps_) times_.push_back({step.name, 0, step.multiply_adds, bytes_moved(step)});
     for (const Chain &chain : chains_)
         for (size_t strip = 0; strip < chain.strips.size(); strip++)
             for (int step = chain.begin; step < chain.end; step++) run_strip(chain, strip, step);

@@ -9,19 +9,6 @@ namespace unet {
 
 namespace {
 
-/// What one call of `segment` or `train` works on.
-struct Call {
-    const PreparedWeights *prepared = nullptr;
-    const Pixels *image = nullptr;
-    const Classes *labels = nullptr;
-    const Pixels *weights = nullptr;
-    Dropout dropout;
-    bool probabilities = true;  // or scores
-    Pixels *result = nullptr;
-    Parameters *gradient = nullptr;
-    double loss = 0;
-};
-
 std::string decoder_name(int level) { return "decoder." + std::to_string(level); }
 
 /// How `layer` computes rows of `out`.
@@ -33,6 +20,19 @@ RowUse rows_of(const Layer &layer, const Tensor &out) {
 }  // namespace
 
 struct UNet::Impl {
+    /// What one call of `segment` or `train` works on.
+    struct Call {
+        const PreparedWeights *prepared = nullptr;
+        const Pixels *image = nullptr;
+        const Classes *labels = nullptr;
+        const Pixels *weights = nullptr;
+        Dropout dropout;
+        bool probabilities = true;  // or scores
+        Pixels *result = nullptr;
+        Parameters *gradient = nullptr;
+        double loss = 0;
+    };
+
     Architecture architecture;
     Use use;
     size_t strip_bytes;

@@ -52,49 +52,27 @@ inline Image columns(const Image &image, int count) { return image.cropped(1, 0,
 
 /// An image as the engine stores it, all columns: channels padded to blocks, rows to row_capacity. All NaN: what a
 /// kernel leaves out shows.
-inline Image unset(const Shape &shape) {
-    return filled(Image(padded(shape.channels), row_capacity(shape.width), shape.height, shape.tiles), nan);
-}
+Image unset(const Shape &shape);
 
 /// The columns of `image` that dense layers write for a logical width: whole register tiles.
 inline Image tiles(const Image &image, int width) { return columns(image, round_up(width, pixel_block)); }
 
 /// What up_conv2x2 writes: whole register tiles of 2x2 cells.
-inline TiledImage cells(const Image &image, int width) {
-    return in_tiles(columns(image, round_up(width, 2 * pixel_block)), 2);
-}
+TiledImage cells(const Image &image, int width);
 
 /// A stored image with random values in its own channels and columns, 0 in the padding channels, NaN in the surplus
 /// columns.
-inline Image random_image(const Shape &shape, uint64_t seed) {
-    Image image = unset(shape), own = columns(image, shape.width);
-    own.fill(0);
-    random(own.cropped(0, 0, shape.channels), seed);
-    return image;
-}
+Image random_image(const Shape &shape, uint64_t seed);
 
 /// The same without padding channels, as the network's own input is stored.
-inline Image random_input(const Shape &shape, uint64_t seed) {
-    Image image = filled(Image(shape.channels, row_capacity(shape.width), shape.height, shape.tiles), nan);
-    random(columns(image, shape.width), seed);
-    return image;
-}
+Image random_input(const Shape &shape, uint64_t seed);
 
 /// An image of width x height at (x, y) of another, where NaN stands in the surplus columns again.
-inline Image copied_window(const Image &image, int x, int y, int width, int height) {
-    Image source = image.cropped(1, x, width).cropped(2, y, height);
-    source.set_min(0, 0, 0, 0);
-    Image copy(image.dim(0).extent(), row_capacity(width), height, image.dim(3).extent());
-    copy.fill(nan);
-    columns(copy, width).copy_from(source);
-    return copy;
-}
+Image copied_window(const Image &image, int x, int y, int width, int height);
 
 /// A filter whose every element, padding too, is NaN, for a kernel to write.
-inline Filter unset_filter(int outputs, int taps, int stored_inputs) {
-    return filled(Filter(channel_block, taps, taps, stored_inputs, padded(outputs) / channel_block), nan);
-}
-inline Vector unset_bias(int outputs) { return filled(Vector(padded(outputs)), nan); }
+Filter unset_filter(int outputs, int taps, int stored_inputs);
+Vector unset_bias(int outputs);
 
 /// Element of a blocked filter.
 inline float &at(Filter &filter, int c, int i, int j, int k) {
@@ -105,35 +83,15 @@ inline double at(const Filter &filter, int c, int i, int j, int k) {
 }
 
 /// Random weights from `inputs` to `outputs` channels, 0 for the padding of both.
-inline Filter random_filter(int outputs, int taps, int inputs, int stored_inputs, uint64_t seed) {
-    Filter filter = random(unset_filter(outputs, taps, stored_inputs), seed);
-    for_each_position(filter, [&](int ci, int i, int j, int k, int block) {
-        if (block * channel_block + ci >= outputs || k >= inputs) filter(ci, i, j, k, block) = 0;
-    });
-    return filter;
-}
-inline Filter random_filter(int outputs, int taps, int inputs, uint64_t seed) {
-    return random_filter(outputs, taps, inputs, padded(inputs), seed);
-}
-inline Vector random_bias(int outputs, uint64_t seed) {
-    Vector bias = filled(Vector(padded(outputs)), 0);
-    random(bias.cropped(0, 0, outputs), seed);
-    return bias;
-}
+Filter random_filter(int outputs, int taps, int inputs, int stored_inputs, uint64_t seed);
+Filter random_filter(int outputs, int taps, int inputs, uint64_t seed);
+Vector random_bias(int outputs, uint64_t seed);
 
 /// Windows of a W x H image at every offset from 0 to 12 columns, of many widths and heights.
 struct Window {
     int x, y, width, height;
 };
-inline std::vector<Window> windows(int W, int H) {
-    std::vector<Window> all;
-    for (int x = 0; x <= 12; x++) {
-        const int y = x * 5 % 9, height = 1 + x * 7 % (H - y);
-        all.push_back({x, y, 1 + x * 3 % 17, height});
-        all.push_back({x, y, W - x, height});
-    }
-    return all;
-}
+std::vector<Window> windows(int W, int H);
 
 /// Largest distance of an element to `definition(position...)`; infinite where an element is not a number.
 template<class T, int D, class Definition>
@@ -147,10 +105,7 @@ double max_difference(const Halide::Runtime::Buffer<T, D> &buffer, Definition de
 }
 
 /// The channels from `own` on are exactly 0.
-inline bool padding_is_zero(const Image &image, int own) {
-    const int padding = image.dim(0).extent() - own;
-    return padding == 0 || max_difference(image.cropped(0, own, padding), [](auto...) { return 0.0; }) == 0.0;
-}
+bool padding_is_zero(const Image &image, int own);
 
 /// Sum of products, in double.
 template<class T, int D>

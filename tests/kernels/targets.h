@@ -1,9 +1,7 @@
 // What kernel tests run on: every target, any number of threads.
 #pragma once
 #include "src/kernels/kernels.h"
-#include "tests/temporary_folder.h"
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 #include <vector>
@@ -16,14 +14,7 @@ inline auto each_target() {
 }
 
 /// The kernels of OpenCL; null, with a message, where there is no device (tools/test.sh installs one and requires it). PoCL's cache goes to a temporary folder.
-inline const Kernels *opencl_or_skip() {
-    static const TemporaryFolder cache;
-    static const int set = setenv("POCL_CACHE_DIR", (cache / "pocl").c_str(), 0);
-    REQUIRE(set == 0);
-    if (getenv("UNETFLOW_REQUIRE_OPENCL")) REQUIRE(opencl_kernels());
-    if (!opencl_kernels()) WARN("no OpenCL device: its kernels are not tested");
-    return opencl_kernels();
-}
+const Kernels *opencl_or_skip();
 
 /// For GENERATE: each_target, and OpenCL.
 inline auto each_family() {

@@ -27,34 +27,34 @@ std::set<std::pair<int, int>> as_set(const std::vector<StackPage> &pages) {
     return set;
 }
 
-using Pages = std::set<std::pair<int, int>>;
+using PageSet = std::set<std::pair<int, int>>;
 
 }  // namespace
 
 TEST_CASE("the last slices of a stack validate", "[definition][split]") {
     const TemporaryFolder folder;
     const Split split = split_pages(pairs_of(folder, {{4, 10}}), 0.2);
-    CHECK(as_set(split.validation) == Pages{{0, 8}, {0, 9}});
+    CHECK(as_set(split.validation) == PageSet{{0, 8}, {0, 9}});
     CHECK(split.training.size() == 8);
 }
 
 TEST_CASE("files of one size are slices of one stack: the last ones validate", "[definition][split]") {
     const TemporaryFolder folder;
     const Split split = split_pages(pairs_of(folder, {{4, 1}, {4, 1}, {4, 1}, {4, 1}, {4, 1}}), 0.4);
-    CHECK(as_set(split.validation) == Pages{{3, 0}, {4, 0}});
+    CHECK(as_set(split.validation) == PageSet{{3, 0}, {4, 0}});
 }
 
 TEST_CASE("files of several sizes validate whole, spread over the list", "[definition][split]") {
     const TemporaryFolder folder;
     const Split split = split_pages(pairs_of(folder, {{4, 1}, {5, 2}, {6, 1}, {7, 1}, {8, 3}, {9, 1}}), 1.0 / 3);
-    CHECK(as_set(split.validation) == Pages{{2, 0}, {5, 0}});
+    CHECK(as_set(split.validation) == PageSet{{2, 0}, {5, 0}});
     CHECK(split.training.size() == 7);
 }
 
 TEST_CASE("two stacks of different sizes both give their last slices", "[definition][split]") {
     const TemporaryFolder folder;
     const Split split = split_pages(pairs_of(folder, {{4, 10}, {5, 5}}), 0.2);
-    CHECK(as_set(split.validation) == Pages{{0, 8}, {0, 9}, {1, 4}});
+    CHECK(as_set(split.validation) == PageSet{{0, 8}, {0, 9}, {1, 4}});
 }
 
 TEST_CASE("training and validation share no page and miss none, whatever the share", "[definition][split]") {
@@ -69,7 +69,7 @@ TEST_CASE("training and validation share no page and miss none, whatever the sha
     size_t pages = 0;
     for (const LabelledStack &pair : pairs) pages += pair.images->shape().pages;
 
-    Pages all = as_set(split.training);
+    PageSet all = as_set(split.training);
     all.merge(as_set(split.validation));
     CHECK(split.training.size() + split.validation.size() == pages);
     CHECK(all.size() == pages);
