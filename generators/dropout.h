@@ -1,5 +1,6 @@
 // dropout: what is computed. How, on a given machine: schedules/<family>/dropout.cpp.
 #pragma once
+#include "generators/hash.h"
 #include "generators/knobs.h"
 #include "generators/layout.h"
 
@@ -17,19 +18,8 @@ struct Dropout {
 
     /// `threshold` is rate * 2^32, `scale` is 1 / (1 - rate).
     Dropout(Halide::Func in, Expr seed, Expr threshold, Expr scale) {
-        const auto word = [](Expr e) { return Halide::cast<uint32_t>(e); };
-        // Mixed before the seed is added: or else the pattern of the next seed would be this one, shifted by a pixel.
-        const Expr pixel = mixed(mixed(word(x) + word(y) * Expr(65536u)) + seed + word(n));
-        const Expr bits = mixed(pixel + word(c) * Expr(0x9e3779b9u));
+        const Expr bits = random_bits(c, x, y, seed + Halide::cast<uint32_t>(n));
         result(c, x, y, n) = select(bits >= threshold, in(c, x, y, n) * scale, 0.0f);
-    }
-
-private:
-    // The finaliser of MurmurHash3 (public domain): every input bit changes half of the output bits.
-    static Expr mixed(Expr h) {
-        h = (h ^ (h >> 16)) * Expr(0x85ebca6bu);
-        h = (h ^ (h >> 13)) * Expr(0xc2b2ae35u);
-        return h ^ (h >> 16);
     }
 };
 void schedule(Dropout &op, const Halide::Target &target, const Knobs &knobs);  // one body per family

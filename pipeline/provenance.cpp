@@ -5,6 +5,26 @@
 
 namespace unet {
 
+namespace {
+
+std::string weights_text(const WeightOptions &weights) {
+    constexpr const char *forms[] = {"paper", "freiburg", "none"};
+    const std::string form = forms[int(weights.form)];
+    if (weights.form == WeightForm::none) return form;
+    return fmt::format("{}, border {}, sigma {}", form, weights.border_weight(), weights.border_sigma());
+}
+
+std::string augment_text(const AugmentOptions &augment) {
+    const DeformationOptions &shape = augment.deformation;
+    const GrayOptions &gray = augment.gray;
+    return fmt::format(
+        "flips {}, rotation {}, scale {}, elastic {} of {} x {}, gray {}, blur {}, noise {}, {}, faults {}",
+        shape.flips_and_turns ? "yes" : "no", shape.rotation, shape.scale, shape.elastic, shape.nodes, shape.nodes,
+        gray.variation, gray.blur, gray.noise, augment.cubic ? "cubic" : "linear", augment.em_faults);
+}
+
+}  // namespace
+
 std::map<std::string, std::string> provenance(const TrainOptions &options, const TrainData &data, int64_t steps,
                                               int input) {
     constexpr const char *schedules[] = {"constant", "cosine", "polynomial"};
@@ -23,8 +43,9 @@ std::map<std::string, std::string> provenance(const TrainOptions &options, const
                               : fmt::format("sgd, momentum {}", options.optimiser.momentum)},
             {"dropout", fmt::format("{}", options.dropout)},
             {"seed", std::to_string(options.seed)},
-            {"gray-variation", fmt::format("{}", options.gray_variation)},
-            {"flips", options.flips ? "yes" : "no"},
+            {"foreground-share", fmt::format("{}", options.foreground_share)},
+            {"weights", weights_text(options.weights)},
+            {"augmentation", augment_text(options.augment)},
             {"validation", fmt::format("{}", options.validation)},
             {"class-weights", options.class_weights == ClassWeights::balance ? "balance" : "none"},
             {"label-kind", kind_name(data.survey.scheme.kind)},

@@ -77,7 +77,7 @@ Architecture architecture_of(const TrainOptions &options, const TrainData &data)
 }
 
 SampleSource source_of(const TrainOptions &options, const TrainData &data, int input, int output) {
-    const SampleOptions how{input, output, options.seed, options.flips, options.gray_variation};
+    const SampleOptions how{input, output, options.seed, options.foreground_share, options.augment, options.weights};
     return {data.stacks, data.split.training, data.survey.scheme, data.normalisation, data.class_weights, how};
 }
 

@@ -3,7 +3,7 @@
 #include "pipeline/learning_rate.h"
 #include "src/net/architecture.h"
 #include "src/net/optimiser.h"
-#include "src/sample/labels.h"
+#include "src/sample/sample.h"
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -35,8 +35,9 @@ struct TrainOptions {
     ClassWeights class_weights = ClassWeights::balance;
     std::optional<uint32_t> ignore_label;
     std::optional<LabelKind> label_kind;  ///< nothing: guessed
-    double gray_variation = 1;
-    bool flips = true;
+    WeightOptions weights;
+    double foreground_share = SampleOptions{}.foreground_share;
+    AugmentOptions augment;
 
     double validation = 0.1;          ///< share of the pages
     int64_t validation_interval = 0;  ///< steps; 0: ten times in a run

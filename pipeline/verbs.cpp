@@ -149,9 +149,34 @@ void declare_method(OptionTable &table, TrainOptions &o) {
 void declare_samples(OptionTable &table, TrainOptions &o) {
     table.choice("class-weights", "balance: rare classes count as much as common ones", o.class_weights,
                  {{"balance", ClassWeights::balance}, {"none", ClassWeights::none}});
+    table.choice("weights", "of borders between cells, on top: paper and freiburg are two published forms",
+                 o.weights.form,
+                 {{"paper", WeightForm::paper}, {"freiburg", WeightForm::freiburg}, {"none", WeightForm::none}});
+    table.add("border-weight", "X", "of the thinnest border (default: paper 10, freiburg 50)",
+              [&o](const std::string &text) { o.weights.border = parse_number(text, 0, 1e6); });
+    table.add("border-sigma", "PIXELS", "how wide a border still counts (default: paper 5, freiburg 6)",
+              [&o](const std::string &text) { o.weights.sigma = parse_number(text, 0.1, 100); });
+    table.number("foreground-share", "SHARE", "of the samples that have to show more than class 0", o.foreground_share,
+                 0, 1);
+}
+
+void declare_augmentation(OptionTable &table, AugmentOptions &o) {
+    table.flag("no-flips", "samples are neither flipped nor turned by quarters", o.deformation.flips_and_turns, false);
+    table.number("rotation", "DEGREES", "samples are turned by up to this angle, either way", o.deformation.rotation, 0,
+                 180);
+    table.number("scale", "X", "samples are up to 1 + X times as large, or as small", o.deformation.scale, 0, 1);
+    table.number("elastic", "PIXELS", "standard deviation of the displacement at each node of a coarse grid",
+                 o.deformation.elastic, 0, 1000);
+    table.integer("elastic-grid", "N", "nodes along each side of a sample", o.deformation.nodes, 1, 32);
+    table.choice("interpolation", "of image values; labels take the nearest", o.cubic,
+                 {{"cubic", true}, {"linear", false}});
     table.number("gray-variation", "X", "strength of gain, offset and gamma variation of samples; 0 is none",
-                 o.gray_variation, 0, 2);
-    table.flag("no-flips", "samples are neither flipped nor turned", o.flips, false);
+                 o.gray.variation, 0, 2);
+    table.number("blur", "PIXELS", "samples are blurred by up to this standard deviation", o.gray.blur, 0, 2);
+    table.number("noise", "X", "noise of up to this standard deviation, as a share of the gray range", o.gray.noise, 0,
+                 1);
+    table.number("em-faults", "SHARE", "of the samples that look as from a missing, dark or misaligned section",
+                 o.em_faults, 0, 1);
 }
 
 void declare_memory_saver(OptionTable &table, bool &memory_saver) {
@@ -177,6 +202,7 @@ std::function<void()> declare_train(OptionTable &table) {
     declare_method(table, *o);
     declare_labels(table, o->label_kind, o->ignore_label);
     declare_samples(table, *o);
+    declare_augmentation(table, o->augment);
     declare_memory_saver(table, o->memory_saver);
     table.text("dump-samples", "DIR", "writes every sample as it reaches the network", o->dump_samples);
     table.flag("overwrite", "replaces a model that exists", o->overwrite);

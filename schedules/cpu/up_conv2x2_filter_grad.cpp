@@ -13,13 +13,13 @@ namespace {
 /// AVX-512  32 registers: 1 vector x 4 taps x 4 inputs = 16 sums, from 4 + 4 loads
 /// AVX2     16 registers: 2 vectors x 1 tap x 4 inputs = 8 sums, from 2 + 4 loads
 /// SSE4.1   16 registers: 4 vectors x 1 tap x 2 inputs = 8 sums
-struct SumTile {
+struct TapSumTile {
     int lanes, taps, inputs;  // taps in x and in y
 
-    explicit SumTile(int lanes) : lanes(lanes), taps(lanes == 16 ? 2 : 1), inputs(lanes >= 8 ? 4 : 2) {}
+    explicit TapSumTile(int lanes) : lanes(lanes), taps(lanes == 16 ? 2 : 1), inputs(lanes >= 8 ? 4 : 2) {}
 };
 
-void sum_loops(UpConv2x2FilterGrad &op, Halide::Stage update, const SumTile &tile, int channels) {
+void sum_loops(UpConv2x2FilterGrad &op, Halide::Stage update, const TapSumTile &tile, int channels) {
     const Var ko{"ko"}, kt{"kt"}, ki{"ki"}, it{"it"}, ii{"ii"}, jt{"jt"}, ji{"ji"}, task{"task"};
     update.split(op.k, ko, ki, channels)
         .split(ki, kt, ki, tile.inputs)
@@ -32,7 +32,7 @@ void sum_loops(UpConv2x2FilterGrad &op, Halide::Stage update, const SumTile &til
 }  // namespace
 
 void schedule(UpConv2x2FilterGrad &op, const Halide::Target &target, const Knobs &) {
-    const SumTile tile(target.natural_vector_size<float>());
+    const TapSumTile tile(target.natural_vector_size<float>());
     const int lanes = tile.lanes;
     const Var task{"task"};
 

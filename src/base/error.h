@@ -23,4 +23,7 @@ struct Error : std::runtime_error {
     Error(Exit code, const std::string &line) : std::runtime_error(line), code(code) {}
 };
 
+/// Throws Error(data).
+[[noreturn]] inline void refuse_data(const std::string &fact_and_remedy) { throw Error(Exit::data, fact_and_remedy); }
+
 }  // namespace unet

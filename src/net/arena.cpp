@@ -10,17 +10,17 @@ size_t aligned(size_t bytes) { return (bytes + arena_alignment - 1) / arena_alig
 
 bool meet(const Lifetime &a, const Lifetime &b) { return a.first <= b.last && b.first <= a.last; }
 
-struct Block {
+struct Span {
     size_t begin, end;
 };
 
 // Begin of the lowest gap of `bytes` between `taken`.
-size_t lowest_gap(std::vector<Block> taken, size_t bytes) {
-    std::sort(taken.begin(), taken.end(), [](const Block &a, const Block &b) { return a.begin < b.begin; });
+size_t lowest_gap(std::vector<Span> taken, size_t bytes) {
+    std::sort(taken.begin(), taken.end(), [](const Span &a, const Span &b) { return a.begin < b.begin; });
     size_t begin = 0;
-    for (const Block &block : taken) {
-        if (begin + bytes <= block.begin) break;
-        begin = std::max(begin, block.end);
+    for (const Span &span : taken) {
+        if (begin + bytes <= span.begin) break;
+        begin = std::max(begin, span.end);
     }
     return begin;
 }
@@ -30,7 +30,7 @@ ArenaLayout place(const std::vector<Lifetime> &buffers, const std::vector<size_t
     ArenaLayout layout{std::vector<size_t>(buffers.size()), 0};
     for (size_t i = 0; i < order.size(); i++) {
         const size_t own = order[i], bytes = aligned(buffers[own].bytes);
-        std::vector<Block> taken;
+        std::vector<Span> taken;
         for (size_t j = 0; j < i; j++)
             if (const size_t other = order[j]; meet(buffers[own], buffers[other]))
                 taken.push_back({layout.offsets[other], layout.offsets[other] + aligned(buffers[other].bytes)});

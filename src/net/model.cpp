@@ -11,15 +11,13 @@ namespace unet {
 
 namespace {
 
-[[noreturn]] void refuse(const std::string &fact_and_remedy) { throw Error(Exit::data, fact_and_remedy); }
-
 /// Before any memory is spent: the file holds exactly the tensors of the architecture it claims.
 void check_tensors(const SafetensorsReader &file, const std::vector<TensorShape> &expected) {
     for (const TensorShape &tensor : expected) {
         const auto *found = file.find(tensor.name);
-        if (!found) refuse("tensor " + tensor.name + " is missing; give a model that unetflow train wrote");
+        if (!found) refuse_data("tensor " + tensor.name + " is missing; give a model that unetflow train wrote");
         if (found->shape != tensor.shape)
-            refuse("tensor " + tensor.name + " has shape " + to_string(found->shape) + ", its architecture needs " +
+            refuse_data("tensor " + tensor.name + " has shape " + to_string(found->shape) + ", its architecture needs " +
                    to_string(tensor.shape) + "; give a model whose metadata fits its weights");
     }
     const auto is_expected = [&](const TensorShape &tensor) {
@@ -27,7 +25,7 @@ void check_tensors(const SafetensorsReader &file, const std::vector<TensorShape>
     };
     for (const TensorShape &tensor : file.tensors())
         if (!is_expected(tensor))
-            refuse("tensor " + quoted(tensor.name) +
+            refuse_data("tensor " + quoted(tensor.name) +
                    " has no place in its architecture; remove it or correct the metadata");
 }
 
@@ -35,7 +33,7 @@ std::vector<float> read_finite(SafetensorsReader &file, const std::string &name)
     std::vector<float> values = file.read(name);
     const auto is_finite = [](float value) { return std::isfinite(value); };
     if (!std::all_of(values.begin(), values.end(), is_finite))
-        refuse("tensor " + name + " holds NaN or infinite weights; train again with a lower learning rate");
+        refuse_data("tensor " + name + " holds NaN or infinite weights; train again with a lower learning rate");
     return values;
 }
 

@@ -15,30 +15,28 @@ using nlohmann::ordered_json;
 constexpr size_t longest_quote = 80;
 constexpr auto *metadata_key = "__metadata__";
 
-[[noreturn]] void refuse(const std::string &fact_and_remedy) { throw Error(Exit::data, fact_and_remedy); }
-
 /// The JSON library would take the last of two equal names; here that is an error.
 json parse_object(const std::string &text) {
     std::set<std::string> names;
     const auto no_name_twice = [&names](int depth, json::parse_event_t event, json &parsed) {
         if (depth == 1 && event == json::parse_event_t::key && !names.insert(parsed.get<std::string>()).second)
-            refuse("two tensors are named " + quoted(parsed.get<std::string>()) + "; write the file again");
+            refuse_data("two tensors are named " + quoted(parsed.get<std::string>()) + "; write the file again");
         return true;
     };
     json object;
     try {
         object = json::parse(text, no_name_twice);
     } catch (const json::exception &) {
-        refuse("its header is no valid JSON; the file is damaged or no safetensors file");
+        refuse_data("its header is no valid JSON; the file is damaged or no safetensors file");
     }
-    if (!object.is_object()) refuse("its header is no JSON object; the file is damaged or no safetensors file");
+    if (!object.is_object()) refuse_data("its header is no JSON object; the file is damaged or no safetensors file");
     return object;
 }
 
 Metadata parse_metadata(const json &object) {
     const auto is_string = [](const json &value) { return value.is_string(); };
     if (!object.is_object() || !std::all_of(object.begin(), object.end(), is_string))
-        refuse("its metadata is no list of strings; the file is damaged or no safetensors file");
+        refuse_data("its metadata is no list of strings; the file is damaged or no safetensors file");
     return object.get<Metadata>();
 }
 
@@ -49,26 +47,26 @@ std::vector<uint64_t> parse_list(const std::string &name, const json &entry, con
         return item.is_number_unsigned() && item.get<uint64_t>() <= largest;
     };
     if (list == entry.end() || !list->is_array() || !std::all_of(list->begin(), list->end(), is_count))
-        refuse("tensor " + quoted(name) + " has no valid " + key + "; the file is damaged");
+        refuse_data("tensor " + quoted(name) + " has no valid " + key + "; the file is damaged");
     return list->get<std::vector<uint64_t>>();
 }
 
 SafetensorsHeader::Tensor parse_tensor(const std::string &name, const json &entry) {
     if (!entry.is_object() || !entry.contains("dtype") || !entry["dtype"].is_string())
-        refuse("tensor " + quoted(name) + " has no dtype; the file is damaged");
+        refuse_data("tensor " + quoted(name) + " has no dtype; the file is damaged");
     if (entry["dtype"] != "F32")
-        refuse("tensor " + quoted(name) + " is of type " + quoted(entry["dtype"].get<std::string>()) +
+        refuse_data("tensor " + quoted(name) + " is of type " + quoted(entry["dtype"].get<std::string>()) +
                ", only F32 is read; convert it to 32-bit floats");
     SafetensorsHeader::Tensor tensor;
     tensor.name = name;
     for (const uint64_t side : parse_list(name, entry, "shape", INT_MAX)) tensor.shape.push_back(int(side));
     const std::vector<uint64_t> offsets = parse_list(name, entry, "data_offsets", UINT64_MAX);
     if (offsets.size() != 2 || offsets[1] < offsets[0])
-        refuse("tensor " + quoted(name) + " has no valid data_offsets; the file is damaged");
+        refuse_data("tensor " + quoted(name) + " has no valid data_offsets; the file is damaged");
     tensor.begin = offsets[0];
     tensor.end = offsets[1];
     if (tensor.end - tensor.begin != bytes_of(tensor.shape))
-        refuse("tensor " + quoted(name) + " of shape " + to_string(tensor.shape) + " takes " +
+        refuse_data("tensor " + quoted(name) + " of shape " + to_string(tensor.shape) + " takes " +
                std::to_string(bytes_of(tensor.shape)) + " bytes, its data_offsets span " +
                std::to_string(tensor.end - tensor.begin) + "; the file is damaged");
     return tensor;
@@ -78,12 +76,12 @@ void check_layout(const std::vector<SafetensorsHeader::Tensor> &tensors, uint64_
     uint64_t end = 0;
     for (const SafetensorsHeader::Tensor &tensor : tensors) {
         if (tensor.begin != end)
-            refuse("tensor " + quoted(tensor.name) + (tensor.begin < end ? " overlaps" : " leaves a gap behind") +
+            refuse_data("tensor " + quoted(tensor.name) + (tensor.begin < end ? " overlaps" : " leaves a gap behind") +
                    " the tensor before it; the file is damaged");
         end = tensor.end;
     }
     if (data_bytes != end)
-        refuse("its tensors take " + std::to_string(end) + " bytes, the file holds " + std::to_string(data_bytes) +
+        refuse_data("its tensors take " + std::to_string(end) + " bytes, the file holds " + std::to_string(data_bytes) +
                " for them; it is " + (data_bytes < end ? "cut off" : "damaged") + ", copy it again");
 }
 
@@ -93,7 +91,7 @@ uint64_t bytes_of(const std::vector<int> &shape) {
     uint64_t bytes = sizeof(float);
     for (const int side : shape)
         if (__builtin_mul_overflow(bytes, uint64_t(side), &bytes))
-            refuse("a tensor of shape " + to_string(shape) + " fits into no file; the file is damaged");
+            refuse_data("a tensor of shape " + to_string(shape) + " fits into no file; the file is damaged");
     return bytes;
 }
 

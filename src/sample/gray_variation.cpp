@@ -1,22 +1,25 @@
 #include "src/sample/gray_variation.h"
+#include <cmath>
 
 namespace unet {
 
-GrayVariation GrayVariation::draw(Random &random, double strength) {
-    GrayVariation variation;
-    variation.gain = float(1 + strength * random.uniform(-0.25, 0.25));
-    variation.offset = float(strength * random.uniform(-0.15, 0.15));
-    variation.bend = float(strength * random.uniform(-0.6, 0.6));
-    return variation;
+GrayVariation GrayVariation::draw(Random &random, const GrayOptions &options) {
+    GrayVariation drawn;
+    drawn.gain = 1 + options.variation * random.uniform(-0.25, 0.25);
+    drawn.offset = options.variation * random.uniform(-0.15, 0.15);
+    drawn.bend = options.variation * random.uniform(-0.6, 0.6);
+    drawn.blur = options.blur * random.uniform();
+    drawn.noise = options.noise * random.uniform();
+    drawn.noise_seed = uint32_t(random.bits() >> 32);
+    return drawn;
 }
 
-void GrayVariation::apply(Pixels &image) const {
-    if (*this == GrayVariation()) return;
-    for (float &value : image.values) {
-        const float side = 2 * value - 1;
-        const float curve = value + bend / 2 * (1 / (1 + side * side) - 0.5f);
-        value = gain * curve + offset;
-    }
+std::array<double, 3> blur_weights(double standard_deviation) {
+    if (standard_deviation <= 0) return {1, 0, 0};
+    const double variance = standard_deviation * standard_deviation;
+    const double one = std::exp(-0.5 / variance), two = std::exp(-2 / variance);
+    const double sum = 1 + 2 * one + 2 * two;
+    return {1 / sum, one / sum, two / sum};
 }
 
 }  // namespace unet

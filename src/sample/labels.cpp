@@ -1,6 +1,7 @@
 #include "src/sample/labels.h"
 #include "src/base/error.h"
 #include "src/sample/label_guess.h"
+#include "src/sample/pieces.h"
 #include "src/sample/windows.h"
 #include <algorithm>
 #include <fmt/format.h>
@@ -185,6 +186,15 @@ Classes to_classes(const Ids &ids_with_rim, const LabelScheme &scheme) {
         for (int x = 0; x < classes.width; x++)
             if (classes(x, y) == 1 && touches_another(ids_with_rim, x + 1, y + 1, scheme.ignore)) classes(x, y) = 0;
     return classes;
+}
+
+Ids to_cells(const Ids &ids_with_rim, const LabelScheme &scheme) {
+    Ids cells = without_rim(ids_with_rim);
+    const Classes classes = to_classes(ids_with_rim, scheme);
+    for (size_t i = 0; i < cells.values.size(); i++)
+        if (classes.values[i] == 0 || classes.values[i] == ignored) cells.values[i] = 0;
+        else if (scheme.kind != LabelKind::instances) cells.values[i] = classes.values[i];
+    return scheme.kind == LabelKind::instances ? cells : connected_components(cells, Touching::by_side);
 }
 
 }  // namespace unet

@@ -53,6 +53,11 @@ LabelSurvey describe_labels(const std::vector<StackPtr> &labels, std::optional<u
 /// 8-connected components alike. Throws Error(data) for a value that the scheme does not know.
 Classes to_classes(const Ids &ids_with_rim, const LabelScheme &scheme);
 
+/// The cells of the same window, for distances between them: instances by their ids, parted as above; of classes and
+/// binary labels the 4-connected components of each value but that of class 0. 0 elsewhere. Parts that meet only
+/// outside the window are cells of their own.
+Ids to_cells(const Ids &ids_with_rim, const LabelScheme &scheme);
+
 /// Classes of ids as they are labelled, with no gap between touching instances: for scores. Same size as `ids`.
 Classes to_classes_as_labelled(const Ids &ids, const LabelScheme &scheme);
 

@@ -12,7 +12,7 @@ constexpr int largest_side = 1 << 15;
 constexpr int nowhere = 2 * largest_side;  // a distance beyond all others
 
 /// The two nearest ids of a pixel among those seen so far; 0: none.
-struct Nearest {
+struct TwoNearest {
     uint32_t first_id = 0, second_id = 0;
     int first = nowhere, second = nowhere;  // distances
 
@@ -29,21 +29,21 @@ struct Nearest {
 };
 
 /// For each pixel the two nearest ids in its own column. Rows from top to bottom, then back.
-std::vector<Nearest> nearest_in_columns(const Ids &ids) {
+std::vector<TwoNearest> nearest_in_columns(const Ids &ids) {
     const size_t width = size_t(ids.width);
-    std::vector<Nearest> nearest(width * size_t(ids.height));
-    std::vector<Nearest> passed(width);
+    std::vector<TwoNearest> nearest(width * size_t(ids.height));
+    std::vector<TwoNearest> passed(width);
     const auto sweep = [&](int y) {
         for (size_t x = 0; x < width; x++) {
             passed[x].step();
             passed[x].see(ids.row(y)[x], 0);
-            Nearest &here = nearest[size_t(y) * width + x];
+            TwoNearest &here = nearest[size_t(y) * width + x];
             here.see(passed[x].first_id, passed[x].first);
             here.see(passed[x].second_id, passed[x].second);
         }
     };
     for (int y = 0; y < ids.height; y++) sweep(y);
-    std::fill(passed.begin(), passed.end(), Nearest());
+    std::fill(passed.begin(), passed.end(), TwoNearest());
     for (int y = ids.height; y-- > 0;) sweep(y);
     return nearest;
 }
@@ -83,7 +83,7 @@ class RowPass {
 public:
     explicit RowPass(int width) : width_(width), squared_(size_t(width)) {}
 
-    void run(const Nearest *nearest, float *first, float *second) {
+    void run(const TwoNearest *nearest, float *first, float *second) {
         nearest_ = nearest;
         lowest_.clear();
         for (int x = 0; x < width_; x++)
@@ -137,7 +137,7 @@ private:
         const uint32_t own = id_of(pieces[from]);
         others_.clear();
         for (int x = std::max(0, begin - reach); x < std::min(width_, end + reach); x++) {
-            const Nearest &here = nearest_[x];
+            const TwoNearest &here = nearest_[x];
             const int64_t height = square(here.first_id != own ? here.first : here.second);
             if (height <= bound && height < square(nowhere)) others_.add(x, height);
         }
@@ -147,7 +147,7 @@ private:
 
     int width_;
     std::vector<double> squared_;
-    const Nearest *nearest_ = nullptr;
+    const TwoNearest *nearest_ = nullptr;
     LowerEnvelope lowest_, others_;
 };
 
@@ -156,7 +156,7 @@ private:
 NearestIds nearest_ids(const Ids &ids) {
     if (ids.width > largest_side || ids.height > largest_side)
         throw Error(Exit::internal, "distances between ids: the window is larger than 32768 pixels a side");
-    const std::vector<Nearest> nearest = nearest_in_columns(ids);
+    const std::vector<TwoNearest> nearest = nearest_in_columns(ids);
     NearestIds distances{Pixels(1, ids.width, ids.height), Pixels(1, ids.width, ids.height)};
     RowPass pass(ids.width);
     for (int y = 0; y < ids.height; y++)

@@ -1,7 +1,5 @@
 #include "src/sample/sample.h"
 #include "src/base/error.h"
-#include "src/sample/gray_variation.h"
-#include "src/sample/turn.h"
 #include "src/sample/windows.h"
 #include "src/stack/stack_writer.h"
 #include <algorithm>
@@ -11,10 +9,18 @@ namespace unet {
 
 namespace {
 
-constexpr int most_tries = 100;  // for a window with a label in it
+constexpr int most_tries = 100;  // for a window with a label, or with foreground, in it
 
-bool all_ignored(const Classes &labels) {
-    return std::all_of(labels.values.begin(), labels.values.end(), [](uint8_t c) { return c == ignored; });
+bool has_label(const Classes &labels, bool of_foreground) {
+    return std::any_of(labels.values.begin(), labels.values.end(),
+                       [&](uint8_t c) { return c != ignored && !(of_foreground && c == 0); });
+}
+
+// A window without `rim` pixels on every side.
+Classes middle(const Classes &window, int rim) {
+    Classes inner(1, window.width - 2 * rim, window.height - 2 * rim);
+    for (int y = 0; y < inner.height; y++) std::copy_n(window.row(y + rim) + rim, inner.width, inner.row(y));
+    return inner;
 }
 
 // The first pixel of a stretch of `length` on a side of `size` pixels, hanging over by a quarter at most. A stretch
@@ -30,9 +36,8 @@ int draw_first(Random &random, int size, int length) {
 // Where a sample comes from, and how it is varied.
 struct SampleSource::Place {
     Page page;
-    Rect output;  // may hang over the page's border
-    int turn;
-    GrayVariation gray;
+    int x, y;  // of the output's first pixel, undeformed; may lie outside the page
+    Augmentation augmentation;
 };
 
 SampleSource::SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> pages, LabelScheme scheme,
@@ -43,8 +48,6 @@ SampleSource::SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> 
     if (options.output < 1 || options.input < options.output || (options.input - options.output) % 2)
         throw Error(Exit::internal,
                     fmt::format("samples: {} pixels in, {} out do not fit", options.input, options.output));
-    if (!(options.gray_variation >= 0 && options.gray_variation <= 2))
-        throw Error(Exit::usage, fmt::format("gray variation: {} is not between 0 and 2", options.gray_variation));
     for (const Page &page : pages_) {
         const StackShape &shape = stacks_.at(page.stack).images->shape();
         area_before_.push_back(area_before_.back() + uint64_t(shape.width) * shape.height);
@@ -59,46 +62,52 @@ SampleSource::Place SampleSource::draw_place(Random &random) const {
     const StackShape &shape = stacks_[page.stack].images->shape();
     const int x = draw_first(random, shape.width, options_.output),
               y = draw_first(random, shape.height, options_.output);
-    const int turn = int(random.below(turns));
-    const GrayVariation gray = GrayVariation::draw(random, options_.gray_variation);
-    return {page, {x, y, options_.output, options_.output}, options_.flips_and_turns ? turn : 0, gray};
+    return {page, x, y, Augmentation::draw(random, options_.augment)};
 }
 
-Classes SampleSource::read_labels(const Place &place) const {
-    const LazyStack &labels = *stacks_[place.page.stack].labels;
+Warp SampleSource::warp(const Place &place, Rect region, int rim) const {
+    return warp_of(place.augmentation.deformation, options_.input, place.x - margin(), place.y - margin(), region, rim);
+}
+
+// Label values of the output and `rim` more pixels on every side, moved as the image is.
+Ids SampleSource::read_ids(const Place &place, int rim) const {
+    const Warp warp = this->warp(place, grown({margin(), margin(), options_.output, options_.output}, rim), 0);
+    return augmented_labels(stacks_[place.page.stack].labels->read_ids_mirrored(place.page.page, warp.source), warp);
+}
+
+Classes SampleSource::classes_of(const Place &place, const Ids &ids_with_rim) const {
     try {
-        return turned(to_classes(labels.read_ids_mirrored(place.page.page, grown(place.output, 1)), scheme_),
-                      place.turn);
+        return to_classes(ids_with_rim, scheme_);
     } catch (const Error &error) {
+        const LazyStack &labels = *stacks_[place.page.stack].labels;
         throw Error(error.code, fmt::format("{} page {}: {}", labels.name(), place.page.page, error.what()));
     }
 }
 
-Pixels SampleSource::read_image(const Place &place) const {
-    const Rect window = grown(place.output, (options_.input - options_.output) / 2);
-    Pixels image = stacks_[place.page.stack].images->read_mirrored(place.page.page, window);
-    normalisation_.apply(image);
-    place.gray.apply(image);
-    return turned(image, place.turn);
+bool SampleSource::fits(const Place &place, bool of_foreground) const {
+    if (!of_foreground && !scheme_.ignore) return true;
+    return has_label(classes_of(place, read_ids(place, 1)), of_foreground);
+}
+
+Sample SampleSource::read(const Place &place) const {
+    const int reach = options_.weights.reach();
+    const Ids ids = read_ids(place, reach + 1);
+    const Classes classes = classes_of(place, ids);  // of more than the output, so that a strange value is named
+    Classes labels = middle(classes, reach);
+    Pixels weights = weight_map(labels, to_cells(ids, scheme_), class_weights_, options_.weights);
+
+    const Warp warp = this->warp(place, {0, 0, options_.input, options_.input}, blur_rim);
+    Pixels source = stacks_[place.page.stack].images->read_mirrored(place.page.page, warp.source);
+    normalisation_.apply(source);
+    return {augmented_image(source, warp, place.augmentation), std::move(labels), std::move(weights)};
 }
 
 Sample SampleSource::draw(uint64_t index) const {
     Random random(options_.seed, index);
+    const bool of_foreground = random.uniform() < options_.foreground_share;
     Place place = draw_place(random);
-    Classes labels = read_labels(place);
-    for (int i = 1; i < most_tries && all_ignored(labels); i++) {
-        place = draw_place(random);
-        labels = read_labels(place);
-    }
-    Pixels weights = pixel_weights(labels, class_weights_);
-    return {read_image(place), std::move(labels), std::move(weights)};
-}
-
-Pixels pixel_weights(const Classes &labels, const std::vector<double> &class_weights) {
-    Pixels weights(1, labels.width, labels.height);
-    std::transform(labels.values.begin(), labels.values.end(), weights.values.begin(),
-                   [&](uint8_t c) { return c == ignored ? 0.0f : float(class_weights.at(c)); });
-    return weights;
+    for (int i = 1; i < most_tries && !fits(place, of_foreground); i++) place = draw_place(random);
+    return read(place);
 }
 
 void dump_sample(const Sample &sample, const std::filesystem::path &folder, uint64_t index) {

@@ -2,10 +2,11 @@
 #pragma once
 #include "src/base/array.h"
 #include "src/base/normalisation.h"
-#include "src/base/random.h"
+#include "src/sample/augment.h"
 #include "src/sample/labels.h"
 #include "src/sample/lazy_stack.h"
 #include "src/sample/split.h"
+#include "src/sample/weight_map.h"
 
 namespace unet {
 
@@ -19,8 +20,9 @@ struct Sample {
 struct SampleOptions {
     int input = 0, output = 0;  ///< sides in pixels, see UNet; input - output is even
     uint64_t seed = 0;
-    bool flips_and_turns = true;
-    double gray_variation = 1;  ///< strength of gain, offset and gamma variation, 0 .. 2; 0 switches it off
+    double foreground_share = 0.33;  ///< of the samples: drawn again until a pixel is not of class 0
+    AugmentOptions augment = {};
+    WeightOptions weights = {};
 };
 
 /// Draws samples; each is a function of (seed, index) only, whatever the thread that asks.
@@ -33,17 +35,22 @@ public:
     SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> pages, LabelScheme scheme,
                  Normalisation normalisation, std::vector<double> class_weights, SampleOptions options);
 
-    /// A window somewhere on the pages: larger pages are drawn more often, by their area. Its output may hang over the
-    /// page's border by a quarter, so that border pixels, which have to be segmented too, are not rare in training.
-    /// Reads only the windows it needs; what lies outside the page is mirrored. A window without any label (all
-    /// ignored) is drawn again, up to 100 times. Safe from several threads.
+    /// A window somewhere on the pages, deformed: larger pages are drawn more often, by their area. Its output may hang
+    /// over the page's border by a quarter, so that border pixels, which have to be segmented too, are not rare in
+    /// training. Reads only the pixels it needs; what lies outside the page is mirrored. Labels are moved like the
+    /// image, and classes and weights made of what comes out. A window without any label (all ignored) is drawn again,
+    /// and so is one without foreground where foreground was asked for, up to 100 times. Safe from several threads.
     Sample draw(uint64_t index) const;
 
 private:
     struct Place;
     Place draw_place(Random &random) const;
-    Classes read_labels(const Place &place) const;
-    Pixels read_image(const Place &place) const;
+    int margin() const { return (options_.input - options_.output) / 2; }
+    Warp warp(const Place &place, Rect region, int rim) const;
+    Ids read_ids(const Place &place, int rim) const;
+    Classes classes_of(const Place &place, const Ids &ids_with_rim) const;
+    bool fits(const Place &place, bool of_foreground) const;
+    Sample read(const Place &place) const;
 
     std::vector<LabelledStack> stacks_;
     std::vector<Page> pages_;
@@ -53,9 +60,6 @@ private:
     std::vector<double> class_weights_;
     SampleOptions options_;
 };
-
-/// Weight of each pixel of `labels` in the loss: that of its class, 0 where ignored.
-Pixels pixel_weights(const Classes &labels, const std::vector<double> &class_weights);
 
 /// Writes a sample as folder/sample-000012.image.tif (f32, a plane for each channel), .labels.tif (u8, 255 = ignored)
 /// and .weights.tif (f32), so that another framework can be fed the same. The folder must exist. Throws what

@@ -1,8 +1,8 @@
 #include "src/sample/synth_cells.h"
+#include "src/sample/pieces.h"
 #include "src/sample/synth_culture.h"
 #include "src/sample/synth_drawing.h"
 #include "src/sample/synth_noise.h"
-#include "src/sample/synth_pieces.h"
 #include "src/sample/synth_tessellation.h"
 
 namespace unet {
@@ -39,7 +39,7 @@ Pixels displacement(uint64_t seed, int size, int frame) {
     return sum;
 }
 
-Warp crawl(uint64_t seed, int size, int frame) {
+Bending crawl(uint64_t seed, int size, int frame) {
     return {displacement(subseed(seed, "crawl x"_purpose), size, frame),
             displacement(subseed(seed, "crawl y"_purpose), size, frame), Pixels(1, size, size), Pixels(1, size, size)};
 }
@@ -57,17 +57,18 @@ Pixels depth_inside(const Tessellation &found, const Sites &sites) {
 /// For each piece, whether it is the largest of its cell and not a speck. Ties go to the first.
 std::vector<bool> main_pieces(const Pieces &pieces, const Ids &owners) {
     constexpr uint32_t speck = 40;  // pixels
-    std::vector<uint32_t> owner(pieces.area.size());
-    for (size_t i = 0; i < owners.values.size(); i++) owner[pieces.piece.values[i]] = owners.values[i];
+    std::vector<uint32_t> owner(pieces.all.size());
+    for (size_t i = 0; i < owners.values.size(); i++) owner[pieces.index.values[i]] = owners.values[i];
     std::vector<uint32_t> best;
     for (uint32_t piece = 0; piece < owner.size(); piece++) {
         if (owner[piece] >= best.size()) best.resize(owner[piece] + 1, piece);
-        if (pieces.area[piece] > pieces.area[best[owner[piece]]] || owner[best[owner[piece]]] != owner[piece])
+        if (pieces.all[piece].pixels > pieces.all[best[owner[piece]]].pixels ||
+            owner[best[owner[piece]]] != owner[piece])
             best[owner[piece]] = piece;
     }
     std::vector<bool> kept(owner.size());
     for (uint32_t piece = 0; piece < owner.size(); piece++)
-        kept[piece] = owner[piece] > 0 && best[owner[piece]] == piece && pieces.area[piece] >= speck;
+        kept[piece] = owner[piece] > 0 && best[owner[piece]] == piece && pieces.all[piece].pixels >= speck;
     return kept;
 }
 
@@ -76,15 +77,16 @@ void number_cells(Culture &culture, const Pixels &depth, const Tessellation &fou
     Ids owners = culture.labels;
     for (size_t i = 0; i < owners.values.size(); i++)
         owners.values[i] = depth.values[i] > 0 ? found.owner.values[i] + 1 : 0;
-    const Pieces pieces = find_pieces(owners);
+    const Pieces pieces = find_pieces(owners, Touching::by_side);
     const std::vector<bool> kept = main_pieces(pieces, owners);
-    std::vector<uint32_t> number(pieces.area.size(), 0);
+    std::vector<uint32_t> number(pieces.all.size(), 0);
     for (size_t i = 0; i < owners.values.size(); i++) {
-        const uint32_t piece = pieces.piece.values[i];
+        const uint32_t piece = pieces.index.values[i];
         if (!kept[piece]) continue;
         if (!number[piece]) {
             const Site &site = sites[found.owner.values[i]];
-            culture.cells.push_back({.area = float(pieces.area[piece]), .round = is_round(site), .key = site.key});
+            culture.cells.push_back(
+                {.area = float(pieces.all[piece].pixels), .round = is_round(site), .key = site.key});
             number[piece] = uint32_t(culture.cells.size());
         }
         culture.labels.values[i] = number[piece];

@@ -1,8 +1,8 @@
 #include "src/sample/synth_membranes.h"
+#include "src/sample/pieces.h"
 #include "src/sample/synth_drawing.h"
 #include "src/sample/synth_noise.h"
 #include "src/sample/synth_organelles.h"
-#include "src/sample/synth_pieces.h"
 #include <algorithm>
 #include <cmath>
 
@@ -58,9 +58,9 @@ Pixels difference(const Pixels &a, Pixels b) {
     return b;
 }
 
-Warp bend(uint64_t seed, int size, int slice, float z) {
+Bending bend(uint64_t seed, int size, int slice, float z) {
     const uint64_t along_x = subseed(seed, "bend x"_purpose), along_y = subseed(seed, "bend y"_purpose);
-    Warp warp{displacement(along_x, size, slice, z), displacement(along_y, size, slice, z), {}, {}};
+    Bending warp{displacement(along_x, size, slice, z), displacement(along_y, size, slice, z), {}, {}};
     warp.x_dz = difference(displacement(along_x, size, slice, z + 1), warp.x);
     warp.y_dz = difference(displacement(along_y, size, slice, z + 1), warp.y);
     return warp;
@@ -99,9 +99,9 @@ Walls make_walls(uint64_t seed, const Tessellation &cells, int slice, float z) {
 /// Cell pieces of less than `smallest` pixels are too thin to be told from their walls: they become wall, in image and
 /// labels.
 void fill_slivers(Walls &walls, uint32_t smallest) {
-    const Pieces pieces = find_pieces(walls.labels);
+    const Pieces pieces = find_pieces(walls.labels, Touching::by_side);
     for (size_t i = 0; i < walls.labels.values.size(); i++)
-        if (walls.labels.values[i] && pieces.area[pieces.piece.values[i]] < smallest) {
+        if (walls.labels.values[i] && pieces.all[pieces.index.values[i]].pixels < smallest) {
             walls.labels.values[i] = 0;
             walls.darkness.values[i] = std::max(walls.darkness.values[i], 0.6f);
         }
@@ -157,7 +157,7 @@ void photograph(Pixels &gray, uint64_t seed, int slice, float z) {
 SynthSlice synth_membranes(uint64_t seed, int size, int slice) {
     const float z = slice * slice_step;
     const Sites sites = neurites(subseed(seed, "sites"_purpose), size, z);
-    const Warp warp = bend(seed, size, slice, z);
+    const Bending warp = bend(seed, size, slice, z);
     const Tessellation cells = tessellate(sites, warp, z, 9);
     Walls walls = make_walls(seed, cells, slice, z);
     fill_slivers(walls, 50);

@@ -10,7 +10,7 @@ struct Micrograph {
     int slice;
     float z;  ///< pixels
     const Sites &sites;
-    const Warp &warp;
+    const Bending &warp;
     const Tessellation &cells;
     Pixels gray;  ///< [1, size, size], 0 black .. 255 white
 };

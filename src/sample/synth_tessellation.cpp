@@ -12,7 +12,7 @@ constexpr int patch = 128, block = 16;  // candidates are thinned out twice: per
 
 Point operator-(const Point &a, const Point &b) { return {a.x - b.x, a.y - b.y, a.z - b.z}; }
 float dot(const Point &a, const Point &b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
-Point moved(const Warp &warp, int x, int y, float z) { return {x + warp.x(x, y), y + warp.y(x, y), z}; }
+Point moved(const Bending &warp, int x, int y, float z) { return {x + warp.x(x, y), y + warp.y(x, y), z}; }
 
 /// The three sites nearest to a point.
 struct Three {
@@ -40,7 +40,7 @@ Three three_nearest(const Sites &sites, const std::vector<uint32_t> &candidates,
 /// The rectangle that the pixels [x0, x1) x [y0, y1) are moved into.
 struct Bounds {
     Point low, high;
-    Bounds(const Warp &warp, int x0, int y0, int x1, int y1, float z)
+    Bounds(const Bending &warp, int x0, int y0, int x1, int y1, float z)
         : low{infinity, infinity, z}, high{-infinity, -infinity, z} {
         for (int y = y0; y < y1; y++)
             for (int x = x0; x < x1; x++) {
@@ -82,8 +82,8 @@ struct Slope {
 
 /// Fills one pixel. The gap between the two smallest distances, divided by its slope in the plane, is the distance to
 /// the wall.
-void describe_pixel(Tessellation &result, const Sites &sites, const Warp &warp, const Three &near, const Point &point,
-                    int x, int y, float rounding) {
+void describe_pixel(Tessellation &result, const Sites &sites, const Bending &warp, const Three &near,
+                    const Point &point, int x, int y, float rounding) {
     const float flattest = 0.1f;  // flatter gaps would make walls wider than cells
     const Point gap_slope = sites[near.site[1]].gradient(point) - sites[near.site[0]].gradient(point);
     const Slope along_x(warp.x, x, y), along_y(warp.y, x, y);
@@ -145,7 +145,7 @@ std::vector<uint32_t> Sites::within_reach(Point low, Point high) const {
     return found;
 }
 
-Tessellation tessellate(const Sites &sites, const Warp &warp, float z, float rounding) {
+Tessellation tessellate(const Sites &sites, const Bending &warp, float z, float rounding) {
     const int size = warp.x.width;
     Tessellation result{Array<uint32_t>(1, size, size), Pixels(1, size, size), Pixels(1, size, size),
                         Pixels(1, size, size)};

@@ -54,7 +54,7 @@ private:
 constexpr float largest_warp = 30;
 
 /// Moves each pixel before its cell is looked up, so that walls curve.
-struct Warp {
+struct Bending {
     Pixels x, y;        ///< displacement in pixels
     Pixels x_dz, y_dz;  ///< its change per pixel of depth
 };
@@ -68,7 +68,7 @@ struct Tessellation {
 };
 
 /// Looks every pixel of the plane z up. `rounding` is the radius of corners in pixels.
-Tessellation tessellate(const Sites &sites, const Warp &warp, float z, float rounding);
+Tessellation tessellate(const Sites &sites, const Bending &warp, float z, float rounding);
 
 /// The site nearest to `point` (in the warped space) and how much nearer it is than the second nearest.
 struct Nearest {

@@ -7,7 +7,7 @@ namespace unet {
 
 namespace {
 
-[[noreturn]] void refuse(const TiffFile &file, const std::string &fact) {
+[[noreturn]] void refuse_index(const TiffFile &file, const std::string &fact) {
     throw Error(Exit::data, file.name() + ": " + fact + "; the file is damaged, copy or export it again");
 }
 
@@ -46,13 +46,13 @@ public:
 private:
     TiffDirectory enter(uint64_t offset) {
         constexpr uint64_t most_directories = 1 << 20;  // libtiff's own limit
-        if (index_.directories++ == most_directories) refuse(file_, "has more than 1048576 directories");
+        if (index_.directories++ == most_directories) refuse_index(file_, "has more than 1048576 directories");
         TiffDirectory directory = read_directory(file_, offset);
         // Directories may share values, but a file whose tables are many times its size would keep us busy for hours.
         uint64_t limit = 0;
         if (__builtin_mul_overflow(file_.bytes(), 16, &limit)) limit = UINT64_MAX;
         if (__builtin_add_overflow(table_bytes_, directory.value_bytes(), &table_bytes_) || table_bytes_ > limit)
-            refuse(file_, "its directories claim more data than the file can hold");
+            refuse_index(file_, "its directories claim more data than the file can hold");
         return directory;
     }
 

@@ -1,4 +1,5 @@
 #include "src/stack/page_layout.h"
+#include "src/stack/saturating.h"
 #include <algorithm>
 #include <limits>
 #include <map>
@@ -10,11 +11,6 @@ namespace {
 
 /// Decoding needs a whole block in memory. Real blocks are a thousand times smaller.
 constexpr uint64_t largest_block = uint64_t(1) << 30;
-
-uint64_t saturating_product(uint64_t a, uint64_t b) {
-    uint64_t product = 0;
-    return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
-}
 
 std::string dimensions(uint64_t width, uint64_t height) {
     return std::to_string(width) + " x " + std::to_string(height);

@@ -1,5 +1,6 @@
 #include "src/stack/tiff_directory.h"
 #include "src/base/error.h"
+#include "src/stack/saturating.h"
 #include <algorithm>
 #include <bit>
 #include <cerrno>
@@ -28,11 +29,6 @@ size_t value_size(uint16_t type) {
 
 bool is_unsigned(uint16_t type) {
     return type == 1 || type == 3 || type == 4 || type == 13 || type == 16 || type == 18;
-}
-
-uint64_t saturating_product(uint64_t a, uint64_t b) {
-    uint64_t product = 0;
-    return __builtin_mul_overflow(a, b, &product) ? UINT64_MAX : product;
 }
 
 int open_for_reading(const std::string &name) {

@@ -5,12 +5,12 @@ namespace unet::test {
 
 namespace {
 
-constexpr int sizes[] = {16, 48, 16 * 1025,
+constexpr int adam_sizes[] = {16, 48, 16 * 1025,
                          100'000 / 16 * 16};  // within a task, over several, with a last one that is not whole
 
-struct Parameters {
+struct AdamParameters {
     Vector weight, mean, square, gradient;
-    explicit Parameters(int size)
+    explicit AdamParameters(int size)
         : weight(random(Vector(size), 1)), mean(random(Vector(size), 2)), square(random(Vector(size), 3)),
           gradient(random(Vector(size), 4)) {
         square.for_each_value([](float &value) { value = std::abs(value); });
@@ -19,7 +19,7 @@ struct Parameters {
 
 constexpr float step = 0.01f, root = 0.3f, a = 0.1f, b = 0.001f, small = 1e-8f;
 
-void run_adam(const Kernels &kernels, const Parameters &p, const Vector &weight, const Vector &mean,
+void run_adam(const Kernels &kernels, const AdamParameters &p, const Vector &weight, const Vector &mean,
               const Vector &square) {
     run(kernels.adam, p.weight, p.mean, p.square, p.gradient, step, root, a, b, small, weight, mean, square);
 }
@@ -28,9 +28,9 @@ void run_adam(const Kernels &kernels, const Parameters &p, const Vector &weight,
 
 TEST_CASE("adam moves weights by its definition, in place and beside its inputs", "[definition][adam]") {
     const Kernels kernels = GENERATE(each_target());
-    const int size = GENERATE(from_range(std::begin(sizes), std::end(sizes)));
+    const int size = GENERATE(from_range(std::begin(adam_sizes), std::end(adam_sizes)));
     CAPTURE(kernels.name, size);
-    const Parameters before(size), p(size);
+    const AdamParameters before(size), p(size);
     const Vector weight = filled(Vector(size), nan), mean = filled(Vector(size), nan), square = filled(Vector(size), nan);
 
     run_adam(kernels, p, weight, mean, square);
@@ -54,7 +54,7 @@ TEST_CASE("adam moves weights by its definition, in place and beside its inputs"
 
 TEST_CASE("adam leaves weights that never had a gradient", "[definition][adam]") {
     const Kernels kernels = GENERATE(each_target());
-    const Parameters p(16);
+    const AdamParameters p(16);
     for (const Vector &zero : {p.mean, p.square, p.gradient}) Vector(zero).fill(0);
     const Vector before = p.weight.copy();
     run_adam(kernels, p, p.weight, p.mean, p.square);
@@ -63,7 +63,7 @@ TEST_CASE("adam leaves weights that never had a gradient", "[definition][adam]")
 
 TEST_CASE("adam gives the same bytes for any number of threads", "[repeat][adam]") {
     check_repeats([](const Kernels &kernels) {
-        const Parameters p(100'000);
+        const AdamParameters p(100'000);
         for (int i = 0; i < 3; i++) run_adam(kernels, p, p.weight, p.mean, p.square);
         return bits(p.weight, p.mean, p.square);
     });

@@ -5,11 +5,11 @@ namespace unet::test {
 namespace {
 
 /// One layer whose gradients are wanted, for one sample.
-struct Layer {
+struct WinogradLayer {
     int K, C, W, H;
     Image in, d_out;
 
-    Layer(int K, int C, int W, int H)
+    WinogradLayer(int K, int C, int W, int H)
         : K(K), C(C), W(W), H(H), in(padded(K), W + 7, H + 8, 1), d_out(bordered_gradient(C, W, H, 1, 2)) {
         in.fill(0);
         random(in.cropped(0, 0, K).cropped(1, 0, W + 2).cropped(2, 0, H + 2), 1);
@@ -49,7 +49,7 @@ TEST_CASE("conv3x3_filter_grad_winograd equals its definition on every target an
                                                                   {64, 32, 70, 69},
                                                                   {16, 48, 81, 57}}));
     CAPTURE(kernels.name, K, C, W, H);
-    const Layer layer(K, C, W, H);
+    const WinogradLayer layer(K, C, W, H);
 
     const auto [d_filter, d_bias] = layer.gradients(kernels);
 
@@ -64,7 +64,7 @@ TEST_CASE("conv3x3_filter_grad_winograd is the adjoint of conv3x3 in its filter 
     const Kernels kernels = GENERATE(each_target());
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{32, 48, 6, 40}, {17, 33, 75, 66}}));
     CAPTURE(kernels.name, K, C, W, H);
-    const Layer layer(K, C, W, H);
+    const WinogradLayer layer(K, C, W, H);
     const Image in = unset({K, W + 2, H + 2}), fx = unset({C, W, H});
     columns(in, W + 2).copy_from(layer.in);
     const Filter filter = random_filter(C, 3, K, 4);
@@ -82,7 +82,7 @@ TEST_CASE("conv3x3_filter_grad_winograd is the adjoint of conv3x3 in its filter 
 
 TEST_CASE("conv3x3_filter_grad_winograd gives the same bytes for any number of threads",
           "[repeat][conv3x3_filter_grad_winograd]") {
-    const Layer layer(32, 48, 83, 75);
+    const WinogradLayer layer(32, 48, 83, 75);
     check_repeats([&](const Kernels &kernels) {
         const auto [d_filter, d_bias] = layer.gradients(kernels);
         return bits(d_filter, d_bias);

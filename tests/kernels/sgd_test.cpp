@@ -5,12 +5,12 @@ namespace unet::test {
 
 namespace {
 
-constexpr int sizes[] = {16, 48, 16 * 1025,
+constexpr int sgd_sizes[] = {16, 48, 16 * 1025,
                          100'000 / 16 * 16};  // within a task, over several, with a last one that is not whole
 
-struct Parameters {
+struct SgdParameters {
     Vector weight, momentum, gradient;
-    explicit Parameters(int size)
+    explicit SgdParameters(int size)
         : weight(random(Vector(size), 1)), momentum(random(Vector(size), 2)), gradient(random(Vector(size), 3)) {}
 };
 
@@ -20,9 +20,9 @@ constexpr float rate = 0.01f, mu = 0.99f;
 
 TEST_CASE("sgd moves weights by PyTorch's formula, in place", "[definition][sgd]") {
     const Kernels kernels = GENERATE(each_target());
-    const int size = GENERATE(from_range(std::begin(sizes), std::end(sizes)));
+    const int size = GENERATE(from_range(std::begin(sgd_sizes), std::end(sgd_sizes)));
     CAPTURE(kernels.name, size);
-    const Parameters before(size), p(size);
+    const SgdParameters before(size), p(size);
 
     run(kernels.sgd, p.weight, p.momentum, p.gradient, rate, mu, p.weight, p.momentum);
 
@@ -35,9 +35,9 @@ TEST_CASE("sgd moves weights by PyTorch's formula, in place", "[definition][sgd]
 
 TEST_CASE("sgd gives the same in place and beside its inputs", "[definition][sgd]") {
     const Kernels kernels = GENERATE(each_target());
-    const int size = GENERATE(from_range(std::begin(sizes), std::end(sizes)));
+    const int size = GENERATE(from_range(std::begin(sgd_sizes), std::end(sgd_sizes)));
     CAPTURE(kernels.name, size);
-    const Parameters p(size);
+    const SgdParameters p(size);
     const Vector weight = filled(Vector(size), nan), momentum = filled(Vector(size), nan);
 
     run(kernels.sgd, p.weight, p.momentum, p.gradient, rate, mu, weight, momentum);
@@ -48,7 +48,7 @@ TEST_CASE("sgd gives the same in place and beside its inputs", "[definition][sgd
 
 TEST_CASE("sgd gives the same bytes for any number of threads", "[repeat][sgd]") {
     check_repeats([](const Kernels &kernels) {
-        const Parameters p(100'000);
+        const SgdParameters p(100'000);
         for (int step = 0; step < 3; step++)
             run(kernels.sgd, p.weight, p.momentum, p.gradient, rate, mu, p.weight, p.momentum);
         return bits(p.weight, p.momentum);

@@ -9,11 +9,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct World {
+struct BadInputs {
     test::TemporaryFolder folder;
     std::string model = folder / "model.safetensors", good = folder / "good.tif", labels = folder / "labels.tif";
 
-    World() {
+    BadInputs() {
         test::write_model(model, test::small_net);
         test::write_texture(good, 64, 64, 2, 5);
         test::write_labels(labels, 64, 64, 2, 5);
@@ -47,7 +47,7 @@ struct World {
 }  // namespace
 
 TEST_CASE("bad images are refused by name", "[error][input]") {
-    World world;
+    BadInputs world;
     const size_t size = fs::file_size(world.good);
     std::ofstream(world.path("empty.tif")).flush();
     std::ofstream(world.path("text.tif")) << "this is not a TIFF";
@@ -64,7 +64,7 @@ TEST_CASE("bad images are refused by name", "[error][input]") {
 }
 
 TEST_CASE("pages of unequal size are refused with the page", "[error][input]") {
-    World world;
+    BadInputs world;
     test::write_texture(world.path("wide.tif"), 70, 64, 1, 5);
     const test::Outcome outcome = test::run({"segment", "--model", world.model, "--input", world.good,
                                              world.path("wide.tif"), "--output", world.path("out.tif")});
@@ -72,7 +72,7 @@ TEST_CASE("pages of unequal size are refused with the page", "[error][input]") {
 }
 
 TEST_CASE("pixels that are no numbers are refused with their place", "[error][input]") {
-    World world;
+    BadInputs world;
     Pixels image(1, 64, 64, 100.0f);
     image(20, 30) = std::numeric_limits<float>::quiet_NaN();
     write_stack(world.path("nan.tif"), std::vector<Pixels>{image});
@@ -81,14 +81,14 @@ TEST_CASE("pixels that are no numbers are refused with their place", "[error][in
 }
 
 TEST_CASE("a gray value beyond what the network can hold is refused, not segmented", "[error][input]") {
-    World world;
+    BadInputs world;
     write_stack(world.path("huge.tif"), std::vector<Pixels>{Pixels(1, 64, 64, 3e38f)});
     test::write_model(world.path("faint.safetensors"), test::small_net, {0, 0.001f});
     world.check(world.segment(world.path("faint.safetensors"), world.path("huge.tif")), 65, "huge.tif");
 }
 
 TEST_CASE("bad models are refused by name", "[error][input]") {
-    World world;
+    BadInputs world;
     const size_t size = fs::file_size(world.model);
     std::ofstream(world.path("empty.safetensors")).flush();
     std::ofstream(world.path("noise.safetensors")) << std::string(5000, 'x');
@@ -103,7 +103,7 @@ TEST_CASE("bad models are refused by name", "[error][input]") {
 }
 
 TEST_CASE("a model whose tensors are those of another architecture is refused", "[error][input]") {
-    World world;
+    BadInputs world;
     std::string bytes = test::text_of(world.model);
     const size_t at = bytes.find("encoder.1.conv1.weight");
     REQUIRE(at != std::string::npos);
@@ -113,7 +113,7 @@ TEST_CASE("a model whose tensors are those of another architecture is refused", 
 }
 
 TEST_CASE("labels that do not match their images are refused", "[error][input]") {
-    World world;
+    BadInputs world;
     test::write_labels(world.path("wide.tif"), 70, 64, 2, 5);
     test::write_labels(world.path("few.tif"), 64, 64, 1, 5);
     world.check(world.train(world.good, world.path("wide.tif")), 65, "wide.tif");
@@ -122,13 +122,13 @@ TEST_CASE("labels that do not match their images are refused", "[error][input]")
 }
 
 TEST_CASE("labels of one class are refused", "[error][input]") {
-    World world;
+    BadInputs world;
     write_stack(world.path("one.tif"), std::vector(2, Array<uint8_t>(1, 64, 64, 255)));
     world.check(world.train(world.good, world.path("one.tif")), 65, "one class");
 }
 
 TEST_CASE("an output that cannot be written is refused at once", "[error][input]") {
-    World world;
+    BadInputs world;
     const std::string below_file = world.good + "/out.tif";
     world.check(test::run({"segment", "--model", world.model, "--input", world.good, "--output", below_file}), 73,
                 "good.tif");
@@ -144,7 +144,7 @@ TEST_CASE("an output that cannot be written is refused at once", "[error][input]
 }
 
 TEST_CASE("parts that a stack does not have are refused", "[error][input]") {
-    World world;
+    BadInputs world;
     const auto part = [&](const std::string &option, const std::string &value) {
         return test::run({"segment", "--model", world.model, "--input", world.good, "--output", world.path("out.tif"),
                           option, value});
@@ -154,7 +154,7 @@ TEST_CASE("parts that a stack does not have are refused", "[error][input]") {
 }
 
 TEST_CASE("an input is never replaced by a result", "[error][input]") {
-    World world;
+    BadInputs world;
     const std::string link = world.path("link.tif");
     fs::create_hard_link(world.labels, link);
     const std::vector<std::vector<std::string>> commands{
@@ -177,7 +177,7 @@ TEST_CASE("an input is never replaced by a result", "[error][input]") {
 }
 
 TEST_CASE("an output without a name is a wrong command line", "[error][input]") {
-    World world;
+    BadInputs world;
     world.check(test::run({"segment", "--model", world.model, "--input", world.good, "--output", ""}), 64, "no name");
     world.check(test::run({"train", "--images", world.good, "--labels", world.labels, "--model", ""}), 64, "no name");
 }

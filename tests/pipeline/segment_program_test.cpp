@@ -17,11 +17,11 @@ std::vector<std::string> names_in(const fs::path &folder) {
 }
 
 /// A folder with a model and a stack, and what `segment` makes of them.
-struct World {
+struct ModelAndStack {
     test::TemporaryFolder folder;
     std::string model = folder / "model.safetensors", stack = folder / "stack.tif";
 
-    World(int width, int height, int pages) {
+    ModelAndStack(int width, int height, int pages) {
         test::write_model(model, test::small_net);
         test::write_texture(stack, width, height, pages, 5);
     }
@@ -43,7 +43,7 @@ std::vector<std::string> exact_and(std::vector<std::string> more) {
 }  // namespace
 
 TEST_CASE("any tile size gives the bytes of the whole image", "[seam][program]") {
-    World world(150, 130, 2);
+    ModelAndStack world(150, 130, 2);
     REQUIRE(world.segment("whole.tif", exact_and({"--tile", "1000"})).exit_code == 0);
     for (const char *tile : {"1", "60", "76", "130"}) {
         CAPTURE(tile);
@@ -53,7 +53,7 @@ TEST_CASE("any tile size gives the bytes of the whole image", "[seam][program]")
 }
 
 TEST_CASE("a part of a stack has the pixels of that part of the whole", "[seam][program]") {
-    World world(150, 130, 3);
+    ModelAndStack world(150, 130, 3);
     REQUIRE(world.segment("whole.tif", exact).exit_code == 0);
     REQUIRE(world.segment("part.tif", exact_and({"--z", "1:3", "--roi", "37,21,100,90", "--tile", "76"})).exit_code ==
             0);
@@ -67,7 +67,7 @@ TEST_CASE("a part of a stack has the pixels of that part of the whole", "[seam][
 }
 
 TEST_CASE("one, two and five threads give the same bytes", "[repeat][program]") {
-    World world(150, 130, 2);
+    ModelAndStack world(150, 130, 2);
     const std::vector<std::string> both{"--emit", "classes,probabilities", "--tile", "76"};
     for (const char *threads : {"1", "2", "5"}) {
         std::vector<std::string> more = both;
@@ -82,7 +82,7 @@ TEST_CASE("one, two and five threads give the same bytes", "[repeat][program]") 
 
 TEST_CASE("classes are those of the highest probability, and types are roundings of each other",
           "[definition][program]") {
-    World world(90, 70, 1);
+    ModelAndStack world(90, 70, 1);
     REQUIRE(world.segment("a.tif", {"--emit", "classes,probabilities", "--probability-type", "f32"}).exit_code == 0);
     REQUIRE(world.segment("b.tif", {"--emit", "probabilities"}).exit_code == 0);
     const Pixels classes = test::slice_of(world.folder / "a.classes.tif", 0),
@@ -108,7 +108,7 @@ TEST_CASE("classes are those of the highest probability, and types are roundings
 TEST_CASE("images smaller than the network's margin are segmented, down to one pixel", "[seam][program]") {
     const auto [width, height] = GENERATE(table<int, int>({{1, 1}, {2, 9}, {31, 3}}));
     CAPTURE(width, height);
-    World world(width, height, 2);
+    ModelAndStack world(width, height, 2);
     REQUIRE(world.segment("classes.tif", {}).exit_code == 0);
     const StackShape shape = StackReader({world.folder / "classes.tif"}).shape();
     CHECK(shape.width == width);
@@ -117,7 +117,7 @@ TEST_CASE("images smaller than the network's margin are segmented, down to one p
 }
 
 TEST_CASE("a folder as output gets a file per input", "[definition][program]") {
-    World world(40, 30, 1);
+    ModelAndStack world(40, 30, 1);
     test::write_texture(world.folder / "other.tif", 25, 61, 1, 8);
     const test::Outcome outcome = test::run({"segment", "--model", world.model, "--input", world.stack,
                                              world.folder / "other.tif", "--output", world.folder / "results/"});
@@ -128,7 +128,7 @@ TEST_CASE("a folder as output gets a file per input", "[definition][program]") {
 }
 
 TEST_CASE("several files of one size become one stack in a file", "[definition][program]") {
-    World world(40, 30, 2);
+    ModelAndStack world(40, 30, 2);
     test::write_texture(world.folder / "more.tif", 40, 30, 3, 9);
     REQUIRE(test::run({"segment", "--model", world.model, "--input", world.stack, world.folder / "more.tif", "--output",
                        world.folder / "all.tif"})
@@ -137,7 +137,7 @@ TEST_CASE("several files of one size become one stack in a file", "[definition][
 }
 
 TEST_CASE("an output that exists stays, unless --overwrite", "[error][program]") {
-    World world(40, 30, 1);
+    ModelAndStack world(40, 30, 1);
     std::ofstream(world.folder / "old.tif") << "old";
     const test::Outcome refused = world.segment("old.tif", {});
     CHECK(refused.exit_code == 73);
@@ -148,7 +148,7 @@ TEST_CASE("an output that exists stays, unless --overwrite", "[error][program]")
 }
 
 TEST_CASE("a full disk ends in exit code 74 and leaves nothing", "[error][program]") {
-    World world(900, 700, 1);
+    ModelAndStack world(900, 700, 1);
     const test::Outcome outcome = test::run_with_small_disk(
         64, {"segment", "--model", world.model, "--input", world.stack, "--output", world.folder / "out.tif", "--emit",
              "probabilities", "--probability-type", "f32"});
@@ -159,7 +159,7 @@ TEST_CASE("a full disk ends in exit code 74 and leaves nothing", "[error][progra
 }
 
 TEST_CASE("--timings says on stderr where the time went, and nothing else changes", "[definition][program]") {
-    World world(50, 40, 2);
+    ModelAndStack world(50, 40, 2);
     const test::Outcome plain = world.segment("plain.tif", {"--quiet"}),
                         timed = world.segment("timed.tif", {"--quiet", "--timings"});
     CHECK(plain.err.empty());
@@ -170,7 +170,7 @@ TEST_CASE("--timings says on stderr where the time went, and nothing else change
 }
 
 TEST_CASE("a stop signal ends in exit code 75 and leaves no output", "[error][program]") {
-    World world(1000, 900, 8);
+    ModelAndStack world(1000, 900, 8);
     test::write_model(world.model, {.channels = 1, .classes = 2, .width = 32, .depth = 3});  // takes many seconds
     const int signal = GENERATE(SIGTERM, SIGINT, SIGUSR1);
     test::Running running =

@@ -7,7 +7,7 @@ using namespace unet;
 
 namespace {
 
-struct Case {
+struct StitchCase {
     int width, height, pages, tile;
     TileGeometry geometry;
     PageRange part;
@@ -15,7 +15,7 @@ struct Case {
 };
 
 // Tile rows of 384 and 896 outputs straddle bands of 512 rows in every way; areas begin and end inside tiles.
-const Case cases[] = {
+const StitchCase cases[] = {
     {1, 1, 1, 12, {2, 4, 4, 8}, {0, 1}, {0, 0, 1, 1}},
     {9, 1300, 2, 388, {2, 4, 4, 8}, {0, 2}, {0, 0, 9, 1300}},
     {40, 2100, 1, 900, {2, 4, 4, 8}, {0, 1}, {0, 0, 40, 2100}},
@@ -27,7 +27,7 @@ const Case cases[] = {
 }  // namespace
 
 TEST_CASE("stitched tiles are the bands of the stack, each once, from top to bottom", "[definition][stitch]") {
-    const Case c = GENERATE(from_range(std::begin(cases), std::end(cases)));
+    const StitchCase c = GENERATE(from_range(std::begin(cases), std::end(cases)));
     const auto [planes, bytes] = GENERATE(table<int, int>({{1, 1}, {3, 1}, {2, 4}}));
     CAPTURE(c.width, c.height, c.tile, planes, bytes);
     const RegionPlan plan(TilePlan(c.width, c.height, c.pages, c.tile, c.geometry), c.part, c.area);

@@ -12,11 +12,11 @@ namespace fs = std::filesystem;
 namespace {
 
 /// A labelled stack, and what `train` makes of it.
-struct World {
+struct LabelledImages {
     test::TemporaryFolder folder;
     std::string images = folder / "images.tif", labels = folder / "labels.tif";
 
-    explicit World(int pages = 4) {
+    explicit LabelledImages(int pages = 4) {
         test::write_texture(images, 96, 80, pages, 5);
         test::write_labels(labels, 96, 80, pages, 5);
     }
@@ -42,7 +42,7 @@ std::vector<nlohmann::json> log_lines(const std::string &text) {
 }  // namespace
 
 TEST_CASE("one, two and five threads train the same model", "[repeat][program]") {
-    World world;
+    LabelledImages world;
     for (const char *threads : {"1", "2", "5"}) {
         const test::Outcome outcome =
             world.train(std::string(threads) + ".safetensors",
@@ -56,21 +56,21 @@ TEST_CASE("one, two and five threads train the same model", "[repeat][program]")
 }
 
 TEST_CASE("the loss falls, and the trained model segments what it saw", "[definition][program]") {
-    World world;
+    LabelledImages world;
     const test::Outcome outcome =
-        world.train("model.safetensors", {"--steps", "150", "--validation", "0.25", "--learning-rate", "0.01"});
+        world.train("model.safetensors", {"--steps", "300", "--validation", "0.25", "--learning-rate", "0.01"});
     CAPTURE(outcome.err);
     REQUIRE(outcome.exit_code == 0);
     CHECK(outcome.out == (world.folder / "model.safetensors").string() + "\n");
     const auto log = log_lines(world.bytes("model.safetensors.log.jsonl"));
-    REQUIRE(log.size() == 150);
+    REQUIRE(log.size() == 300);
     double early = 0, late = 0;
     for (int i = 0; i < 10; i++) {
         early += log[i].at("loss").get<double>();
-        late += log[140 + i].at("loss").get<double>();
+        late += log[290 + i].at("loss").get<double>();
     }
     CHECK(late < early / 2);
-    CHECK(log.back().at("step") == 150);
+    CHECK(log.back().at("step") == 300);
     CHECK(log.back().at("validation_iou").get<double>() > 0.7);
     CHECK(log.back().contains("learning_rate"));
     CHECK(log.back().at("samples_per_second").get<double>() > 0);
@@ -87,7 +87,7 @@ TEST_CASE("the loss falls, and the trained model segments what it saw", "[defini
 }
 
 TEST_CASE("a loss that is no number is reported, and no model is written", "[error][program]") {
-    World world;
+    LabelledImages world;
     Pixels spiked(1, 96, 80);
     for (size_t i = 0; i < spiked.values.size(); i++) spiked.values[i] = float(i % 200);
     // Too rare to move the percentiles, too large for the weights of the second step.
@@ -102,7 +102,7 @@ TEST_CASE("a loss that is no number is reported, and no model is written", "[err
 }
 
 TEST_CASE("a time limit is kept and becomes a number of steps", "[definition][program]") {
-    World world;
+    LabelledImages world;
     const auto start = std::chrono::steady_clock::now();
     const test::Outcome outcome = world.train("model.safetensors", {"--time-limit", "4s"});
     CHECK(outcome.exit_code == 0);
@@ -112,13 +112,13 @@ TEST_CASE("a time limit is kept and becomes a number of steps", "[definition][pr
 }
 
 TEST_CASE("samples are dumped as they reach the network", "[definition][program]") {
-    World world;
+    LabelledImages world;
     REQUIRE(world.train("model.safetensors", {"--steps", "3", "--dump-samples", world.folder / "dump"}).exit_code == 0);
     CHECK(std::distance(fs::directory_iterator(world.folder / "dump"), {}) == 9);
 }
 
 TEST_CASE("a model that exists stays, unless --overwrite", "[error][program]") {
-    World world;
+    LabelledImages world;
     std::ofstream(world.folder / "model.safetensors") << "old";
     const test::Outcome outcome = world.train("model.safetensors", {"--steps", "1"});
     CHECK(outcome.exit_code == 73);
@@ -127,7 +127,7 @@ TEST_CASE("a model that exists stays, unless --overwrite", "[error][program]") {
 }
 
 TEST_CASE("a stop signal ends training with exit code 75 and without a model", "[error][program]") {
-    World world;
+    LabelledImages world;
     test::Running running = test::start(world.line("model.safetensors", {"--steps", "1000000", "--validation", "0"}));
     const fs::path log = world.folder / "model.safetensors.log.jsonl";
     while (!running.ended() && !fs::exists(log)) std::this_thread::sleep_for(std::chrono::milliseconds(5));

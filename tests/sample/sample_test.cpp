@@ -1,9 +1,11 @@
 #include "src/base/error.h"
 #include "src/sample/sample.h"
-#include "src/sample/turn.h"
 #include "src/tile/mirror.h"
+#include "tests/sample/turn.h"
 #include "tests/sample/written_stack.h"
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <map>
 #include <set>
 #include <thread>
@@ -19,6 +21,15 @@ using Page16 = Array<uint16_t>;
 
 const LabelScheme instances{.kind = LabelKind::instances, .values = {}, .ignore = {}};
 const Normalisation tens{.low = {10}, .high = {20}};
+
+/// Windows as they lie on the page, or turned by quarters, with their own gray values and the weights of their classes.
+SampleOptions plain(int input, int output, uint64_t seed = 0, bool turns = true) {
+    SampleOptions options{.input = input, .output = output, .seed = seed, .foreground_share = 0};
+    options.augment.deformation = {.flips_and_turns = turns, .rotation = 0, .scale = 0, .elastic = 0};
+    options.augment.gray.variation = 0;
+    options.weights.form = WeightForm::none;
+    return options;
+}
 
 // Three pages in two stacks. Every pixel has its own gray value, so a sample tells where it comes from.
 struct Pages {
@@ -143,7 +154,7 @@ TEST_CASE("a sample is a mirrored, turned window of one page with the labels of 
     // The last output is larger than any page: the window mirrors several times.
     const auto [input, output] = GENERATE(table<int, int>({{12, 4}, {5, 1}, {20, 20}, {60, 40}}));
     CAPTURE(input, output);
-    const SampleSource source = pages.source({.input = input, .output = output, .seed = 3, .gray_variation = 0});
+    const SampleSource source = pages.source(plain(input, output, 3));
     for (uint64_t i = 0; i < 40; i++) {
         CAPTURE(i);
         const Sample sample = source.draw(i);
@@ -156,8 +167,7 @@ TEST_CASE("a sample is a mirrored, turned window of one page with the labels of 
 TEST_CASE("samples come from everywhere: all turns, all pages by their area, borders too", "[definition][sample]") {
     const Pages pages;
     const int input = 8, output = 4, count = 3000;
-    const SampleSource source =
-        pages.source({.input = input, .output = output, .seed = 9, .flips_and_turns = false, .gray_variation = 0});
+    const SampleSource source = pages.source(plain(input, output, 9, false));
     std::map<std::pair<int, int>, int> by_page;
     std::set<int> columns;
     for (int i = 0; i < count; i++) {
@@ -175,7 +185,7 @@ TEST_CASE("samples come from everywhere: all turns, all pages by their area, bor
     CHECK(*columns.begin() == -1);
     CHECK(*columns.rbegin() == 17);
 
-    const SampleSource turning = pages.source({.input = input, .output = output, .seed = 9, .gray_variation = 0});
+    const SampleSource turning = pages.source(plain(input, output, 9));
     std::map<int, int> by_turn;
     for (int i = 0; i < 400; i++) by_turn[origin_of(pages, turning.draw(i), turns)->turn]++;
     CHECK(by_turn.size() == 8);
@@ -183,7 +193,7 @@ TEST_CASE("samples come from everywhere: all turns, all pages by their area, bor
 
 TEST_CASE("pages that are not listed are never drawn", "[definition][sample]") {
     const Pages pages;
-    const SampleSource source = pages.source({.input = 8, .output = 4, .gray_variation = 0}, {{0, 1}});
+    const SampleSource source = pages.source(plain(8, 4), {{0, 1}});
     for (int i = 0; i < 50; i++) {
         const auto origin = origin_of(pages, source.draw(i), turns);
         REQUIRE(origin);
@@ -198,7 +208,7 @@ TEST_CASE("ignored pixels have weight 0, and windows without any label are drawn
     const std::vector<LabelledStack> stacks{{written(folder / "i.tif", std::vector<Classes>{image}),
                                              written(folder / "l.tif", std::vector<Classes>{label})}};
     const LabelScheme scheme{.kind = LabelKind::binary, .values = {0, 1}, .ignore = 99};
-    const SampleSource source(stacks, {{0, 0}}, scheme, tens, {1, 3}, {.input = 10, .output = 6});
+    const SampleSource source(stacks, {{0, 0}}, scheme, tens, {1, 3}, plain(10, 6));
     for (int i = 0; i < 30; i++) {
         const Sample sample = source.draw(i);
         float sum = 0;
@@ -213,9 +223,9 @@ TEST_CASE("ignored pixels have weight 0, and windows without any label are drawn
 
 TEST_CASE("gray variation changes gray values only, the same way in every pixel of a sample", "[definition][sample]") {
     const Pages pages;
-    SampleOptions options{.input = 12, .output = 4, .seed = 3, .gray_variation = 0};
+    SampleOptions options = plain(12, 4, 3);
     const SampleSource plain = pages.source(options);
-    options.gray_variation = 1;
+    options.augment.gray.variation = 1;
     const SampleSource varied = pages.source(options);
     int changed = 0;
     for (int i = 0; i < 10; i++) {
@@ -232,6 +242,84 @@ TEST_CASE("gray variation changes gray values only, the same way in every pixel 
             CHECK(before->second <= next->second);
     }
     CHECK(changed == 10);
+}
+
+TEST_CASE("labels move with the image, whatever the deformation", "[definition][sample]") {
+    // Gray values are ids, wide and far apart: where the image is even, the labels agree with it.
+    const TemporaryFolder folder;
+    const auto id = [](int x, int y) { return x / 12 % 2 * 100 + y / 12 % 2 * 100; };
+    const std::vector<Classes> page{page_of<uint8_t>(96, 96, id)};
+    const std::vector<LabelledStack> stacks{{written(folder / "i.tif", page), written(folder / "l.tif", page)}};
+    const LabelScheme scheme{.kind = LabelKind::classes, .values = {0, 100, 200}, .ignore = {}};
+    SampleOptions options = plain(60, 40, 5);
+    options.augment = {};
+    options.augment.gray.variation = 0;
+    options.augment.deformation.elastic = 3;
+    options.augment.em_faults = GENERATE(0.0, 1.0);
+    options.augment.cubic = GENERATE(true, false);
+    const Normalisation hundreds{.low = {0}, .high = {100}};
+    const SampleSource source(stacks, {{0, 0}}, scheme, hundreds, {1, 1, 1}, options);
+    int even = 0;
+    for (int i = 0; i < 10; i++) {
+        const Sample sample = source.draw(i);
+        const bool gray_too = options.augment.em_faults == 0;
+        for (int y = 1; y < 39; y++)
+            for (int x = 1; x < 39; x++) {
+                const uint8_t c = sample.labels(x, y);
+                bool alone = true;
+                for (int dy = -1; dy <= 1; dy++)
+                    for (int dx = -1; dx <= 1; dx++) alone &= sample.labels(x + dx, y + dy) == c;
+                const float value = sample.image(x + 10, y + 10);
+                if (!gray_too || !alone || std::abs(value - std::round(value)) > 0.02) continue;
+                even++;
+                CHECK(std::round(value) == c);
+            }
+    }
+    if (options.augment.em_faults == 0) CHECK(even > 3000);
+}
+
+TEST_CASE("samples of foreground show some, where there is any", "[definition][sample]") {
+    const TemporaryFolder folder;
+    const auto label = page_of<uint8_t>(200, 200, [](int x, int y) { return x < 30 && y < 30; });
+    const std::vector<LabelledStack> stacks{{written(folder / "i.tif", std::vector<Classes>{label}),
+                                             written(folder / "l.tif", std::vector<Classes>{label})}};
+    const LabelScheme scheme{.kind = LabelKind::binary, .values = {0, 1}, .ignore = {}};
+    const auto with_foreground = [&](double share) {
+        SampleOptions options = plain(20, 20, 3);
+        options.foreground_share = share;
+        const SampleSource source(stacks, {{0, 0}}, scheme, tens, {1, 1}, options);
+        int count = 0;
+        for (int i = 0; i < 200; i++) {
+            const Classes labels = source.draw(i).labels;
+            count += std::count(labels.values.begin(), labels.values.end(), 1) > 0;
+        }
+        return count;
+    };
+    CHECK(with_foreground(0) < 40);  // about one in fifteen
+    CHECK(std::abs(with_foreground(0.5) - 107) < 40);
+    CHECK(with_foreground(1) > 190);  // a hundred tries find it
+}
+
+TEST_CASE("border weights of a sample are those of its whole page", "[definition][sample][weights]") {
+    const Pages pages;
+    SampleOptions options = plain(6, 6, 3, false);
+    options.weights = {.form = WeightForm::paper, .border = {}, .sigma = 1};
+    const SampleSource source = pages.source(options);
+    const int reach = options.weights.reach();
+    for (int i = 0; i < 20; i++) {
+        const Sample sample = source.draw(i);
+        const auto origin = origin_of(pages, sample, 1);
+        REQUIRE(origin);
+        const Page16 &labels = pages.labels[origin->page.stack][origin->page.page];
+        const Ids around = window<uint32_t>(labels, origin->x - 30, origin->y - 30, 66);
+        const Classes classes = to_classes(around, instances);
+        Classes inner(1, 64 - 2 * reach, 64 - 2 * reach);
+        for (int y = 0; y < inner.height; y++)
+            for (int x = 0; x < inner.width; x++) inner(x, y) = classes(x + reach, y + reach);
+        const Pixels whole = weight_map(inner, to_cells(around, instances), {0.5, 2}, options.weights);
+        for (int y = 0; y < 6; y++)
+            for (int x = 0; x < 6; x++) CHECK(sample.weights(x, y) == whole(29 - reach + x, 29 - reach + y));
+    }
 }
 
 TEST_CASE("a sample hangs on seed and index only, not on what was drawn before or on threads", "[repeat][sample]") {
@@ -270,18 +358,17 @@ TEST_CASE("dumped samples are read back as they reach the net", "[definition][sa
     CHECK(std::equal(ids.values.begin(), ids.values.end(), sample.labels.values.begin(), sample.labels.values.end()));
 }
 
-TEST_CASE("sample sizes that do not fit, no pages and an odd strength are refused", "[error][sample]") {
+TEST_CASE("sample sizes that do not fit and no pages are refused", "[error][sample]") {
     const Pages pages;
     CHECK_THROWS_AS(pages.source({.input = 11, .output = 4}), Error);
     CHECK_THROWS_AS(pages.source({.input = 4, .output = 6}), Error);
     CHECK_THROWS_AS(pages.source({.input = 4, .output = 4}, {}), Error);
-    CHECK_THROWS_WITH(pages.source({.input = 4, .output = 4, .gray_variation = -1}), Catch::Contains("gray variation"));
 }
 
 TEST_CASE("a label value that training does not know names its file and page", "[error][sample]") {
     const Pages pages;
     const LabelScheme scheme{.kind = LabelKind::classes, .values = {0, 77}, .ignore = {}};
-    const SampleSource source(pages.stacks, {{1, 0}}, scheme, tens, {1, 1}, {.input = 9, .output = 9});
+    const SampleSource source(pages.stacks, {{1, 0}}, scheme, tens, {1, 1}, plain(9, 9));
     CHECK_THROWS_WITH(source.draw(0),
                       Catch::Contains("1.labels.tif page 0") && Catch::Contains("none of the classes 0, 77"));
 }

@@ -2,7 +2,7 @@
 #include "src/sample/synth_cells.h"
 #include "src/sample/synth_membranes.h"
 #include "src/sample/synth_noise.h"
-#include "src/sample/synth_pieces.h"
+#include "src/sample/pieces.h"
 #include "src/sample/synth_tessellation.h"
 #include <algorithm>
 #include <array>
@@ -130,10 +130,10 @@ TEST_CASE("Synthetic membranes are labelled as ISBI 2012 is: 0 and 255, a fifth 
     CHECK(walls / slice.labels.values.size() > 0.17);
     CHECK(walls / slice.labels.values.size() < 0.32);
 
-    const Pieces pieces = find_pieces(slice.labels);
+    const Pieces pieces = find_pieces(slice.labels, Touching::by_side);
     std::set<uint32_t> cells;
     for (size_t i = 0; i < slice.labels.values.size(); i++)
-        if (slice.labels.values[i]) cells.insert(pieces.piece.values[i]);
+        if (slice.labels.values[i]) cells.insert(pieces.index.values[i]);
     CHECK(cells.size() > 70);  // ISBI 2012: 88 to 137
     CHECK(cells.size() < 180);
 }
@@ -181,14 +181,6 @@ TEST_CASE("Synthetic cells touch without background between them, on a dish that
     CHECK(background < 0.7);
 }
 
-TEST_CASE("Pieces of a label image are those that a flood fill finds", "[definition][synth]") {
-    Ids ids(1, 13, 9);
-    Random random(5, 0);
-    for (uint32_t &value : ids.values) value = uint32_t(random.below(2));
-    const Pieces pieces = find_pieces(ids);
-    for (size_t i = 0; i < ids.values.size(); i++) CHECK(pieces.area[pieces.piece.values[i]] == reachable(ids, i));
-}
-
 TEST_CASE("Smooth noise has mean 0 and variance 1, whatever its wavelength", "[definition][synth]") {
     const double wavelength = GENERATE(1.0, 2.7, 7.0);
     CAPTURE(wavelength);
@@ -219,7 +211,7 @@ TEST_CASE("The owner of a pixel is the nearest of all sites", "[definition][synt
                                return site;
                            }};
     const Sites sites(rule, size, largest_warp, 40);
-    Warp warp{smooth_noise(1, size, 20, 0), smooth_noise(2, size, 20, 0), Pixels(1, size, size), Pixels(1, size, size)};
+    Bending warp{smooth_noise(1, size, 20, 0), smooth_noise(2, size, 20, 0), Pixels(1, size, size), Pixels(1, size, size)};
     for (float &shift : warp.x.values) shift *= 5;
     const Tessellation found = tessellate(sites, warp, 40, 0);
     for (int y = 0; y < size; y += 7)
