@@ -20,7 +20,9 @@ std::string format(const char *pattern, Values... values) {
     return text;
 }
 
-double rate(const ProgressState &state) { return state.seconds > 0 ? state.done / state.seconds : 0; }
+double rate(const ProgressState &state) {
+    return state.seconds > 0 ? double(state.done - state.earlier) / state.seconds : 0;
+}
 
 std::string rate_text(const ProgressState &state) {
     const double per_second = rate(state);
@@ -32,7 +34,7 @@ std::string left_text(const ProgressState &state) {
     return duration_text((state.total - state.done) / rate(state)) + " left";
 }
 
-bool has_rate(const ProgressState &state) { return state.done > 0 && state.seconds > 0; }
+bool has_rate(const ProgressState &state) { return state.done > state.earlier && state.seconds > 0; }
 
 double steady_seconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -98,9 +100,11 @@ void Progress::advance(int64_t steps) {
     state_.done += steps;
     state_.seconds = clock_() - started_;
     const double interval = style_ == ProgressStyle::bar ? bar_interval : line_interval;
-    const bool first_or_last = state_.done == steps || state_.done == state_.total;
+    const bool first_or_last = state_.done == state_.earlier + steps || state_.done == state_.total;
     if (clock_() - shown_ >= interval || (first_or_last && style_ == ProgressStyle::lines)) show();
 }
+
+void Progress::start_after(int64_t steps) { state_.done = state_.earlier = steps; }
 
 void Progress::note(std::string text) {
     const std::lock_guard lock(mutex_);

@@ -16,8 +16,9 @@ std::string duration_text(double seconds);
 struct ProgressState {
     std::string what, unit;  ///< "segment", "tiles"
     int64_t done = 0, total = 0;
-    double seconds = 0;  ///< since the start
-    std::string note;    ///< at the end: "loss 0.312"
+    double seconds = 0;     ///< since the start
+    std::string note = "";  ///< at the end: "loss 0.312"
+    int64_t earlier = 0;    ///< of those done, before the start
 };
 
 /// "segment  120 of 480 tiles, 3.1 tiles/s, 1 min 56 s left, note"
@@ -42,6 +43,8 @@ public:
     ~Progress();  ///< clears the bar
 
     void advance(int64_t steps = 1);
+    /// So many were done in an earlier run. Before the first advance.
+    void start_after(int64_t steps);
     /// Shown after the numbers from the next redraw on.
     void note(std::string text);
     /// A line of its own, above the bar; nothing when silent.

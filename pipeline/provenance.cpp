@@ -25,14 +25,14 @@ std::string augment_text(const AugmentOptions &augment) {
 
 }  // namespace
 
-std::map<std::string, std::string> provenance(const TrainOptions &options, const TrainData &data, int64_t steps,
+std::map<std::string, std::string> provenance(const TrainOptions &options, const TrainData &data, const TrainPlan &plan,
                                               int input) {
     constexpr const char *schedules[] = {"constant", "cosine", "polynomial"};
     const std::string slices =
         options.slices ? fmt::format("{}:{}", options.slices->first, options.slices->second) : "all";
     return {{"unetflow", version},
             {"z", slices},
-            {"steps", std::to_string(steps)},
+            {"steps", std::to_string(plan.steps)},
             {"batch", std::to_string(options.batch)},
             {"tile", std::to_string(input)},
             {"learning-rate", fmt::format("{}", options.rate.base)},
@@ -47,6 +47,7 @@ std::map<std::string, std::string> provenance(const TrainOptions &options, const
             {"weights", weights_text(options.weights)},
             {"augmentation", augment_text(options.augment)},
             {"validation", fmt::format("{}", options.validation)},
+            {"validate-every", std::to_string(plan.validation_interval)},
             {"class-weights", options.class_weights == ClassWeights::balance ? "balance" : "none"},
             {"label-kind", kind_name(data.survey.scheme.kind)},
             {"class-pixels", fmt::format("{}", fmt::join(data.survey.class_pixels, " "))}};

@@ -1,5 +1,7 @@
 #include "pipeline/train.h"
+#include "pipeline/checkpoint.h"
 #include "pipeline/output_path.h"
+#include "pipeline/preview.h"
 #include "pipeline/progress.h"
 #include "pipeline/provenance.h"
 #include "pipeline/segment_stack.h"
@@ -14,6 +16,7 @@
 #include "src/base/paths.h"
 #include "src/net/memory.h"
 #include "src/net/model.h"
+#include "src/net/model_metadata.h"
 #include <chrono>
 #include <fmt/format.h>
 
@@ -36,6 +39,7 @@ class TrainRun {
 public:
     TrainRun(const TrainOptions &options, Clock::time_point started);
     void run();
+    void preview();
 
 private:
     void announce() const;
@@ -44,13 +48,18 @@ private:
     TrainCost measure(double seconds);
     void use(uint64_t index, const Sample &sample);
     void after_step();
-    TrainMetrics metrics();
+    TrainMetrics metrics() const;
     void validate_now(TrainMetrics &metrics);
     ModelNotes notes() const;
+    void start(std::optional<Checkpoints::Found> &found);
+    std::optional<Checkpoints::Found> find_checkpoint() const;
+    Metadata run_metadata(const TrainPlan &plan) const;
+    void save_checkpoint();
     void say(const std::string &line) const;
     void save() const;
     std::string summary() const;
-    std::string best_path() const;
+    std::string beside_model(const std::string &ending) const;
+    std::string best_path() const { return beside_model(".best.safetensors"); }
 
     const TrainOptions &options_;
     Clock::time_point started_;
@@ -59,17 +68,15 @@ private:
     int input_;  // after rounding
     Trainer trainer_;
     SampleSource source_;
-    TrainPlan plan_;
-    TrainLog log_;
+    Checkpoints checkpoints_;
+    std::optional<TrainLog> log_;
     std::optional<Progress> progress_;
 
-    Clock::time_point logged_at_;
-    int64_t logged_step_ = 0;
-    double loss_sum_ = 0;
-    double best_iou_ = -1;
-    int64_t best_step_ = 0;
+    TrainProgress state_;
     std::optional<Parameters> best_;
     bool best_saved_ = false;
+    Clock::time_point timed_from_, checkpoint_at_;
+    int64_t timed_step_ = 0;  // done at timed_from_
 };
 
 Architecture architecture_of(const TrainOptions &options, const TrainData &data) {
@@ -84,7 +91,7 @@ SampleSource source_of(const TrainOptions &options, const TrainData &data, int i
 void prepare_output(const TrainOptions &options) {
     check_output(options.model, expand_paths(options.images));
     check_output(options.model, expand_paths(options.labels));
-    if (fs::exists(options.model) && !options.overwrite)
+    if (fs::exists(options.model) && !options.overwrite && !options.preview)
         throw Error(Exit::cannot_create, options.model + ": exists; add --overwrite to replace it");
     make_folder_of(options.model);
     if (!options.dump_samples.empty()) make_folder(options.dump_samples);
@@ -95,7 +102,7 @@ TrainRun::TrainRun(const TrainOptions &options, Clock::time_point started)
       architecture_(architecture_of(options, data_)), input_(geometry(architecture_).largest_input(options.tile)),
       trainer_(architecture_, input_, options),
       source_(source_of(options, data_, input_, output_size(architecture_, input_))),
-      log_(options.model + ".log.jsonl") {}
+      checkpoints_(beside_model(""), options.kept_checkpoints) {}
 
 void TrainRun::say(const std::string &line) const {
     if (!options_.quiet) fmt::print(stderr, "{}\n", line);
@@ -114,16 +121,14 @@ void TrainRun::announce() const {
 
 void TrainRun::run() {
     announce();
-    plan_ = plan_run();
+    std::optional<Checkpoints::Found> found = find_checkpoint();
+    state_.plan = found ? found->progress.plan : plan_run();
     const std::string validation = data_.split.validation.empty()
                                        ? "no validation"
-                                       : fmt::format("validation every {} steps", plan_.validation_interval);
-    say(fmt::format("{} steps of {} sample{}, {}", plan_.steps, options_.batch, options_.batch == 1 ? "" : "s",
+                                       : fmt::format("validation every {} steps", state_.plan.validation_interval);
+    say(fmt::format("{} steps of {} sample{}, {}", state_.plan.steps, options_.batch, options_.batch == 1 ? "" : "s",
                     validation));
-    trainer_.reset();
-    trainer_.plan(plan_.steps);
-    progress_.emplace("train", plan_.steps, "steps", progress_style(options_.quiet));
-    logged_at_ = Clock::now();
+    start(found);
     learn();
     progress_.reset();
     save();
@@ -131,12 +136,70 @@ void TrainRun::run() {
     fmt::print("{}\n", options_.model);
 }
 
+// A checkpoint of this very run, if there is one.
+std::optional<Checkpoints::Found> TrainRun::find_checkpoint() const {
+    if (options_.restart) checkpoints_.remove_all();
+    std::optional<Checkpoints::Found> found = checkpoints_.newest();
+    if (found)
+        found->check_same_run(run_metadata(options_.time_limit_seconds
+                                               ? found->progress.plan
+                                               : plan_steps(options_.steps, options_.validation_interval)));
+    return found;
+}
+
+void TrainRun::start(std::optional<Checkpoints::Found> &found) {
+    trainer_.reset();
+    trainer_.plan(state_.plan.steps);
+    if (found) {
+        state_ = found->progress;
+        ParameterSets sets = trainer_.state();
+        if (state_.best_step > 0) sets["best"] = &best_.emplace(architecture_);
+        found->load(sets);
+        trainer_.resume(state_.step);
+        best_saved_ = fs::exists(best_path());
+        say(fmt::format("goes on after step {}, from {}", state_.step, found->path.string()));
+    } else if (options_.time_limit_seconds) save_checkpoint();  // the number of steps is fixed from here on
+    log_.emplace(options_.model + ".log.jsonl", state_.logged_step);
+    progress_.emplace("train", state_.plan.steps, "steps", progress_style(options_.quiet));
+    progress_->start_after(state_.step);
+    timed_from_ = checkpoint_at_ = Clock::now();
+    timed_step_ = state_.step;
+}
+
+Metadata TrainRun::run_metadata(const TrainPlan &plan) const {
+    return to_metadata(architecture_, {data_.normalisation, data_.survey.scheme.class_names(),
+                                       provenance(options_, data_, plan, input_)});
+}
+
+void TrainRun::save_checkpoint() {
+    ParameterSets sets = trainer_.state();
+    if (best_) sets["best"] = &*best_;
+    state_.step = trainer_.steps_done();
+    checkpoints_.save(state_, run_metadata(state_.plan), sets);
+    checkpoint_at_ = Clock::now();
+}
+
+void TrainRun::preview() {
+    announce();
+    const std::string file = beside_model(".preview.png");
+    write_preview(source_, options_.preview, architecture_.classes, file);
+    fmt::print("{}\n", file);
+}
+
 void TrainRun::learn() {
     const TrainStages stages{[&](uint64_t index) { return source_.draw(index); },
                              [&](uint64_t index, const Sample &sample) { use(index, sample); }};
     try {
-        stream_samples(0, uint64_t(plan_.steps) * options_.batch, stages, samples_in_flight);
+        if (state_.unseen) after_step();
+        stream_samples(uint64_t(state_.step) * options_.batch, uint64_t(state_.plan.steps) * options_.batch, stages,
+                       samples_in_flight);
     } catch (const Error &error) {
+        if (error.code == Exit::interrupted) {
+            save_checkpoint();
+            throw Error(Exit::interrupted, fmt::format("stopped by a signal after step {} of {}; run the same command "
+                                                       "again to go on from there",
+                                                       state_.step, state_.plan.steps));
+        }
         if (!best_saved_) throw;
         throw Error(error.code, std::string(error.what()) + "; the best weights so far are in " + best_path());
     }
@@ -173,39 +236,41 @@ TrainCost TrainRun::measure(double seconds) {
 
 void TrainRun::use(uint64_t index, const Sample &sample) {
     if (!options_.dump_samples.empty()) dump_sample(sample, options_.dump_samples, index);
-    if (trainer_.learn(index, sample)) after_step();
+    if (!trainer_.learn(index, sample)) return;
+    state_.loss_sum += trainer_.loss();
+    state_.unseen = true;  // until it is logged and validated: a signal may come before
+    after_step();
 }
 
 void TrainRun::after_step() {
-    loss_sum_ += trainer_.loss();
     const int64_t step = trainer_.steps_done();
-    const bool last = step == plan_.steps;
-    const bool validates = !data_.split.validation.empty() && (last || step % plan_.validation_interval == 0);
-    const int64_t log_interval = std::max<int64_t>(1, plan_.steps / log_lines);
+    const bool last = step == state_.plan.steps;
+    const bool validates = !data_.split.validation.empty() && (last || step % state_.plan.validation_interval == 0);
+    const int64_t log_interval = std::max<int64_t>(1, state_.plan.steps / log_lines);
     if (validates || last || step % log_interval == 0) {
         TrainMetrics line = metrics();
         if (validates) validate_now(line);
-        log_.write(line);
+        log_->write(line);
         progress_->note(fmt::format("loss {:.4f}", line.loss) +
-                        (best_step_ ? fmt::format(", best IoU {:.4f}", best_iou_) : ""));
+                        (state_.best_step ? fmt::format(", best IoU {:.4f}", state_.best_iou) : ""));
+        state_.logged_step = timed_step_ = step;
+        state_.loss_sum = 0;
+        timed_from_ = Clock::now();  // validation is no part of the samples per second
     }
+    state_.unseen = false;
     progress_->advance();
+    if (!last && seconds_since(checkpoint_at_) >= options_.checkpoint_seconds) save_checkpoint();
 }
 
 // Means since the last line.
-TrainMetrics TrainRun::metrics() {
-    const int64_t steps = trainer_.steps_done() - logged_step_;
-    const double seconds = seconds_since(logged_at_);
-    const TrainMetrics metrics{trainer_.steps_done(),
-                               loss_sum_ / double(steps),
-                               trainer_.rate(),
-                               double(steps * options_.batch) / seconds,
-                               {},
-                               {}};
-    logged_step_ = trainer_.steps_done();
-    logged_at_ = Clock::now();
-    loss_sum_ = 0;
-    return metrics;
+TrainMetrics TrainRun::metrics() const {
+    const int64_t step = trainer_.steps_done();
+    return {step,
+            state_.loss_sum / double(step - state_.logged_step),
+            trainer_.rate(),
+            double((step - timed_step_) * options_.batch) / seconds_since(timed_from_),
+            {},
+            {}};
 }
 
 void TrainRun::validate_now(TrainMetrics &metrics) {
@@ -215,23 +280,22 @@ void TrainRun::validate_now(TrainMetrics &metrics) {
     metrics.validation_iou = iou;
     for (int c = 0; c < confusion.classes(); c++) metrics.validation_class_iou.push_back(confusion.iou(c));
     progress_->say(fmt::format("step {}: loss {:.4f}, validation IoU {:.4f}", metrics.step, metrics.loss, iou));
-    logged_at_ = Clock::now();  // validation is no part of the samples per second
-    if (iou <= best_iou_) return;
-    best_iou_ = iou;
-    best_step_ = metrics.step;
+    if (iou <= state_.best_iou) return;
+    state_.best_iou = iou;
+    state_.best_step = metrics.step;
     best_.emplace(architecture_);
     std::copy_n(trainer_.parameters().data(), best_->size(), best_->data());
-    if (metrics.step == plan_.steps) return;
+    if (metrics.step == state_.plan.steps) return;
     save_model(best_path(), *best_, notes());
     best_saved_ = true;
 }
 
 ModelNotes TrainRun::notes() const {
     ModelNotes notes{data_.normalisation, data_.survey.scheme.class_names(),
-                     provenance(options_, data_, plan_.steps, input_)};
-    if (best_step_ > 0) {
-        notes.provenance["best-step"] = std::to_string(best_step_);
-        notes.provenance["validation-iou"] = fmt::format("{:.6f}", best_iou_);
+                     provenance(options_, data_, state_.plan, input_)};
+    if (state_.best_step > 0) {
+        notes.provenance["best-step"] = std::to_string(state_.best_step);
+        notes.provenance["validation-iou"] = fmt::format("{:.6f}", state_.best_iou);
     }
     return notes;
 }
@@ -240,19 +304,20 @@ void TrainRun::save() const {
     save_model(options_.model, best_ ? *best_ : trainer_.parameters(), notes());
     std::error_code failure;
     if (best_saved_) fs::remove(best_path(), failure);
+    checkpoints_.remove_all();
 }
 
 std::string TrainRun::summary() const {
     std::string text =
         fmt::format("done: {} steps in {}", trainer_.steps_done(), duration_text(seconds_since(started_)));
     if (!best_) return text + "; the last weights are saved";
-    return text +
-           fmt::format("; best validation IoU {:.4f} at step {}, those weights are saved", best_iou_, best_step_);
+    return text + fmt::format("; best validation IoU {:.4f} at step {}, those weights are saved", state_.best_iou,
+                              state_.best_step);
 }
 
-std::string TrainRun::best_path() const {
+std::string TrainRun::beside_model(const std::string &ending) const {
     const fs::path path(options_.model);
-    return (path.parent_path() / path.stem()).string() + ".best.safetensors";
+    return (path.parent_path() / path.stem()).string() + ending;
 }
 
 }  // namespace
@@ -261,7 +326,9 @@ void run_train(const TrainOptions &options) {
     const Clock::time_point started = Clock::now();
     answer_signals();
     prepare_output(options);
-    TrainRun(options, started).run();
+    TrainRun run(options, started);
+    if (options.preview) run.preview();
+    else run.run();
 }
 
 }  // namespace unet

@@ -41,12 +41,19 @@ struct TrainOptions {
 
     double validation = 0.1;          ///< share of the pages
     int64_t validation_interval = 0;  ///< steps; 0: ten times in a run
-    std::string dump_samples;         ///< a folder; empty: nothing is dumped
+    double checkpoint_seconds = 300;  ///< between checkpoints, at least
+    int kept_checkpoints = 2;
+    bool restart = false;  ///< checkpoints of an earlier run are removed
+
+    std::string dump_samples;  ///< a folder; empty: nothing is dumped
+    int preview = 0;           ///< so many samples are drawn into a picture, and nothing is trained
     bool overwrite = false, quiet = false;
 };
 
-/// Trains a U-Net on labelled stacks. Writes the model, MODEL.log.jsonl beside it and, while it runs,
-/// MODEL.best.safetensors. Throws Error: usage, data (labels do not match, loss is NaN), no_input, cannot_create, io,
+/// Trains a U-Net on labelled stacks, or writes MODEL.preview.png alone. Writes the model, MODEL.log.jsonl beside it
+/// and, while it runs, MODEL.best.safetensors and checkpoints. A run that was stopped or killed goes on from its last
+/// checkpoint when it is called again with the same options, and ends with the bytes it would have had. Throws Error:
+/// usage, data (labels do not match, loss is NaN, a checkpoint of another run), no_input, cannot_create, io,
 /// interrupted.
 void run_train(const TrainOptions &options);
 

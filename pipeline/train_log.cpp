@@ -1,5 +1,6 @@
 #include "pipeline/train_log.h"
 #include "src/base/error.h"
+#include "src/base/part_file.h"
 #include <nlohmann/json.hpp>
 
 namespace unet {
@@ -17,9 +18,22 @@ nlohmann::ordered_json to_json(const TrainMetrics &metrics) {
     return line;
 }
 
+// Lines of an older log up to a step; one that was cut off is left out.
+std::string lines_until(const std::filesystem::path &path, int64_t step) {
+    std::string kept;
+    std::ifstream file(path);
+    for (std::string line; step > 0 && std::getline(file, line);) {
+        const auto parsed = nlohmann::json::parse(line, nullptr, false);
+        if (parsed.is_object() && parsed.value("step", step + 1) <= step) kept += line + "\n";
+    }
+    return kept;
+}
+
 }  // namespace
 
-TrainLog::TrainLog(std::filesystem::path path) : path_(std::move(path)), file_(path_) {
+TrainLog::TrainLog(std::filesystem::path path, int64_t kept_steps) : path_(std::move(path)) {
+    write_text(path_, lines_until(path_, kept_steps));
+    file_.open(path_, std::ios::app);
     if (!file_)
         throw Error(Exit::cannot_create, path_.string() + ": cannot be created; check the folder and its permissions");
 }

@@ -16,11 +16,12 @@ struct TrainMetrics {
     std::vector<std::optional<double>> validation_class_iou;  ///< class 0 first; empty without validation
 };
 
-/// Writes each line at once, so that a plot can follow the run. Replaces an older log.
-/// Throws Error: cannot_create, io.
+/// Writes each line at once, so that a plot can follow the run.
 class TrainLog {
 public:
-    explicit TrainLog(std::filesystem::path path);
+    /// Replaces an older log, but for its lines up to step `kept_steps`: the run goes on from there.
+    /// Throws Error: cannot_create, io.
+    explicit TrainLog(std::filesystem::path path, int64_t kept_steps = 0);
     void write(const TrainMetrics &metrics);
 
 private:

@@ -22,6 +22,19 @@ void Trainer::reset() {
     batch_loss_ = 0;
 }
 
+ParameterSets Trainer::state() {
+    ParameterSets sets = optimiser_.memory();
+    sets["weights"] = &parameters_;
+    return sets;
+}
+
+void Trainer::resume(int64_t steps_done) {
+    done_ = steps_done;
+    optimiser_.resume(steps_done);
+    weights_.update();
+    if (steps_done > 0) rate_ = learning_rate(options_.rate, steps_done - 1, steps_);
+}
+
 bool Trainer::learn(uint64_t index, const Sample &sample) {
     const bool first = in_batch_ == 0;
     const Dropout dropout{float(options_.dropout), options_.seed, index};

@@ -17,6 +17,11 @@ public:
     /// Decides the learning rates from here on.
     void plan(int64_t steps) { steps_ = steps; }
 
+    /// The weights and what the optimiser remembers, as they are between two steps.
+    ParameterSets state();
+    /// After the state was filled with that of a run which had made so many of the planned steps.
+    void resume(int64_t steps_done);
+
     /// Adds the gradient of sample `index`; true when this completed a batch and made a step. Samples come in order.
     /// Throws Error(data) when the loss is not a finite number.
     bool learn(uint64_t index, const Sample &sample);

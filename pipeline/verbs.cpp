@@ -204,6 +204,13 @@ std::function<void()> declare_train(OptionTable &table) {
     declare_samples(table, *o);
     declare_augmentation(table, o->augment);
     declare_memory_saver(table, o->memory_saver);
+    table.add("checkpoint-every", "TIME",
+              "between checkpoints, from which the same command goes on after a stop or a crash (default 5m)",
+              [o](const std::string &text) { o->checkpoint_seconds = parse_seconds(text); });
+    table.integer("keep-checkpoints", "N", "the last N are kept while training runs", o->kept_checkpoints, 1, 1000);
+    table.flag("restart", "begins anew, even if a checkpoint of this model is there", o->restart);
+    table.integer("preview", "N", "writes N samples as MODEL's stem + .preview.png (image, labels, weights) and stops",
+                  o->preview, 0, 1000);
     table.text("dump-samples", "DIR", "writes every sample as it reaches the network", o->dump_samples);
     table.flag("overwrite", "replaces a model that exists", o->overwrite);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);

@@ -17,8 +17,9 @@ void check_tensors(const SafetensorsReader &file, const std::vector<TensorShape>
         const auto *found = file.find(tensor.name);
         if (!found) refuse_data("tensor " + tensor.name + " is missing; give a model that unetflow train wrote");
         if (found->shape != tensor.shape)
-            refuse_data("tensor " + tensor.name + " has shape " + to_string(found->shape) + ", its architecture needs " +
-                   to_string(tensor.shape) + "; give a model whose metadata fits its weights");
+            refuse_data("tensor " + tensor.name + " has shape " + to_string(found->shape) +
+                        ", its architecture needs " + to_string(tensor.shape) +
+                        "; give a model whose metadata fits its weights");
     }
     const auto is_expected = [&](const TensorShape &tensor) {
         return std::find(expected.begin(), expected.end(), tensor) != expected.end();
@@ -26,7 +27,7 @@ void check_tensors(const SafetensorsReader &file, const std::vector<TensorShape>
     for (const TensorShape &tensor : file.tensors())
         if (!is_expected(tensor))
             refuse_data("tensor " + quoted(tensor.name) +
-                   " has no place in its architecture; remove it or correct the metadata");
+                        " has no place in its architecture; remove it or correct the metadata");
 }
 
 std::vector<float> read_finite(SafetensorsReader &file, const std::string &name) {

@@ -24,6 +24,12 @@ void Optimiser::reset() {
     steps_ = 0;
 }
 
+ParameterSets Optimiser::memory() {
+    ParameterSets sets{{"mean", &mean_}};
+    if (square_) sets["square"] = &*square_;
+    return sets;
+}
+
 void Optimiser::step(Parameters &parameters, const Parameters &gradient, double rate) {
     const Vector weight = view(parameters), mean = view(mean_);
     steps_++;

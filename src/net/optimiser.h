@@ -1,6 +1,6 @@
 // How weights move along their gradient.
 #pragma once
-#include "src/net/parameters.h"
+#include "src/net/parameter_sets.h"
 #include <optional>
 
 namespace unet {
@@ -21,6 +21,9 @@ public:
 
     /// Forgets all gradients.
     void reset();
+    /// What is remembered of the gradients, to be kept with the weights; `resume` after it was filled again.
+    ParameterSets memory();
+    void resume(int64_t steps_done) { steps_ = steps_done; }
     /// One step of PyTorch's SGD (momentum = mu * momentum + gradient; parameters -= rate * momentum) or Adam.
     void step(Parameters &parameters, const Parameters &gradient, double rate);
 

@@ -56,7 +56,7 @@ SafetensorsHeader::Tensor parse_tensor(const std::string &name, const json &entr
         refuse_data("tensor " + quoted(name) + " has no dtype; the file is damaged");
     if (entry["dtype"] != "F32")
         refuse_data("tensor " + quoted(name) + " is of type " + quoted(entry["dtype"].get<std::string>()) +
-               ", only F32 is read; convert it to 32-bit floats");
+                    ", only F32 is read; convert it to 32-bit floats");
     SafetensorsHeader::Tensor tensor;
     tensor.name = name;
     for (const uint64_t side : parse_list(name, entry, "shape", INT_MAX)) tensor.shape.push_back(int(side));
@@ -67,8 +67,8 @@ SafetensorsHeader::Tensor parse_tensor(const std::string &name, const json &entr
     tensor.end = offsets[1];
     if (tensor.end - tensor.begin != bytes_of(tensor.shape))
         refuse_data("tensor " + quoted(name) + " of shape " + to_string(tensor.shape) + " takes " +
-               std::to_string(bytes_of(tensor.shape)) + " bytes, its data_offsets span " +
-               std::to_string(tensor.end - tensor.begin) + "; the file is damaged");
+                    std::to_string(bytes_of(tensor.shape)) + " bytes, its data_offsets span " +
+                    std::to_string(tensor.end - tensor.begin) + "; the file is damaged");
     return tensor;
 }
 
@@ -77,12 +77,12 @@ void check_layout(const std::vector<SafetensorsHeader::Tensor> &tensors, uint64_
     for (const SafetensorsHeader::Tensor &tensor : tensors) {
         if (tensor.begin != end)
             refuse_data("tensor " + quoted(tensor.name) + (tensor.begin < end ? " overlaps" : " leaves a gap behind") +
-                   " the tensor before it; the file is damaged");
+                        " the tensor before it; the file is damaged");
         end = tensor.end;
     }
     if (data_bytes != end)
         refuse_data("its tensors take " + std::to_string(end) + " bytes, the file holds " + std::to_string(data_bytes) +
-               " for them; it is " + (data_bytes < end ? "cut off" : "damaged") + ", copy it again");
+                    " for them; it is " + (data_bytes < end ? "cut off" : "damaged") + ", copy it again");
 }
 
 }  // namespace

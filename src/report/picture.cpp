@@ -122,6 +122,25 @@ Array<uint8_t> show_difference(const Classes &truth, const Classes &prediction, 
     return rgb;
 }
 
+Array<uint8_t> show_weights(const Pixels &weights) {
+    // Lighter and lighter, so that it can be read in gray too.
+    constexpr Colour anchors[] = {{0, 0, 4}, {80, 18, 123}, {182, 54, 121}, {251, 136, 97}, {252, 253, 191}};
+    constexpr int pieces = int(std::size(anchors)) - 1;
+    const float most = *std::max_element(weights.values.begin(), weights.values.end());
+    Array<uint8_t> rgb(3, weights.width, weights.height);
+    for (int y = 0; y < weights.height; y++)
+        for (int x = 0; x < weights.width; x++) {
+            const float at = most > 0 ? weights(x, y) / most * pieces : 0;
+            const int piece = std::clamp(int(at), 0, pieces - 1);
+            const auto mix = [&](uint8_t a, uint8_t b) {
+                return uint8_t(std::lround(a + (at - float(piece)) * (b - a)));
+            };
+            const Colour a = anchors[piece], b = anchors[piece + 1];
+            put(rgb, x, y, {mix(a.red, b.red), mix(a.green, b.green), mix(a.blue, b.blue)});
+        }
+    return rgb;
+}
+
 Array<uint8_t> panel_row(const std::vector<Panel> &panels) {
     const Array<uint8_t> &first = panels.at(0).rgb;
     const int side = std::max(first.width, first.height), scale = (smallest_panel + side - 1) / side;
@@ -134,6 +153,15 @@ Array<uint8_t> panel_row(const std::vector<Panel> &panels) {
         place(picture, panels[i].rgb, left, gap + caption_height, scale);
     }
     return picture;
+}
+
+Array<uint8_t> stacked(const std::vector<Array<uint8_t>> &pictures) {
+    Array<uint8_t> all(3, pictures.at(0).width, 0);
+    for (const Array<uint8_t> &picture : pictures) {
+        all.height += picture.height;
+        all.values.insert(all.values.end(), picture.values.begin(), picture.values.end());
+    }
+    return all;
 }
 
 Array<uint8_t> side_by_side(const Pixels &image, const Classes &truth, const Classes &prediction, int classes) {

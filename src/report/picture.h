@@ -22,6 +22,10 @@ Array<uint8_t> show_classes(const Classes &map, int classes);
 /// too much. With more, orange: wrong. Pixels that the truth ignores are gray.
 Array<uint8_t> show_difference(const Classes &truth, const Classes &prediction, int classes);
 
+/// Weights [1, W, H], none below 0, in colours from black over purple and orange to pale yellow; 0 is black, the
+/// largest one pale yellow.
+Array<uint8_t> show_weights(const Pixels &weights);
+
 struct LegendEntry {
     Colour colour;
     std::string text;
@@ -37,6 +41,9 @@ struct Panel {
 /// Panels of equal size in a row on white, captions above. Panels below 256 px (the longer side) are enlarged by a
 /// whole factor.
 Array<uint8_t> panel_row(const std::vector<Panel> &panels);
+
+/// Pictures of equal width, one below the other.
+Array<uint8_t> stacked(const std::vector<Array<uint8_t>> &pictures);
 
 /// "input", "truth", "prediction", "difference", of one size; an empty truth or prediction leaves its panels out.
 /// image [channels, W, H], truth and prediction [1, W, H]. Throws Error(data) when their sizes differ.

@@ -23,6 +23,8 @@ TEST_CASE("a progress line says how much is done, how fast, and how long it take
     state.seconds = 160;
     CHECK(progress_line(state) == "segment: 480 of 480 tiles, 3.00 tiles/s, 2 min 40 s, loss 0.5");
     CHECK(progress_line({"train", "steps", 0, 10, 0, ""}) == "train: 0 of 10 steps");
+    state = {"train", "steps", 120, 480, 10, "", 100};  // went on after 100
+    CHECK(progress_line(state) == "train: 120 of 480 steps, 2.00 steps/s, 3 min 00 s left");
 }
 
 TEST_CASE("a progress bar fits any terminal and fills with the work", "[definition][progress]") {

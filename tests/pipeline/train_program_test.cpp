@@ -117,6 +117,18 @@ TEST_CASE("samples are dumped as they reach the network", "[definition][program]
     CHECK(std::distance(fs::directory_iterator(world.folder / "dump"), {}) == 9);
 }
 
+TEST_CASE("a preview shows samples and trains nothing", "[definition][program]") {
+    LabelledImages world;
+    const test::Outcome outcome = world.train("model.safetensors", {"--preview", "3"});
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    const fs::path picture = world.folder / "model.preview.png";
+    CHECK(outcome.out == picture.string() + "\n");
+    CHECK(test::text_of(picture).starts_with("\x89PNG"));
+    CHECK_FALSE(fs::exists(world.folder / "model.safetensors"));
+    CHECK_FALSE(fs::exists(world.folder / "model.safetensors.log.jsonl"));
+}
+
 TEST_CASE("a model that exists stays, unless --overwrite", "[error][program]") {
     LabelledImages world;
     std::ofstream(world.folder / "model.safetensors") << "old";

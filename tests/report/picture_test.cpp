@@ -47,6 +47,24 @@ TEST_CASE("Two classes are black and white; more have colours of their own", "[d
     CHECK(class_colour(ignored, 2) == class_colour(ignored, 8));
 }
 
+TEST_CASE("Larger weights are lighter, 0 is black", "[definition][picture]") {
+    Pixels weights(1, 50, 1);
+    for (int x = 0; x < 50; x++) weights(x, 0) = 0.2f * float(x);
+    const Array<uint8_t> shown = show_weights(weights);
+    const auto light = [&](int x) { return 0.3 * shown(0, x, 0) + 0.6 * shown(1, x, 0) + 0.1 * shown(2, x, 0); };
+    CHECK(light(0) < 1);
+    for (int x = 1; x < 50; x++) CHECK(light(x) > light(x - 1));
+    CHECK(pixel(shown, 49, 0) == Colour{252, 253, 191});
+    CHECK(show_weights(Pixels(1, 3, 2)) == show_weights(Pixels(1, 3, 2, 0)));
+}
+
+TEST_CASE("Pictures are laid one below the other", "[definition][picture]") {
+    const Array<uint8_t> one(3, 2, 1, 7), two(3, 2, 2, 9), both = stacked({one, two});
+    CHECK(both.height == 3);
+    CHECK(pixel(both, 1, 0) == Colour{7, 7, 7});
+    CHECK(pixel(both, 0, 2) == Colour{9, 9, 9});
+}
+
 TEST_CASE("A difference shows which class was missed, and where truth is ignored", "[definition][picture]") {
     Classes truth(1, 5, 1), prediction(1, 5, 1);
     truth.values = {0, 1, 0, 1, ignored};

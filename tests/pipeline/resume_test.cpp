@@ -1,0 +1,165 @@
+#include "src/base/random.h"
+#include "tests/pipeline/painted_stack.h"
+#include "tests/pipeline/run_program.h"
+#include "tests/pipeline/small_world.h"
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <thread>
+
+using namespace unet;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A short run with all that has a state: batches, momentum, dropout, validation.
+struct ShortRun {
+    test::TemporaryFolder folder;
+
+    explicit ShortRun(int pages = 5) {
+        test::write_texture(folder / "images.tif", 96, 80, pages, 5);
+        test::write_labels(folder / "labels.tif", 96, 80, pages, 5);
+    }
+    std::vector<std::string> line(const std::string &model, const std::vector<std::string> &more = {}) {
+        std::vector<std::string> line{"train",
+                                      "--images",
+                                      folder / "images.tif",
+                                      "--labels",
+                                      folder / "labels.tif",
+                                      "--model",
+                                      folder / model,
+                                      "--width",
+                                      "4",
+                                      "--depth",
+                                      "1",
+                                      "--tile",
+                                      "60",
+                                      "--steps",
+                                      "240",
+                                      "--batch",
+                                      "2",
+                                      "--dropout",
+                                      "0.2",
+                                      "--validation",
+                                      "0.2",
+                                      "--validate-every",
+                                      "40",
+                                      "--checkpoint-every",
+                                      "0.01s"};
+        line.insert(line.end(), more.begin(), more.end());
+        return line;
+    }
+    std::string bytes(const std::string &name) { return test::text_of(folder / name); }
+    int checkpoints(const std::string &stem) {
+        int count = 0;
+        for (const auto &entry : fs::directory_iterator(folder.path()))
+            count += entry.path().filename().string().starts_with(stem + ".checkpoint-");
+        return count;
+    }
+    /// What the log says that does not hang on the clock.
+    std::vector<nlohmann::json> log(const std::string &model) {
+        std::vector<nlohmann::json> lines;
+        std::istringstream stream(bytes(model + ".log.jsonl"));
+        for (std::string line; std::getline(stream, line);) {
+            lines.push_back(nlohmann::json::parse(line));
+            lines.back().erase("samples_per_second");
+        }
+        return lines;
+    }
+};
+
+void wait_for_checkpoint(ShortRun &run, test::Running &running, const std::string &stem) {
+    while (!running.ended() && run.checkpoints(stem) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+}
+
+}  // namespace
+
+TEST_CASE("a run killed at any moment and started again ends with the bytes of one never killed", "[repeat][resume]") {
+    ShortRun run;
+    const test::Outcome whole = test::run(run.line("whole.safetensors"));
+    CAPTURE(whole.err);
+    REQUIRE(whole.exit_code == 0);
+    CHECK(run.checkpoints("whole") == 0);
+
+    Random random(1, 1);
+    int kills = 0, starts = 0;
+    test::Outcome last;
+    for (; starts < 40; starts++) {
+        test::Running running = test::start(run.line("killed.safetensors"));
+        if (kills < 12) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20 + random.below(300)));
+            running.send(SIGKILL);
+        }
+        last = running.wait();
+        if (last.exit_code == 0) break;
+        kills++;
+    }
+    CAPTURE(last.err, kills);
+    REQUIRE(last.exit_code == 0);
+    CHECK(kills > 2);
+    CHECK(run.bytes("killed.safetensors") == run.bytes("whole.safetensors"));
+    CHECK(run.log("killed.safetensors") == run.log("whole.safetensors"));
+    CHECK(run.checkpoints("killed") == 0);
+}
+
+TEST_CASE("a stop signal leaves a checkpoint from which the same command goes on", "[repeat][resume]") {
+    ShortRun run;
+    REQUIRE(test::run(run.line("whole.safetensors")).exit_code == 0);
+    const int signal = GENERATE(SIGTERM, SIGUSR1, SIGINT);
+    test::Running running = test::start(run.line("stopped.safetensors"));
+    wait_for_checkpoint(run, running, "stopped");
+    running.send(signal);
+    const test::Outcome stopped = running.wait();
+    CAPTURE(stopped.err);
+    REQUIRE(stopped.exit_code == 75);
+    CHECK_THAT(stopped.err, Catch::Contains("run the same command again to go on"));
+    CHECK(run.checkpoints("stopped") <= 2);  // the last ones only
+
+    const test::Outcome resumed = test::run(run.line("stopped.safetensors"));
+    CAPTURE(resumed.err);
+    REQUIRE(resumed.exit_code == 0);
+    CHECK_THAT(resumed.err, Catch::Contains("goes on after step"));
+    CHECK(run.bytes("stopped.safetensors") == run.bytes("whole.safetensors"));
+}
+
+TEST_CASE("other options than those of the checkpoint are refused by name, --restart begins anew", "[error][resume]") {
+    ShortRun run;
+    test::Running running = test::start(run.line("model.safetensors"));
+    wait_for_checkpoint(run, running, "model");
+    running.send(SIGTERM);
+    REQUIRE(running.wait().exit_code == 75);
+
+    const std::vector<std::string> other = run.line("model.safetensors", {"--learning-rate", "0.5"});
+    const test::Outcome refused = test::run(other);
+    CHECK(refused.exit_code == 65);
+    CHECK_THAT(refused.err, Catch::Contains("learning-rate") && Catch::Contains("--restart"));
+
+    std::vector<std::string> anew = other;
+    anew.push_back("--restart");
+    const test::Outcome restarted = test::run(anew);
+    CAPTURE(restarted.err);
+    CHECK(restarted.exit_code == 0);
+    CHECK_THAT(restarted.err, !Catch::Contains("goes on after step"));
+}
+
+TEST_CASE("a damaged checkpoint is passed over for the one before", "[error][resume]") {
+    ShortRun run;
+    REQUIRE(test::run(run.line("whole.safetensors")).exit_code == 0);
+    test::Running running = test::start(run.line("model.safetensors"));
+    while (!running.ended() && run.checkpoints("model") < 2) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    running.send(SIGTERM);
+    REQUIRE(running.wait().exit_code == 75);
+    fs::path newest;
+    for (const auto &entry : fs::directory_iterator(run.folder.path()))
+        if (entry.path().filename().string().starts_with("model.checkpoint-")) newest = std::max(newest, entry.path());
+    fs::resize_file(newest, fs::file_size(newest) / 2);
+
+    const test::Outcome outcome = test::run(run.line("model.safetensors"));
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    CHECK_THAT(outcome.err, Catch::Contains("an older checkpoint is looked for"));
+    CHECK(run.bytes("model.safetensors") == run.bytes("whole.safetensors"));
+}
