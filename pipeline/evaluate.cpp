@@ -1,4 +1,5 @@
 #include "pipeline/evaluate.h"
+#include "pipeline/evaluate_regions.h"
 #include "pipeline/output_path.h"
 #include "src/base/error.h"
 #include "src/base/part_file.h"
@@ -23,15 +24,6 @@ struct SliceScore {
     int page;
     Confusion confusion;
 };
-
-// A class map as it stands in a file; what is no class at all becomes `ignored`, which Confusion refuses in a
-// prediction.
-Classes class_map(const Ids &ids) {
-    Classes classes(1, ids.width, ids.height);
-    std::transform(ids.values.begin(), ids.values.end(), classes.values.begin(),
-                   [](uint32_t value) { return uint8_t(std::min<uint32_t>(value, ignored)); });
-    return classes;
-}
 
 void score_window(const LabelledStack &pair, int page, Rect window, const LabelScheme &scheme, Confusion &confusion) {
     try {
@@ -69,14 +61,16 @@ ordered_json scores(const Confusion &confusion, const std::vector<std::string> &
     return all;
 }
 
-std::string json_text(const Confusion &total, const std::vector<SliceScore> &slices,
+std::string json_text(const Confusion &total, const std::vector<SliceScore> &slices, const RegionReport &regions,
                       const std::vector<std::string> &names) {
     ordered_json json;
     json["total"] = scores(total, names);
+    regions.add_total(json["total"]);
     json["slices"] = ordered_json::array();
-    for (const SliceScore &slice : slices) {
-        ordered_json entry{{"file", slice.file}, {"page", slice.page}};
-        entry.update(scores(slice.confusion, names));
+    for (size_t i = 0; i < slices.size(); i++) {
+        ordered_json entry{{"file", slices[i].file}, {"page", slices[i].page}};
+        entry.update(scores(slices[i].confusion, names));
+        regions.add_slice(i, entry);
         json["slices"].push_back(entry);
     }
     return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
@@ -149,8 +143,11 @@ void run_evaluate(const EvaluateOptions &options) {
     if (!options.json.empty()) {
         check_output(options.json, prediction);
         check_output(options.json, truth_files);
+        for (const auto *paths : {&options.probabilities, &options.instances})
+            if (!paths->empty()) check_output(options.json, expand_paths(*paths));
     }
-    const PairSlices slices_of{slices_of_prediction(prediction, truth_files.size() == 1, options.slices), options.slices};
+    const PairSlices slices_of{slices_of_prediction(prediction, truth_files.size() == 1, options.slices),
+                               options.slices};
     const auto pairs = pair_stacks(prediction, truth_files, {"prediction", "truth"}, slices_of).pairs;
     const LabelSurvey truth = describe_labels(labels_of(pairs), options.ignore_label, kind_to_look_for(options));
     const LabelScheme scheme = truth_scheme(truth, options.classes);
@@ -158,9 +155,10 @@ void run_evaluate(const EvaluateOptions &options) {
     Confusion total(scheme.classes());
     for (const SliceScore &slice : slices) total.add(slice.confusion);
     if (!total.pixels()) throw Error(Exit::data, "truth: every pixel is ignored; nothing can be scored");
+    const RegionReport regions = score_regions(pairs, scheme, options);
     const auto names = scheme.class_names();
-    if (options.json != "-") write_text("-", table_text(total, slices, names));
-    if (!options.json.empty()) write_text(options.json, json_text(total, slices, names));
+    if (options.json != "-") write_text("-", table_text(total, slices, names) + regions.text());
+    if (!options.json.empty()) write_text(options.json, json_text(total, slices, regions, names));
 }
 
 }  // namespace unet

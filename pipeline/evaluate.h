@@ -10,14 +10,18 @@ namespace unet {
 struct EvaluateOptions {
     std::vector<std::string> prediction, truth;
     std::optional<std::pair<int, int>> slices;  ///< first and one past the last; nothing: all
-    int classes = 0;  ///< of the model that predicted; 0: those that the truth holds
+    int classes = 0;                            ///< of the model that predicted; 0: those that the truth holds
     std::optional<uint32_t> ignore_label;
-    std::optional<LabelKind> label_kind;  ///< of the truth; nothing: guessed
-    std::string json;                     ///< a file, "-" for stdout, empty for none
+    std::optional<LabelKind> label_kind;     ///< of the truth; nothing: guessed
+    std::vector<std::string> probabilities;  ///< of the same pages; empty: the class map decides
+    std::vector<std::string> instances;      ///< predicted objects; empty: connected pieces of the class map
+    int border_class = 0;                    ///< what lies between objects
+    std::string json;                        ///< a file, "-" for stdout, empty for none
 };
 
-/// Scores class maps against truth (0/255, class ids or instance ids): IoU and Dice of each class, pixel error; per
-/// slice, and in total over all pixels. Prints a table on stdout, unless the JSON goes there.
+/// Scores class maps against truth (0/255, class ids or instance ids): IoU and Dice of each class, pixel error; cells
+/// as regions (src/score/region_scores.h); per slice, and in total over all pixels or objects. Prints a table on
+/// stdout, unless the JSON goes there.
 ///
 /// Truth counts as it is labelled: cells of different ids that touch are cell up to their border, although training
 /// carves a gap there. Both are streamed in windows of bounded size. A score that does not apply (a class in neither)

@@ -98,6 +98,12 @@ std::function<void()> declare_evaluate(OptionTable &table) {
     table.add("z", "A:B", "slices A to B-1 of the truth only; a prediction with just as many slices is taken whole",
               [o](const std::string &text) { o->slices = parse_slices(text); });
     table.integer("classes", "N", "of the model that predicted; 0: those that the truth holds", o->classes, 0, 255);
+    table.list("probabilities", several,
+               "that `unetflow segment` wrote of the same slices: V_rand, V_info and Rand error at the best threshold",
+               o->probabilities);
+    table.list("instances", several, "predicted objects by their ids (default: connected pieces of the class map)",
+               o->instances);
+    table.integer("class", "N", "what lies between objects: membrane, background", o->border_class, 0, 254);
     declare_labels(table, o->label_kind, o->ignore_label);
     declare_json(table, o->json);
     return [o] { run_evaluate(*o); };

@@ -1,9 +1,17 @@
 #include "src/score/confusion.h"
 #include "src/base/error.h"
+#include <algorithm>
 #include <fmt/format.h>
 #include <numeric>
 
 namespace unet {
+
+Classes class_map(const Ids &ids) {
+    Classes classes(1, ids.width, ids.height);
+    std::transform(ids.values.begin(), ids.values.end(), classes.values.begin(),
+                   [](uint32_t value) { return uint8_t(std::min<uint32_t>(value, ignored)); });
+    return classes;
+}
 
 void Confusion::add(const Classes &prediction, const Classes &truth) {
     if (prediction.values.size() != truth.values.size())

@@ -5,6 +5,10 @@
 
 namespace unet {
 
+/// A class map as it stands in a file; what is no class at all becomes `ignored`, which Confusion refuses in a
+/// prediction.
+Classes class_map(const Ids &ids);
+
 /// Counts of pixels by true and predicted class. Pixels whose truth is `ignored` are left out.
 class Confusion {
 public:

@@ -73,7 +73,51 @@ TEST_CASE("evaluate prints a table that a person can read", "[definition][evalua
     Case one({row({0, 0, 1, 1})}, {row({0, 255, 255, 255})});
     CHECK(one.table() == "slice     IoU 0   IoU 255    Dice 0  Dice 255  pixel error\n"
                          "0        0.5000    0.6667    0.6667    0.8000       0.2500\n"
-                         "total    0.5000    0.6667    0.6667    0.8000       0.2500\n");
+                         "total    0.5000    0.6667    0.6667    0.8000       0.2500\n"
+                         "regions  V_rand 1.0000  V_info 1.0000  Rand error 0.2857  ARAND 0.2857  VOI split 0.9183  "
+                         "VOI merge 0.0000\n"
+                         "objects  SEG 0.6667  AP@0.5 1.0000  F1 1.0000  PQ 0.6667\n");
+}
+
+TEST_CASE("evaluate judges how cells are parted, and which were found", "[definition][evaluate]") {
+    // Slice 0 merges two cells of 2 pixels, slice 1 parts them.
+    Case both({row({1, 1, 1, 1, 1}), row({1, 1, 0, 1, 1})},
+              {row({255, 255, 0, 255, 255}), row({255, 255, 0, 255, 255})});
+    json scores = both.scores();
+    CHECK(scores["slices"][0]["v_rand"] == Approx(2 * 8.0 / (8 + 16)));
+    CHECK(scores["slices"][1]["v_rand"] == Approx(1));
+    CHECK(scores["total"]["v_rand"] == Approx((2.0 / 3 + 1) / 2));
+    CHECK(scores["total"]["rand_error"] == Approx(1 - (2.0 / 3 + 1) / 2));
+    CHECK(scores["slices"][0]["voi_merge"] == Approx(1));
+    CHECK(scores["total"]["voi_split"] == Approx(0).margin(1e-12));
+    CHECK(scores["total"]["seg"] == Approx((2.0 / 5 + 2.0 / 5 + 1 + 1) / 4));
+    CHECK(scores["total"]["ap"]["0.50"] == Approx(2.0 / 5));
+    CHECK(scores["slices"][1]["ap"]["0.95"] == 1);
+    CHECK(scores["total"]["f1"] == Approx(4.0 / 7));
+
+    Pixels sure(2, 5, 1);  // class 0 is likely in the middle: at a threshold the cells are parted in slice 0 too
+    sure.values = {0, 1, 0, 1, 0.35f, 0.65f, 0, 1, 0, 1};
+    write_stack(both.folder / "probabilities.tif", std::vector<Pixels>{sure, sure});
+    both.options.probabilities = {(both.folder / "probabilities.tif").string()};
+    scores = both.scores();
+    CHECK(scores["total"]["v_rand"] == Approx(1));
+    CHECK(scores["total"]["v_info"] == Approx(1));
+    CHECK(scores["total"]["ap"]["0.50"] == Approx(2.0 / 5));  // objects come from the class map
+
+    write_stack(both.folder / "objects.tif", std::vector<Classes>{row({4, 4, 0, 5, 5}), row({4, 4, 0, 5, 5})});
+    both.options.instances = {(both.folder / "objects.tif").string()};
+    CHECK(both.scores()["total"]["ap"]["0.50"] == 1);
+}
+
+TEST_CASE("probabilities and instances that do not fit are refused", "[error][evaluate]") {
+    Case one({row({0, 0, 1, 1})}, {row({0, 255, 255, 255})});
+    write_stack(one.folder / "other.tif", std::vector<Classes>{row({1, 1, 1})});
+    one.options.instances = {(one.folder / "other.tif").string()};
+    CHECK_THROWS_WITH(one.scores(), Catch::Contains("other.tif") && Catch::Contains("must agree"));
+    one.options.instances.clear();
+    one.options.probabilities = one.options.prediction;
+    one.options.border_class = 1;
+    CHECK_THROWS_WITH(one.scores(), Catch::Contains("there is no class 1"));
 }
 
 TEST_CASE("instance truth is cell against background, without a gap where cells touch", "[definition][evaluate]") {
