@@ -23,6 +23,7 @@ Metadata to_metadata(const TrainProgress &progress) {
         {"logged-step", double(progress.logged_step)},
         {"best-step", double(progress.best_step)},
         {"best-iou", progress.best_iou},
+        {"one-class", double(progress.one_class)},
         {"unseen", progress.unseen ? 1.0 : 0.0}};
     Metadata metadata;
     for (const auto &[key, value] : entries) metadata[progress_prefix + key] = fmt::format("{:a}", value);
@@ -42,6 +43,7 @@ TrainProgress progress_from(const Metadata &metadata) {
             .logged_step = whole("logged-step"),
             .best_step = whole("best-step"),
             .best_iou = value("best-iou"),
+            .one_class = int(value("one-class")),
             .unseen = value("unseen") != 0};
 }
 

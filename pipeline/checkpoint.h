@@ -14,6 +14,7 @@ struct TrainProgress {
     int64_t logged_step = 0;
     int64_t best_step = 0;  ///< 0: nothing was validated
     double best_iou = -1;
+    int one_class = 0;    ///< validations in a row in which one class alone was predicted
     bool unseen = false;  ///< the last step was neither logged nor validated yet
 };
 

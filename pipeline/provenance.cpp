@@ -14,6 +14,16 @@ std::string weights_text(const WeightOptions &weights) {
     return fmt::format("{}, border {}, sigma {}", form, weights.border_weight(), weights.border_sigma());
 }
 
+std::string optimiser_text(const OptimiserOptions &optimiser) {
+    const std::string clip =
+        optimiser.largest_gradient > 0 ? fmt::format(", gradient up to {}", optimiser.largest_gradient) : "";
+    switch (optimiser.method) {
+    case OptimiserMethod::sgd: return fmt::format("sgd, momentum {}", optimiser.momentum) + clip;
+    case OptimiserMethod::adamw: return fmt::format("adamw, weight decay {}", optimiser.weight_decay) + clip;
+    default: return "adam" + clip;
+    }
+}
+
 std::string augment_text(const AugmentOptions &augment) {
     const DeformationOptions &shape = augment.deformation;
     const GrayOptions &gray = augment.gray;
@@ -38,9 +48,8 @@ std::map<std::string, std::string> provenance(const TrainOptions &options, const
             {"learning-rate", fmt::format("{}", options.rate.base)},
             {"schedule", schedules[int(options.rate.schedule)]},
             {"warm-up", std::to_string(options.rate.warm_up)},
-            {"optimiser", options.optimiser.method == OptimiserMethod::adam
-                              ? "adam"
-                              : fmt::format("sgd, momentum {}", options.optimiser.momentum)},
+            {"optimiser", optimiser_text(options.optimiser)},
+            {"patience", std::to_string(options.patience)},
             {"dropout", fmt::format("{}", options.dropout)},
             {"seed", std::to_string(options.seed)},
             {"foreground-share", fmt::format("{}", options.foreground_share)},

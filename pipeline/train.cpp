@@ -30,6 +30,9 @@ constexpr int samples_in_flight = 4;  // drawn ahead of the step that uses them
 constexpr int64_t log_lines = 500;    // about so many in a run
 constexpr int64_t trial_steps = 3;    // at least, when a time limit is turned into steps
 constexpr double trial_share = 0.03;  // of the time limit
+constexpr int most_one_class = 4;     // validations in a row with one class alone, before training gives up
+
+struct EndedEarly {};  // thrown to leave the stream of samples
 
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -50,6 +53,8 @@ private:
     void after_step();
     TrainMetrics metrics() const;
     void validate_now(TrainMetrics &metrics);
+    void check_collapse(const Confusion &confusion);
+    bool out_of_patience() const;
     ModelNotes notes() const;
     void start(std::optional<Checkpoints::Found> &found);
     std::optional<Checkpoints::Found> find_checkpoint() const;
@@ -193,6 +198,8 @@ void TrainRun::learn() {
         if (state_.unseen) after_step();
         stream_samples(uint64_t(state_.step) * options_.batch, uint64_t(state_.plan.steps) * options_.batch, stages,
                        samples_in_flight);
+    } catch (const EndedEarly &) {
+        say(fmt::format("no better validation since step {}: training ends", state_.best_step));
     } catch (const Error &error) {
         if (error.code == Exit::interrupted) {
             save_checkpoint();
@@ -259,6 +266,7 @@ void TrainRun::after_step() {
     }
     state_.unseen = false;
     progress_->advance();
+    if (validates && out_of_patience()) throw EndedEarly();
     if (!last && seconds_since(checkpoint_at_) >= options_.checkpoint_seconds) save_checkpoint();
 }
 
@@ -280,6 +288,7 @@ void TrainRun::validate_now(TrainMetrics &metrics) {
     metrics.validation_iou = iou;
     for (int c = 0; c < confusion.classes(); c++) metrics.validation_class_iou.push_back(confusion.iou(c));
     progress_->say(fmt::format("step {}: loss {:.4f}, validation IoU {:.4f}", metrics.step, metrics.loss, iou));
+    check_collapse(confusion);
     if (iou <= state_.best_iou) return;
     state_.best_iou = iou;
     state_.best_step = metrics.step;
@@ -288,6 +297,24 @@ void TrainRun::validate_now(TrainMetrics &metrics) {
     if (metrics.step == state_.plan.steps) return;
     save_model(best_path(), *best_, notes());
     best_saved_ = true;
+}
+
+// A network that predicts one class alone has found the level of its weights, and does not leave it again.
+void TrainRun::check_collapse(const Confusion &confusion) {
+    const std::optional<int> only = confusion.only_class();
+    state_.one_class = only ? state_.one_class + 1 : 0;
+    if (state_.one_class < most_one_class) return;
+    throw Error(Exit::data,
+                fmt::format("train: after {} steps the network predicts class {} alone, in {} validations in "
+                            "a row; check the labels with `unetflow check`, lower --learning-rate, or weigh "
+                            "rare classes with --class-weights balance",
+                            trainer_.steps_done(), *only, most_one_class));
+}
+
+bool TrainRun::out_of_patience() const {
+    const int64_t waited = trainer_.steps_done() - state_.best_step;
+    return options_.patience > 0 && state_.best_step > 0 &&
+           waited >= options_.patience * state_.plan.validation_interval;
 }
 
 ModelNotes TrainRun::notes() const {

@@ -43,6 +43,7 @@ struct TrainOptions {
     int64_t validation_interval = 0;  ///< steps; 0: ten times in a run
     double checkpoint_seconds = 300;  ///< between checkpoints, at least
     int kept_checkpoints = 2;
+    int patience = 0;  ///< validations without a better one after which training ends; 0: it goes on to the last step
     bool restart = false;  ///< checkpoints of an earlier run are removed
 
     std::string dump_samples;  ///< a folder; empty: nothing is dumped

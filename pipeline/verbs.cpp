@@ -139,8 +139,8 @@ void declare_method(OptionTable &table, TrainOptions &o) {
     table.choice("pooling", "how levels shrink", o.pooling, {{"max", Pooling::max}, {"average", Pooling::average}});
     table.integer("tile", "N", "network input in pixels: how much of an image one sample shows", o.tile, 1, most_tile);
     table.integer("batch", "N", "samples per step; their gradients are added", o.batch, 1, 1 << 16);
-    table.choice("optimiser", "adam: learns faster; sgd: with momentum, as in the paper", o.optimiser.method,
-                 {{"adam", OptimiserMethod::adam}, {"sgd", OptimiserMethod::sgd}});
+    table.choice("optimiser", "adam, adamw: learn faster; sgd: with momentum, as in the paper", o.optimiser.method,
+                 {{"adam", OptimiserMethod::adam}, {"adamw", OptimiserMethod::adamw}, {"sgd", OptimiserMethod::sgd}});
     table.number("learning-rate", "X", "for the sum of a batch's gradients", o.rate.base, 0, 1e6);
     table.choice("schedule", "how the learning rate falls", o.rate.schedule,
                  {{"constant", RateSchedule::constant},
@@ -148,6 +148,10 @@ void declare_method(OptionTable &table, TrainOptions &o) {
                   {"polynomial", RateSchedule::polynomial}});
     table.integer("warm-up", "STEPS", "over which the learning rate rises; at most a tenth of the run", o.rate.warm_up,
                   0, many);
+    table.number("weight-decay", "X", "of adamw: share of the weights that is lost in a step, by the learning rate",
+                 o.optimiser.weight_decay, 0, 1);
+    table.number("clip-gradient", "X", "largest norm of a step's gradient, larger ones are scaled down; 0: none is",
+                 o.optimiser.largest_gradient, 0, 1e9);
     table.number("momentum", "X", "of SGD; 0.99 in the paper", o.optimiser.momentum, 0, 0.99999);
     table.number("dropout", "SHARE", "of the bottom's activations set to 0 in training", o.dropout, 0, 0.95);
 }
@@ -205,6 +209,8 @@ std::function<void()> declare_train(OptionTable &table) {
     table.number("validation", "SHARE", "of the pages held out to choose the best weights; 0 keeps the last",
                  o->validation, 0, 0.9);
     table.integer("validate-every", "STEPS", "0 is ten times in a run", o->validation_interval, 0, many);
+    table.integer("patience", "N", "ends training after N validations without a better one; 0: never", o->patience, 0,
+                  many);
     declare_method(table, *o);
     declare_labels(table, o->label_kind, o->ignore_label);
     declare_samples(table, *o);

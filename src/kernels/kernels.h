@@ -50,7 +50,7 @@ struct Kernels {
     int (*softmax_loss)(Context, Buffer in, Buffer label, Buffer weight, int classes, float scale, Buffer d_in, Buffer row_loss) = nullptr;
     int (*sgd)(Context, Buffer weight, Buffer momentum, Buffer gradient, float rate, float mu, Buffer new_weight, Buffer new_momentum) = nullptr;
     int (*adam)(Context, Buffer weight, Buffer mean, Buffer square, Buffer gradient, float step, float root, float a, float b,
-                float epsilon, Buffer new_weight, Buffer new_mean, Buffer new_square) = nullptr;
+                float epsilon, float keep, Buffer new_weight, Buffer new_mean, Buffer new_square) = nullptr;
     int (*augment_image)(Context, Buffer in, Buffer affine, Buffer grid, Buffer columns, Buffer rows, Buffer cut, Buffer step, bool cubic,
                          Buffer blur, Buffer gray, uint32_t seed, Buffer out) = nullptr;
     int (*augment_labels)(Context, Buffer in, Buffer affine, Buffer grid, Buffer columns, Buffer rows, Buffer cut, Buffer step,

@@ -48,6 +48,12 @@ uint64_t Confusion::predicted_pixels(int c) const {
     return sum;
 }
 
+std::optional<int> Confusion::only_class() const {
+    for (int c = 0; c < classes_; c++)
+        if (pixels() > 0 && predicted_pixels(c) == pixels() && true_pixels(c) < pixels()) return c;
+    return {};
+}
+
 std::optional<double> Confusion::iou(int c) const {
     const uint64_t both = true_pixels(c) + predicted_pixels(c);
     if (both == 0) return {};

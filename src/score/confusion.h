@@ -23,6 +23,9 @@ public:
     uint64_t count(int truth, int predicted) const { return counts_[size_t(truth) * classes_ + predicted]; }
     uint64_t pixels() const;
 
+    /// The only class that was predicted, although truth has others.
+    std::optional<int> only_class() const;
+
     /// TP / (TP + FP + FN) of one class, the Jaccard index; nothing when neither truth nor prediction has the class.
     std::optional<double> iou(int c) const;
     /// 2 TP / (2 TP + FP + FN) of one class; nothing when neither truth nor prediction has the class.

@@ -117,6 +117,33 @@ TEST_CASE("samples are dumped as they reach the network", "[definition][program]
     CHECK(std::distance(fs::directory_iterator(world.folder / "dump"), {}) == 9);
 }
 
+TEST_CASE("training ends when validation gets no better", "[definition][program]") {
+    LabelledImages world;
+    const test::Outcome outcome =
+        world.train("model.safetensors", {"--steps", "100", "--learning-rate", "0", "--patience", "2",
+                                          "--validate-every", "5", "--validation", "0.25"});
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 0);
+    CHECK_THAT(outcome.err, Contains("no better validation since step 5: training ends"));
+    CHECK(log_lines(world.bytes("model.safetensors.log.jsonl")).back().at("step") == 15);
+    CHECK(fs::exists(world.folder / "model.safetensors"));
+}
+
+TEST_CASE("a network that predicts one class alone ends training with the reason", "[error][program]") {
+    LabelledImages world;
+    Classes rare(1, 96, 80);
+    for (int y = 30; y < 36; y++)
+        for (int x = 40; x < 46; x++) rare(x, y) = 255;  // 1 in 200 pixels
+    write_stack(world.labels, std::vector<Classes>(4, rare));
+    const test::Outcome outcome =
+        world.train("model.safetensors", {"--steps", "2000", "--validate-every", "25", "--validation", "0.25",
+                                          "--learning-rate", "0.01", "--class-weights", "none", "--weights", "none"});
+    CAPTURE(outcome.err);
+    CHECK(outcome.exit_code == 65);
+    CHECK_THAT(outcome.err, Contains("predicts class 0 alone") && Contains("--class-weights balance"));
+    CHECK_FALSE(fs::exists(world.folder / "model.safetensors"));
+}
+
 TEST_CASE("a preview shows samples and trains nothing", "[definition][program]") {
     LabelledImages world;
     const test::Outcome outcome = world.train("model.safetensors", {"--preview", "3"});

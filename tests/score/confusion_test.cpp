@@ -15,6 +15,19 @@ Classes map_of(std::vector<uint8_t> values) {
 
 }  // namespace
 
+TEST_CASE("one class alone is noticed where truth has others", "[definition][confusion]") {
+    const auto only = [](const Classes &prediction, const Classes &truth) {
+        Confusion confusion(2);
+        confusion.add(prediction, truth);
+        return confusion.only_class();
+    };
+    CHECK(only(map_of({1, 1, 1}), map_of({1, 0, 1})) == 1);
+    CHECK(only(map_of({0, 0, 0}), map_of({1, 0, ignored})) == 0);
+    CHECK_FALSE(only(map_of({1, 1, 1}), map_of({1, 1, 1})));
+    CHECK_FALSE(only(map_of({1, 0, 1}), map_of({1, 1, 1})));
+    CHECK_FALSE(Confusion(2).only_class());
+}
+
 TEST_CASE("IoU, Dice and pixel error of a case worked out by hand", "[definition][confusion]") {
     Confusion confusion(2);
     confusion.add(map_of({0, 0, 1, 1, 1, 0}), map_of({0, 1, 1, 1, 0, 0}));
