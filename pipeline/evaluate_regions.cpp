@@ -1,4 +1,5 @@
 #include "pipeline/evaluate_regions.h"
+#include "pipeline/probability.h"
 #include "src/base/error.h"
 #include "src/base/paths.h"
 #include "src/sample/pairing.h"
@@ -84,17 +85,10 @@ std::vector<StackPtr> other_stacks(const std::vector<std::string> &paths, const 
     return stacks;
 }
 
-/// 1 - the probability of the border class, from whatever type it was written in.
+/// 1 - the probability of the border class.
 Pixels inside_of(const LazyStack &probabilities, int page, int border) {
-    const StackShape &shape = probabilities.shape();
-    if (border >= shape.samples)
-        throw Error(Exit::data, fmt::format("{}: has {} classes, there is no class {}; check --class",
-                                            probabilities.name(), shape.samples, border));
-    const double highest = shape.type == SampleType::u8 ? 255 : shape.type == SampleType::u16 ? 65535 : 1;
-    const Pixels all = probabilities.read(page, {0, 0, shape.width, shape.height});
-    Pixels inside(1, shape.width, shape.height);
-    for (size_t i = 0; i < inside.values.size(); i++)
-        inside.values[i] = float(1 - all.values[i * size_t(all.channels) + size_t(border)] / highest);
+    Pixels inside = probability_of(probabilities, page, border);
+    for (float &p : inside.values) p = 1 - p;
     return inside;
 }
 

@@ -3,6 +3,7 @@
 #include "pipeline/check.h"
 #include "pipeline/evaluate.h"
 #include "pipeline/info.h"
+#include "pipeline/label.h"
 #include "pipeline/picture.h"
 #include "pipeline/segment_verb.h"
 #include "pipeline/synth.h"
@@ -107,6 +108,25 @@ std::function<void()> declare_evaluate(OptionTable &table) {
     declare_labels(table, o->label_kind, o->ignore_label);
     declare_json(table, o->json);
     return [o] { run_evaluate(*o); };
+}
+
+std::function<void()> declare_label(OptionTable &table) {
+    auto o = std::make_shared<LabelOptions>();
+    required(table.list("input", several,
+                        "class maps or probabilities that `unetflow segment` wrote; several are one stack", o->inputs));
+    required(table.text("output", "FILE", "label image to write (.tif): u16, or u32 where there are more objects",
+                        o->output));
+    table.integer("foreground", "N", "the class whose objects are numbered", o->foreground, 0, 254);
+    table.choice("method", "components: pieces that touch; watershed: grown from seeds, parts objects that touch",
+                 o->instances.method,
+                 {{"components", InstanceMethod::components}, {"watershed", InstanceMethod::watershed}});
+    table.number("threshold", "P", "pixels of a larger probability are foreground", o->instances.threshold, 0, 1);
+    table.number("seed", "P", "of watershed: an object begins where the probability is larger", o->instances.seed, 0,
+                 1);
+    table.integer("min-size", "PIXELS", "smaller objects are left out", o->instances.smallest, 1, many);
+    table.flag("overwrite", "replaces an output that exists", o->overwrite);
+    table.flag("quiet", "nothing on stderr but errors", o->quiet);
+    return [o] { run_label(*o); };
 }
 
 std::function<void()> declare_segment(OptionTable &table) {
@@ -269,9 +289,10 @@ std::vector<Verb> all_verbs() {
          "  unetflow check --images raw/ --labels masks/ --json -",
          declare_check},
         {"train", "trains a U-Net on labelled stacks",
-         "Reads images and labels, of which `unetflow check` says what training makes of them; draws samples with "
-         "flips, turns and\n"
-         "gray-value variation; writes a model file that holds all that `unetflow segment` needs. Without --time-limit "
+         "Reads images and labels, of which `unetflow check` says what training makes of them; draws samples, "
+         "turned, bent and\n"
+         "with other gray values; writes a model file that holds all that `unetflow segment` needs. Without "
+         "--time-limit "
          "the result\n"
          "depends on the options alone, not on threads or machine.",
          "  unetflow train --images em.tif --labels em-labels.tif --model em.safetensors --width 16 --time-limit 20m\n"
@@ -286,8 +307,16 @@ std::vector<Verb> all_verbs() {
          "  unetflow segment --model em.safetensors --input em-new.tif --output em-new-classes.tif\n"
          "  unetflow segment --model cells.safetensors --input raw/ --output results/ --emit classes,probabilities",
          declare_segment},
+        {"label", "numbers the objects of a segmentation",
+         "Turns each slice of a class map, or of probabilities, into objects with numbers, from 1 on through the whole "
+         "stack.",
+         "  unetflow label --input em-classes.tif --output em-objects.tif --min-size 20\n"
+         "  unetflow label --input cells.probabilities.tif --output objects.tif --method watershed",
+         declare_label},
         {"evaluate", "scores a segmentation against labels",
-         "IoU and Dice of each class and the share of wrong pixels, of each slice and of all pixels together.\n"
+         "IoU and Dice of each class and the share of wrong pixels, of each slice and of all pixels together; how well "
+         "cells\n"
+         "are parted (V_rand, V_info, ARAND, VOI) and found (SEG, AP, F1, PQ).\n"
          "Truth counts as labelled: cells that touch are cell up to their border (training carves a gap there).",
          "  unetflow evaluate --prediction em-classes.tif --truth em-labels.tif\n"
          "  unetflow evaluate --prediction results/ --truth masks/ --json scores.json",

@@ -1,0 +1,94 @@
+#include "src/label/instances.h"
+#include "src/sample/pieces.h"
+#include <queue>
+
+namespace unet {
+
+namespace {
+
+Ids pieces_above(const Pixels &values, double threshold) {
+    Ids above(1, values.width, values.height);
+    for (size_t i = 0; i < above.values.size(); i++) above.values[i] = values.values[i] > threshold;
+    return connected_components(above, Touching::by_side);
+}
+
+/// Pieces above the threshold in which no seed lies become seeds themselves.
+Ids complete_seeds(Ids seeds, const Ids &pieces) {
+    std::vector<bool> has_seed(pieces.values.size() + 1);
+    uint32_t count = 0;
+    for (size_t i = 0; i < seeds.values.size(); i++) {
+        if (seeds.values[i]) has_seed[pieces.values[i]] = true;
+        count = std::max(count, seeds.values[i]);
+    }
+    for (size_t i = 0; i < seeds.values.size(); i++)
+        if (pieces.values[i] && !has_seed[pieces.values[i]]) seeds.values[i] = count + pieces.values[i];
+    return seeds;
+}
+
+/// A pixel beside an object, in the order it is flooded: the likeliest first, then the one found first.
+struct Shore {
+    float likelihood;
+    uint64_t found;
+    size_t pixel;
+    uint32_t object;
+    bool operator<(const Shore &other) const {
+        return likelihood != other.likelihood ? likelihood < other.likelihood : found > other.found;
+    }
+};
+
+void flood(Ids &objects, const Pixels &foreground, double threshold) {
+    const int width = objects.width, height = objects.height;
+    std::priority_queue<Shore> shores;
+    uint64_t found = 0;
+    const auto look_around = [&](size_t pixel) {
+        const int x = int(pixel % size_t(width)), y = int(pixel / size_t(width));
+        const auto look = [&](int u, int v) {
+            if (u < 0 || v < 0 || u >= width || v >= height) return;
+            const float likelihood = foreground(u, v);
+            if (objects(u, v) == 0 && likelihood > threshold)
+                shores.push({likelihood, found++, objects.index(0, u, v), objects.values[pixel]});
+        };
+        look(x, y - 1), look(x - 1, y), look(x + 1, y), look(x, y + 1);
+    };
+    for (size_t i = 0; i < objects.values.size(); i++)
+        if (objects.values[i]) look_around(i);
+    while (!shores.empty()) {
+        const Shore shore = shores.top();
+        shores.pop();
+        if (objects.values[shore.pixel]) continue;
+        objects.values[shore.pixel] = shore.object;
+        look_around(shore.pixel);
+    }
+}
+
+/// Numbers objects in the order of their first pixels, without those that are too small.
+void number_again(Ids &objects, uint64_t smallest) {
+    uint32_t most = 0;
+    for (const uint32_t id : objects.values) most = std::max(most, id);
+    std::vector<uint64_t> pixels(size_t(most) + 1);
+    for (const uint32_t id : objects.values) pixels[id]++;
+    std::vector<uint32_t> number(pixels.size());
+    uint32_t count = 0;
+    for (uint32_t &id : objects.values) {
+        if (id == 0 || pixels[id] < smallest) {
+            id = 0;
+            continue;
+        }
+        if (number[id] == 0) number[id] = ++count;
+        id = number[id];
+    }
+}
+
+}  // namespace
+
+Ids instances(const Pixels &foreground, const InstanceOptions &options) {
+    Ids objects = pieces_above(foreground, options.threshold);
+    if (options.method == InstanceMethod::watershed) {
+        objects = complete_seeds(pieces_above(foreground, std::max(options.seed, options.threshold)), objects);
+        flood(objects, foreground, options.threshold);
+    }
+    number_again(objects, options.smallest);
+    return objects;
+}
+
+}  // namespace unet
