@@ -56,7 +56,7 @@ TEST_CASE("label takes 32 bits where 65535 numbers are not enough", "[definition
     CHECK(ids_of(folder / "objects.tif", 0)[518 * 520 + 518] == 260 * 260);
 }
 
-TEST_CASE("label reads probabilities, and says when there is no such class", "[definition][error][label]") {
+TEST_CASE("label reads probabilities", "[definition][label]") {
     const test::TemporaryFolder folder;
     Pixels answer(2, 5, 1);
     answer.values = {0.05f, 0.95f, 0.4f, 0.6f, 0.05f, 0.95f, 0.9f, 0.1f, 0.1f, 0.9f};
@@ -73,8 +73,14 @@ TEST_CASE("label reads probabilities, and says when there is no such class", "[d
     CHECK(objects({}) == std::vector<uint32_t>{1, 1, 1, 0, 2});
     CHECK(objects({"--threshold", "0.7"}) == std::vector<uint32_t>{1, 0, 2, 0, 3});
     CHECK(objects({"--method", "watershed"}) == std::vector<uint32_t>{1, 1, 2, 0, 3});
+}
+
+TEST_CASE("label says when there is no such class", "[error][label]") {
+    const test::TemporaryFolder folder;
+    write_stack(folder / "p.tif", std::vector<Pixels>{Pixels(2, 5, 1, 0.5f)});
     const test::Outcome refused =
         test::run({"label", "--input", folder / "p.tif", "--output", folder / "q.tif", "--foreground", "7"});
     CHECK(refused.exit_code == 65);
     CHECK_THAT(refused.err, Catch::Contains("there is no class 7"));
+    CHECK_FALSE(std::filesystem::exists(folder / "q.tif"));
 }
