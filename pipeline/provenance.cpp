@@ -49,6 +49,7 @@ std::map<std::string, std::string> provenance(const TrainOptions &options, const
             {"schedule", schedules[int(options.rate.schedule)]},
             {"warm-up", std::to_string(options.rate.warm_up)},
             {"optimiser", optimiser_text(options.optimiser)},
+            {"freeze-encoder", options.freeze_encoder ? "yes" : "no"},
             {"patience", std::to_string(options.patience)},
             {"dropout", fmt::format("{}", options.dropout)},
             {"seed", std::to_string(options.seed)},

@@ -19,6 +19,7 @@
 #include "src/net/model_metadata.h"
 #include <chrono>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace unet {
 
@@ -58,6 +59,7 @@ private:
     ModelNotes notes() const;
     void start(std::optional<Checkpoints::Found> &found);
     std::optional<Checkpoints::Found> find_checkpoint() const;
+    std::map<std::string, std::string> how(const TrainPlan &plan) const;
     Metadata run_metadata(const TrainPlan &plan) const;
     void save_checkpoint();
     void say(const std::string &line) const;
@@ -71,6 +73,7 @@ private:
     TrainData data_;
     Architecture architecture_;
     int input_;  // after rounding
+    std::optional<Model> from_;
     Trainer trainer_;
     SampleSource source_;
     Checkpoints checkpoints_;
@@ -93,7 +96,22 @@ SampleSource source_of(const TrainOptions &options, const TrainData &data, int i
     return {data.stacks, data.split.training, data.survey.scheme, data.normalisation, data.class_weights, how};
 }
 
+std::optional<Model> model_to_begin_with(const TrainOptions &options, const Architecture &architecture) {
+    if (options.from.empty()) return {};
+    Model model = load_model(options.from);
+    const Architecture &other = model.architecture();
+    if (other.width != architecture.width || other.depth != architecture.depth || other.pooling != architecture.pooling)
+        throw Error(
+            Exit::data,
+            fmt::format("{}: has width {}, depth {} and {} pooling; give the same --width, --depth and --pooling",
+                        options.from, other.width, other.depth, other.pooling == Pooling::max ? "max" : "average"));
+    return model;
+}
+
 void prepare_output(const TrainOptions &options) {
+    if (options.freeze_encoder && options.from.empty())
+        throw Error(Exit::usage, "--freeze-encoder: there are no weights to keep; name a model by --from");
+    if (!options.from.empty()) check_output(options.model, {options.from});
     check_output(options.model, expand_paths(options.images));
     check_output(options.model, expand_paths(options.labels));
     if (fs::exists(options.model) && !options.overwrite && !options.preview)
@@ -105,7 +123,8 @@ void prepare_output(const TrainOptions &options) {
 TrainRun::TrainRun(const TrainOptions &options, Clock::time_point started)
     : options_(options), started_(started), data_(read_train_data(options)),
       architecture_(architecture_of(options, data_)), input_(geometry(architecture_).largest_input(options.tile)),
-      trainer_(architecture_, input_, options),
+      from_(model_to_begin_with(options, architecture_)),
+      trainer_(architecture_, input_, options, from_ ? &from_->parameters : nullptr),
       source_(source_of(options, data_, input_, output_size(architecture_, input_))),
       checkpoints_(beside_model(""), options.kept_checkpoints) {}
 
@@ -122,6 +141,9 @@ void TrainRun::announce() const {
     say(fmt::format("network: width {}, depth {}, {} pooling, {} classes; tile {} -> {}; {:.0f} MB", options_.width,
                     options_.depth, options_.pooling == Pooling::max ? "max" : "average", architecture_.classes, input_,
                     output_size(architecture_, input_), double(bytes) / 1e6));
+    if (from_)
+        say(fmt::format("begins with the weights of {}{}{}", options_.from,
+                        trainer_.fresh().empty() ? "" : ", but for ", fmt::join(trainer_.fresh(), ", ")));
 }
 
 void TrainRun::run() {
@@ -171,9 +193,14 @@ void TrainRun::start(std::optional<Checkpoints::Found> &found) {
     timed_step_ = state_.step;
 }
 
+std::map<std::string, std::string> TrainRun::how(const TrainPlan &plan) const {
+    auto all = provenance(options_, data_, plan, input_);
+    all["from"] = from_ ? model_hash(*from_) : "nothing";
+    return all;
+}
+
 Metadata TrainRun::run_metadata(const TrainPlan &plan) const {
-    return to_metadata(architecture_, {data_.normalisation, data_.survey.scheme.class_names(),
-                                       provenance(options_, data_, plan, input_)});
+    return to_metadata(architecture_, {data_.normalisation, data_.survey.scheme.class_names(), how(plan)});
 }
 
 void TrainRun::save_checkpoint() {
@@ -318,8 +345,7 @@ bool TrainRun::out_of_patience() const {
 }
 
 ModelNotes TrainRun::notes() const {
-    ModelNotes notes{data_.normalisation, data_.survey.scheme.class_names(),
-                     provenance(options_, data_, state_.plan, input_)};
+    ModelNotes notes{data_.normalisation, data_.survey.scheme.class_names(), how(state_.plan)};
     if (state_.best_step > 0) {
         notes.provenance["best-step"] = std::to_string(state_.best_step);
         notes.provenance["validation-iou"] = fmt::format("{:.6f}", state_.best_iou);

@@ -18,6 +18,8 @@ struct TrainOptions {
     std::vector<std::string> images, labels;
     std::optional<std::pair<int, int>> slices;  ///< first and one past the last; nothing: all
     std::string model;
+    std::string from;             ///< a model to begin with; empty: none
+    bool freeze_encoder = false;  ///< the contracting path keeps its weights
 
     int width = 64, depth = 4;
     Pooling pooling = Pooling::max;

@@ -1,13 +1,14 @@
 #include "pipeline/trainer.h"
 #include "src/base/error.h"
+#include "src/net/fine_tuning.h"
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
 namespace unet {
 
-Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions &options)
-    : options_(options), net_(architecture, square(input), UNet::training_use(options.memory_saver)),
+Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions &options, const Parameters *start)
+    : options_(options), start_(start), net_(architecture, square(input), UNet::training_use(options.memory_saver)),
       parameters_(architecture), sum_(architecture), weights_(parameters_),
       optimiser_(architecture, options.optimiser) {
     if (options.batch > 1) gradient_.emplace(architecture);
@@ -16,6 +17,7 @@ Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions
 
 void Trainer::reset() {
     he_initialise(parameters_, options_.seed);
+    if (start_) fresh_ = copy_fitting(*start_, parameters_);
     weights_.update();
     optimiser_.reset();
     done_ = in_batch_ = 0;
@@ -54,7 +56,10 @@ bool Trainer::learn(uint64_t index, const Sample &sample) {
 
 void Trainer::step() {
     rate_ = learning_rate(options_.rate, done_, steps_);
+    const size_t frozen = options_.freeze_encoder ? encoder_floats(parameters_.layout()) : 0;
+    const std::vector<float> encoder(parameters_.data(), parameters_.data() + frozen);
     optimiser_.step(parameters_, sum_, rate_);
+    std::copy(encoder.begin(), encoder.end(), parameters_.data());
     weights_.update();
     loss_ = batch_loss_ / options_.batch;
     batch_loss_ = 0;

@@ -10,10 +10,14 @@ namespace unet {
 /// A network in training. Fed samples in order, it makes a step after each batch.
 class Trainer {
 public:
-    Trainer(const Architecture &architecture, int input, const TrainOptions &options);
+    /// `start`: weights to begin with, where they fit; null: none.
+    Trainer(const Architecture &architecture, int input, const TrainOptions &options,
+            const Parameters *start = nullptr);
 
-    /// Back to the first weights: seeded, no gradient remembered.
+    /// Back to the first weights: those of the start, seeded ones for the rest; no gradient remembered.
     void reset();
+    /// Tensors that the start had no weights for.
+    const std::vector<std::string> &fresh() const { return fresh_; }
     /// Decides the learning rates from here on.
     void plan(int64_t steps) { steps_ = steps; }
 
@@ -36,6 +40,8 @@ private:
     void step();
 
     const TrainOptions &options_;
+    const Parameters *start_;
+    std::vector<std::string> fresh_;
     UNet net_;
     Parameters parameters_, sum_;
     PreparedWeights weights_;

@@ -221,6 +221,9 @@ std::function<void()> declare_train(OptionTable &table) {
                         o->labels));
     required(table.text("model", "FILE", "model to write (.safetensors); metrics go to FILE.log.jsonl", o->model));
     declare_slices(table, o->slices);
+    table.text("from", "FILE", "fine-tunes this model: begins with its weights where channels and classes fit",
+               o->from);
+    table.flag("freeze-encoder", "the contracting path keeps the weights of --from", o->freeze_encoder);
     declare_architecture(table, o->width, o->depth);
     table.integer("steps", "N", "training steps; equal steps give equal models", o->steps, 1, many / (1 << 20));
     table.add("time-limit", "TIME", "90s, 20m or 1h instead of --steps: times a few steps, then fixes their number",

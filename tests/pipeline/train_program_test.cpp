@@ -1,4 +1,5 @@
 // The verb train, run as a program.
+#include "src/net/model.h"
 #include "tests/pipeline/small_world.h"
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -115,6 +116,40 @@ TEST_CASE("samples are dumped as they reach the network", "[definition][program]
     LabelledImages world;
     REQUIRE(world.train("model.safetensors", {"--steps", "3", "--dump-samples", world.folder / "dump"}).exit_code == 0);
     CHECK(std::distance(fs::directory_iterator(world.folder / "dump"), {}) == 9);
+}
+
+TEST_CASE("a model is fine-tuned from another, its encoder frozen or not", "[definition][program]") {
+    LabelledImages world;
+    REQUIRE(world.train("first.safetensors", {"--steps", "5"}).exit_code == 0);
+    const auto tuned = [&](const std::string &name, std::vector<std::string> more) {
+        more.insert(more.end(), {"--from", world.folder / "first.safetensors", "--steps", "3", "--seed", "9",
+                                 "--optimiser", "adamw"});
+        const test::Outcome outcome = world.train(name, more);
+        CAPTURE(outcome.err);
+        REQUIRE(outcome.exit_code == 0);
+        CHECK_THAT(outcome.err, Contains("begins with the weights of"));
+        return load_model(world.folder / name);
+    };
+    const Model first = load_model(world.folder / "first.safetensors");
+    const Model still = tuned("still.safetensors", {"--learning-rate", "0"});
+    const Model free = tuned("free.safetensors", {}), frozen = tuned("frozen.safetensors", {"--freeze-encoder"});
+    for (const TensorShape &tensor : first.parameters.tensors()) {
+        CAPTURE(tensor.name);
+        const auto of = [&](const Model &model) { return model.parameters.get(tensor.name); };
+        CHECK(of(still) == of(first));
+        CHECK(of(free) != of(first));
+        CHECK((of(frozen) == of(first)) == tensor.name.starts_with("encoder."));
+    }
+}
+
+TEST_CASE("a model of another size, and a frozen encoder without one, are refused", "[error][program]") {
+    LabelledImages world;
+    REQUIRE(world.train("first.safetensors", {"--steps", "1"}).exit_code == 0);
+    const test::Outcome other = world.train(
+        "other.safetensors", {"--from", world.folder / "first.safetensors", "--pooling", "average", "--steps", "1"});
+    CHECK(other.exit_code == 65);
+    CHECK_THAT(other.err, Contains("has width 4, depth 1 and max pooling"));
+    CHECK(world.train("frozen.safetensors", {"--freeze-encoder"}).exit_code == 64);
 }
 
 TEST_CASE("training ends when validation gets no better", "[definition][program]") {
