@@ -123,7 +123,18 @@ void Checkpoints::save(const TrainProgress &progress, const Metadata &run, const
 
 void Checkpoints::remove_all() const {
     std::error_code failure;
+    remove_parts();
     for (const fs::path &path : files()) fs::remove(path, failure);
+}
+
+void Checkpoints::remove_parts() const {
+    std::error_code failure;
+    std::vector<fs::path> parts;
+    for (const fs::directory_entry &entry : fs::directory_iterator(folder_, failure)) {
+        const fs::path &path = entry.path();
+        if (path.extension() == ".part" && step_of(path.stem().string(), prefix_) >= 0) parts.push_back(path);
+    }
+    for (const fs::path &part : parts) fs::remove(part, failure);
 }
 
 }  // namespace unet

@@ -41,6 +41,7 @@ public:
     /// Throws what write_safetensors throws.
     void save(const TrainProgress &progress, const Metadata &run, const ParameterSets &sets);
     void remove_all() const;
+    void remove_parts() const;  ///< what a run left that was killed while it wrote
 
 private:
     std::vector<std::filesystem::path> files() const;  // newest first

@@ -94,6 +94,10 @@ std::vector<StackPtr> other_stacks(const std::vector<std::string> &paths, const 
 
 /// 1 - the probability of the border class.
 Pixels inside_of(const LazyStack &probabilities, int page, int border) {
+    if (probabilities.shape().samples == 1)
+        throw Error(Exit::data, probabilities.name() +
+                                    ": has one plane, probabilities have one for each class; give what "
+                                    "`unetflow segment --emit probabilities` wrote");
     Pixels inside = probability_of(probabilities, page, border);
     for (float &p : inside.values) p = 1 - p;
     return inside;

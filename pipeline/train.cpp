@@ -166,6 +166,7 @@ void TrainRun::run() {
 // A checkpoint of this very run, if there is one.
 std::optional<Checkpoints::Found> TrainRun::find_checkpoint() const {
     if (options_.restart) checkpoints_.remove_all();
+    checkpoints_.remove_parts();
     std::optional<Checkpoints::Found> found = checkpoints_.newest();
     if (found)
         found->check_same_run(run_metadata(options_.time_limit_seconds

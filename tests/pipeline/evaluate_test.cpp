@@ -116,8 +116,11 @@ TEST_CASE("probabilities and instances that do not fit are refused", "[error][ev
     CHECK_THROWS_WITH(one.scores(), Catch::Contains("other.tif") && Catch::Contains("must agree"));
     one.options.instances.clear();
     one.options.probabilities = one.options.prediction;
-    one.options.border_class = 1;
-    CHECK_THROWS_WITH(one.scores(), Catch::Contains("there is no class 1"));
+    CHECK_THROWS_WITH(one.scores(), Catch::Contains("has one plane"));
+    write_stack(one.folder / "two.tif", std::vector<Pixels>{Pixels(2, 4, 1, 0.5f)});
+    one.options.probabilities = {(one.folder / "two.tif").string()};
+    one.options.border_class = 2;
+    CHECK_THROWS_WITH(one.scores(), Catch::Contains("there is no class 2"));
 }
 
 TEST_CASE("instance truth is cell against background, without a gap where cells touch", "[definition][evaluate]") {
