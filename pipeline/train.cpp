@@ -74,6 +74,7 @@ private:
     Architecture architecture_;
     int input_;  // after rounding
     std::optional<Model> from_;
+    std::string from_hash_;
     Trainer trainer_;
     SampleSource source_;
     Checkpoints checkpoints_;
@@ -123,7 +124,7 @@ void prepare_output(const TrainOptions &options) {
 TrainRun::TrainRun(const TrainOptions &options, Clock::time_point started)
     : options_(options), started_(started), data_(read_train_data(options)),
       architecture_(architecture_of(options, data_)), input_(geometry(architecture_).largest_input(options.tile)),
-      from_(model_to_begin_with(options, architecture_)),
+      from_(model_to_begin_with(options, architecture_)), from_hash_(from_ ? model_hash(*from_) : "nothing"),
       trainer_(architecture_, input_, options, from_ ? &from_->parameters : nullptr),
       source_(source_of(options, data_, input_, output_size(architecture_, input_))),
       checkpoints_(beside_model(""), options.kept_checkpoints) {}
@@ -196,7 +197,7 @@ void TrainRun::start(std::optional<Checkpoints::Found> &found) {
 
 std::map<std::string, std::string> TrainRun::how(const TrainPlan &plan) const {
     auto all = provenance(options_, data_, plan, input_);
-    all["from"] = from_ ? model_hash(*from_) : "nothing";
+    all["from"] = from_hash_;
     return all;
 }
 
