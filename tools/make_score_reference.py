@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes tests/data/scores: label images, and their scores by scikit-image and by definitions written down in numpy.
 
-Needs numpy, scipy, scikit-image and tifffile. LABELS, a real label image (nuclei of the Data Science Bowl 2018, CC0), may
-be named; without it only the drawn ones are made again.
+Needs numpy, scipy, scikit-image and tifffile. A label image of one slice may be named, for cells as they lie: the one here is
+labels.tif of `unetflow synth --kind cells --size 200 --slices 1 --seed 4`. Without it only the drawn ones are made again.
 """
 import json
 import sys
@@ -88,7 +88,7 @@ noise = np.random.default_rng(5)
 write("random", noise.integers(0, 6, (40, 50)).astype(np.uint16), noise.integers(0, 5, (40, 50)).astype(np.uint16))
 write("nothing-found", drawn(6, 60, 8, 2), np.zeros((60, 60), np.uint16))
 if len(sys.argv) > 1:
-    real = tifffile.imread(sys.argv[1]).astype(np.uint16)
-    grown = ndimage.grey_dilation(real, size=3)
-    grown[ndimage.uniform_filter((real > 0).astype(float), 5) < 0.4] = 0
-    write("nuclei", real, np.where(grown % 7 == 3, 0, np.roll(grown, 1, 1)))
+    cells = np.squeeze(tifffile.imread(sys.argv[1])).astype(np.uint16)
+    grown = ndimage.grey_dilation(cells, size=3)
+    grown[ndimage.uniform_filter((cells > 0).astype(float), 5) < 0.4] = 0
+    write("cells", cells, np.where(grown % 7 == 3, 0, np.roll(grown, 1, 1)))
