@@ -28,7 +28,8 @@ struct Findings {
 
 Findings look(const CheckOptions &options) {
     Findings found;
-    found.pairing = pair_stacks(expand_paths(options.images), expand_paths(options.labels), {}, {options.slices, options.slices});
+    found.pairing =
+        pair_stacks(expand_paths(options.images), expand_paths(options.labels), {}, {options.slices, options.slices});
     found.labels = survey_labels(labels_of(found.pairing.pairs), options.ignore_label, options.label_kind);
     found.grays = survey_grays(images_of(found.pairing.pairs));
     found.normalisation = normalisation_of(found.grays);

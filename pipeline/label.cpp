@@ -1,7 +1,7 @@
 #include "pipeline/label.h"
-#include "pipeline/output_path.h"
 #include "pipeline/probability.h"
 #include "pipeline/progress.h"
+#include "pipeline/stack_files.h"
 #include "pipeline/stop.h"
 #include "src/base/error.h"
 #include "src/base/paths.h"
@@ -33,46 +33,53 @@ void append_page(StackWriter &writer, const Ids &objects, uint32_t before, int p
     }
 }
 
-}  // namespace
-
-void run_label(const LabelOptions &options) {
-    answer_signals();
-    const auto files = expand_paths(options.inputs);
-    check_output(options.output, files);
-    if (std::filesystem::exists(options.output) && !options.overwrite)
-        throw Error(Exit::cannot_create, options.output + ": exists; add --overwrite to replace it");
-    make_folder_of(options.output);
-    const LazyStack input(files);
+// Each slice is labelled twice: first its objects are only counted, so that their type is known.
+uint64_t label_stack(const StackFiles &stack, const LabelOptions &options, Progress &progress) {
+    const LazyStack input(stack.inputs);
     const int pages = input.shape().pages;
     const auto objects_of = [&](int page) {
         throw_if_stopped();
+        progress.advance();
         return instances(probability_of(input, page, options.foreground), options.instances);
     };
 
-    Progress progress("label", 2 * int64_t(pages), "slices", progress_style(options.quiet));
-    uint64_t count = 0;  // first, so that the type is known
-    for (int page = 0; page < pages; page++) {
-        count += count_of(objects_of(page));
-        progress.advance();
-    }
+    uint64_t count = 0;
+    for (int page = 0; page < pages; page++) count += count_of(objects_of(page));
     if (count > std::numeric_limits<uint32_t>::max())
         throw Error(Exit::data, fmt::format("{}: {} objects are more than 32 bits can number; raise --min-size",
                                             input.name(), count));
     StackShape shape = input.shape();
     shape.samples = 1;
     shape.type = count <= std::numeric_limits<uint16_t>::max() ? SampleType::u16 : SampleType::u32;
-    StackWriter writer(options.output, shape);
+    StackWriter writer(stack.outputs.front(), shape);
     uint32_t before = 0;
     for (int page = 0; page < pages; page++) {
         const Ids objects = objects_of(page);
         if (shape.type == SampleType::u16) append_page<uint16_t>(writer, objects, before, page);
         else append_page<uint32_t>(writer, objects, before, page);
         before += count_of(objects);
-        progress.advance();
     }
     writer.finish();
+    return count;
+}
+
+int64_t pages_of(const std::vector<StackFiles> &plan) {
+    int64_t pages = 0;
+    for (const StackFiles &stack : plan) pages += LazyStack(stack.inputs).shape().pages;
+    return pages;
+}
+
+}  // namespace
+
+void run_label(const LabelOptions &options) {
+    answer_signals();
+    const std::vector<StackFiles> plan = plan_files(expand_paths(options.inputs), options.output, {"objects"});
+    prepare_outputs(plan, options.overwrite);
+    Progress progress("label", 2 * pages_of(plan), "slices", progress_style(options.quiet));
+    uint64_t count = 0;
+    for (const StackFiles &stack : plan) count += label_stack(stack, options, progress);
     progress.say(fmt::format("{} objects", count));
-    fmt::print("{}\n", options.output);
+    for (const StackFiles &stack : plan) fmt::print("{}\n", stack.outputs.front().string());
 }
 
 }  // namespace unet

@@ -37,7 +37,8 @@ std::vector<std::string> TrainData::words() const {
 
 TrainData read_train_data(const TrainOptions &options) {
     TrainData data;
-    Pairing pairing = pair_stacks(expand_paths(options.images), expand_paths(options.labels), {}, {options.slices, options.slices});
+    Pairing pairing =
+        pair_stacks(expand_paths(options.images), expand_paths(options.labels), {}, {options.slices, options.slices});
     data.stacks = std::move(pairing.pairs);
     data.pairing = std::move(pairing.how);
     data.survey = survey_labels(labels_of(data.stacks), options.ignore_label, options.label_kind);

@@ -112,10 +112,12 @@ std::function<void()> declare_evaluate(OptionTable &table) {
 
 std::function<void()> declare_label(OptionTable &table) {
     auto o = std::make_shared<LabelOptions>();
-    required(table.list("input", several,
-                        "class maps or probabilities that `unetflow segment` wrote; several are one stack", o->inputs));
-    required(table.text("output", "FILE", "label image to write (.tif): u16, or u32 where there are more objects",
-                        o->output));
+    required(table.list("input", several, "class maps or probabilities that `unetflow segment` wrote", o->inputs));
+    required(
+        table.text("output", "FILE|DIR/",
+                   "label images, u16 or u32 as their number needs; a file: all inputs are one stack; a folder: one "
+                   "file per input",
+                   o->output));
     table.integer("foreground", "N", "the class whose objects are numbered", o->foreground, 0, 254);
     table.choice("method", "components: pieces that touch; watershed: grown from seeds, parts objects that touch",
                  o->instances.method,

@@ -17,9 +17,8 @@ struct InstanceOptions {
 /// of their first pixels, 0 elsewhere.
 ///
 ///   components   the 4-connected pieces above `threshold`
-///   watershed    the 4-connected pieces above `seed`, and those above `threshold` without a seed, grown over the rest
-///   of
-///                the foreground, the likeliest pixels first; objects that meet touch
+///   watershed    the 4-connected pieces above `seed`, and those above `threshold` without a seed, grown over the
+///                rest of the foreground, the likeliest pixels first; objects that meet touch
 ///
 /// Source   Vincent, Soille 1991; Meyer 1991 (flooding from markers)
 Ids instances(const Pixels &foreground, const InstanceOptions &options);

@@ -45,6 +45,19 @@ TEST_CASE("label numbers objects through all slices", "[definition][label]") {
     CHECK(ids_of(folder / "objects.tif", 0) == std::vector<uint32_t>{1, 1, 0, 0});
 }
 
+TEST_CASE("label writes one file per input into a folder, each numbered from 1", "[definition][label]") {
+    const test::TemporaryFolder folder;
+    write_stack(folder / "a.tif", std::vector<Classes>{class_page({1, 0, 1})});
+    write_stack(folder / "b.tif", std::vector<Classes>{class_page({0, 1, 1, 0, 1})});  // of another size
+    const test::Outcome outcome = test::run(
+        {"label", "--input", folder / "a.tif", folder / "b.tif", "--output", (folder / "objects").string() + "/"});
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    CHECK_THAT(outcome.err, Catch::Contains("4 objects"));
+    CHECK(ids_of(folder / "objects/a.tif", 0) == std::vector<uint32_t>{1, 0, 2});
+    CHECK(ids_of(folder / "objects/b.tif", 0) == std::vector<uint32_t>{0, 1, 1, 0, 2});
+}
+
 TEST_CASE("label takes 32 bits where 65535 numbers are not enough", "[definition][label]") {
     const test::TemporaryFolder folder;
     Classes dots(1, 520, 520);  // taller than a band

@@ -1,4 +1,4 @@
-// Which inputs of `segment` become which outputs.
+// Which inputs become which outputs, of `segment` and `label`.
 #pragma once
 #include <filesystem>
 #include <string>

@@ -1,4 +1,4 @@
-#include "pipeline/segment_files.h"
+#include "pipeline/stack_files.h"
 #include "src/base/error.h"
 #include "tests/temporary_folder.h"
 #include <catch2/catch.hpp>

@@ -1,4 +1,4 @@
-#include "pipeline/segment_files.h"
+#include "pipeline/stack_files.h"
 #include "pipeline/output_path.h"
 #include "src/base/error.h"
 #include <set>
@@ -37,7 +37,7 @@ std::vector<StackFiles> plan_files(const std::vector<fs::path> &inputs, const st
         const fs::path name = fs::path(output) / (input.stem().string() + ".tif");
         if (!taken.insert(name).second)
             throw Error(Exit::usage,
-                        input.string() + ": another input has the same name; segment them into different folders");
+                        input.string() + ": another input has the same name; write them into different folders");
         plan.push_back({{input}, names(name, kinds)});
     }
     return plan;
