@@ -123,8 +123,8 @@ std::function<void()> declare_label(OptionTable &table) {
                  o->instances.method,
                  {{"components", InstanceMethod::components}, {"watershed", InstanceMethod::watershed}});
     table.number("threshold", "P", "pixels of a larger probability are foreground", o->instances.threshold, 0, 1);
-    table.number("seed", "P", "of watershed: an object begins where the probability is larger", o->instances.seed, 0,
-                 1);
+    table.number("seed", "P", "of watershed: an object begins where --min-size pixels have a larger probability",
+                 o->instances.seed, 0, 1);
     table.integer("min-size", "PIXELS", "smaller objects are left out", o->instances.smallest, 1, many);
     table.flag("overwrite", "replaces an output that exists", o->overwrite);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);

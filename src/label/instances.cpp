@@ -6,10 +6,31 @@ namespace unet {
 
 namespace {
 
-Ids pieces_above(const Pixels &values, double threshold) {
+/// Numbers objects in the order of their first pixels, without those that are too small.
+void drop_small(Ids &objects, uint64_t smallest) {
+    uint32_t most = 0;
+    for (const uint32_t id : objects.values) most = std::max(most, id);
+    std::vector<uint64_t> pixels(size_t(most) + 1);
+    for (const uint32_t id : objects.values) pixels[id]++;
+    std::vector<uint32_t> number(pixels.size());
+    uint32_t count = 0;
+    for (uint32_t &id : objects.values) {
+        if (id == 0 || pixels[id] < smallest) {
+            id = 0;
+            continue;
+        }
+        if (number[id] == 0) number[id] = ++count;
+        id = number[id];
+    }
+}
+
+/// Pieces of at least `smallest` pixels.
+Ids pieces_above(const Pixels &values, double threshold, uint64_t smallest) {
     Ids above(1, values.width, values.height);
     for (size_t i = 0; i < above.values.size(); i++) above.values[i] = values.values[i] > threshold;
-    return connected_components(above, Touching::by_side);
+    Ids pieces = connected_components(above, Touching::by_side);
+    drop_small(pieces, smallest);
+    return pieces;
 }
 
 /// Pieces above the threshold in which no seed lies become seeds themselves.
@@ -61,33 +82,16 @@ void flood(Ids &objects, const Pixels &foreground, double threshold) {
     }
 }
 
-/// Numbers objects in the order of their first pixels, without those that are too small.
-void number_again(Ids &objects, uint64_t smallest) {
-    uint32_t most = 0;
-    for (const uint32_t id : objects.values) most = std::max(most, id);
-    std::vector<uint64_t> pixels(size_t(most) + 1);
-    for (const uint32_t id : objects.values) pixels[id]++;
-    std::vector<uint32_t> number(pixels.size());
-    uint32_t count = 0;
-    for (uint32_t &id : objects.values) {
-        if (id == 0 || pixels[id] < smallest) {
-            id = 0;
-            continue;
-        }
-        if (number[id] == 0) number[id] = ++count;
-        id = number[id];
-    }
-}
-
 }  // namespace
 
 Ids instances(const Pixels &foreground, const InstanceOptions &options) {
-    Ids objects = pieces_above(foreground, options.threshold);
-    if (options.method == InstanceMethod::watershed) {
-        objects = complete_seeds(pieces_above(foreground, std::max(options.seed, options.threshold)), objects);
-        flood(objects, foreground, options.threshold);
-    }
-    number_again(objects, options.smallest);
+    if (options.method == InstanceMethod::components)
+        return pieces_above(foreground, options.threshold, options.smallest);
+    const Ids pieces = pieces_above(foreground, options.threshold, options.smallest);
+    Ids objects =
+        complete_seeds(pieces_above(foreground, std::max(options.seed, options.threshold), options.smallest), pieces);
+    flood(objects, foreground, options.threshold);
+    drop_small(objects, 1);  // numbers them in their order
     return objects;
 }
 

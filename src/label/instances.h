@@ -10,7 +10,7 @@ struct InstanceOptions {
     InstanceMethod method = InstanceMethod::components;
     double threshold = 0.5;  ///< pixels above it are foreground
     double seed = 0.9;       ///< watershed: an object begins where pixels are above it
-    uint64_t smallest = 1;   ///< pixels; smaller objects are left out
+    uint64_t smallest = 1;   ///< pixels; smaller objects are left out, and smaller beginnings are none
 };
 
 /// Objects [1, W, H] of `foreground` [1, W, H], the probability of each pixel to be one: numbered from 1 in the order
@@ -18,7 +18,8 @@ struct InstanceOptions {
 ///
 ///   components   the 4-connected pieces above `threshold`
 ///   watershed    the 4-connected pieces above `seed`, and those above `threshold` without a seed, grown over the
-///                rest of the foreground, the likeliest pixels first; objects that meet touch
+///                rest of the foreground, the likeliest pixels first; objects that meet touch. Specks of certainty
+///                smaller than `smallest` part nothing.
 ///
 /// Source   Vincent, Soille 1991; Meyer 1991 (flooding from markers)
 Ids instances(const Pixels &foreground, const InstanceOptions &options);

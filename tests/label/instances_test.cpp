@@ -46,6 +46,15 @@ TEST_CASE("a watershed parts objects where they are least likely", "[definition]
     CHECK(instances(row_of({0.95f, 0, 0.6f, 0.7f}), options).values == std::vector<uint32_t>{1, 0, 2, 2});
 }
 
+TEST_CASE("a speck of certainty parts no object", "[definition][instances]") {
+    const Pixels row = row_of({0.95f, 0.95f, 0.6f, 0.95f, 0.7f, 0, 0.95f});
+    const auto watershed = [&](uint64_t smallest) {
+        return instances(row, {.method = InstanceMethod::watershed, .smallest = smallest}).values;
+    };
+    CHECK(watershed(1) == std::vector<uint32_t>{1, 1, 1, 2, 2, 0, 3});
+    CHECK(watershed(2) == std::vector<uint32_t>{1, 1, 1, 1, 1, 0, 0});
+}
+
 TEST_CASE("a watershed covers the foreground with connected objects, one for each seed", "[definition][instances]") {
     CHECK(rc::check([] {
         const Pixels foreground = any_foreground();
