@@ -24,6 +24,12 @@ std::string optimiser_text(const OptimiserOptions &optimiser) {
     }
 }
 
+std::string loss_text(const LossOptions &loss) {
+    constexpr const char *forms[] = {"cross-entropy", "focal", "dice", "cross-entropy+dice"};
+    const std::string form = forms[int(loss.form)];
+    return loss.form == LossForm::focal ? fmt::format("{}, focus {}", form, loss.focus) : form;
+}
+
 std::string augment_text(const AugmentOptions &augment) {
     const DeformationOptions &shape = augment.deformation;
     const GrayOptions &gray = augment.gray;
@@ -48,6 +54,7 @@ std::map<std::string, std::string> provenance(const TrainOptions &options, const
             {"learning-rate", fmt::format("{}", options.rate.base)},
             {"schedule", schedules[int(options.rate.schedule)]},
             {"warm-up", std::to_string(options.rate.warm_up)},
+            {"loss", loss_text(options.loss)},
             {"optimiser", optimiser_text(options.optimiser)},
             {"freeze-encoder", options.freeze_encoder ? "yes" : "no"},
             {"patience", std::to_string(options.patience)},

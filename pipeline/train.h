@@ -2,6 +2,7 @@
 #pragma once
 #include "pipeline/learning_rate.h"
 #include "src/net/architecture.h"
+#include "src/net/loss.h"
 #include "src/net/optimiser.h"
 #include "src/sample/sample.h"
 #include <cstdint>
@@ -30,6 +31,7 @@ struct TrainOptions {
     int batch = 1;
     int64_t steps = 2000;
     std::optional<double> time_limit_seconds;  ///< overrules steps
+    LossOptions loss;
     LearningRate rate;
     OptimiserOptions optimiser;
     uint64_t seed = 1;

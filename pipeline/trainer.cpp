@@ -41,7 +41,8 @@ bool Trainer::learn(uint64_t index, const Sample &sample) {
     const bool first = in_batch_ == 0;
     const Dropout dropout{float(options_.dropout), options_.seed, index};
     Parameters &gradient = first ? sum_ : *gradient_;
-    const double loss = net_.train(weights_, sample.image, sample.labels, sample.weights, dropout, gradient);
+    const double loss =
+        net_.train(weights_, sample.image, sample.labels, sample.weights, dropout, gradient, options_.loss);
     if (!std::isfinite(loss))
         throw Error(Exit::data,
                     fmt::format("train: the loss is not a number any more at step {} (learning rate {:.3g}); "

@@ -161,6 +161,14 @@ void declare_method(OptionTable &table, TrainOptions &o) {
     table.choice("pooling", "how levels shrink", o.pooling, {{"max", Pooling::max}, {"average", Pooling::average}});
     table.integer("tile", "N", "network input in pixels: how much of an image one sample shows", o.tile, 1, most_tile);
     table.integer("batch", "N", "samples per step; their gradients are added", o.batch, 1, 1 << 16);
+    table.choice(
+        "loss", "cross-entropy as in the paper; focal: dwells on what is wrong; dice: counts overlap, for rare classes",
+        o.loss.form,
+        {{"cross-entropy", LossForm::cross_entropy},
+         {"focal", LossForm::focal},
+         {"dice", LossForm::dice},
+         {"cross-entropy+dice", LossForm::cross_entropy_and_dice}});
+    table.number("focus", "X", "of the focal loss: larger looks away sooner from what is right", o.loss.focus, 0, 10);
     table.choice("optimiser", "adam, adamw: learn faster; sgd: with momentum, as in the paper", o.optimiser.method,
                  {{"adam", OptimiserMethod::adam}, {"adamw", OptimiserMethod::adamw}, {"sgd", OptimiserMethod::sgd}});
     table.number("learning-rate", "X", "for the sum of a batch's gradients", o.rate.base, 0, 1e6);

@@ -48,6 +48,10 @@ struct Kernels {
     int (*average_pool2x2_input_grad)(Context, Buffer in, Buffer d_out, Buffer d_skip, bool relu, Buffer d_in) = nullptr;
     int (*dropout)(Context, Buffer in, uint32_t seed, uint32_t threshold, float scale, Buffer out) = nullptr;
     int (*softmax_loss)(Context, Buffer in, Buffer label, Buffer weight, int classes, float scale, Buffer d_in, Buffer row_loss) = nullptr;
+    int (*focal_loss)(Context, Buffer in, Buffer label, Buffer weight, int classes, float focus, float scale, Buffer d_in, Buffer row_loss) = nullptr;
+    int (*dice_sums)(Context, Buffer in, Buffer label, Buffer weight, int classes, Buffer overlap, Buffer size) = nullptr;
+    int (*dice_input_grad)(Context, Buffer in, Buffer label, Buffer weight, int classes, Buffer by_overlap, Buffer by_size, float scale,
+                           Buffer d_in) = nullptr;
     int (*sgd)(Context, Buffer weight, Buffer momentum, Buffer gradient, float rate, float mu, Buffer new_weight, Buffer new_momentum) = nullptr;
     int (*adam)(Context, Buffer weight, Buffer mean, Buffer square, Buffer gradient, float step, float root, float a, float b,
                 float epsilon, float keep, Buffer new_weight, Buffer new_mean, Buffer new_square) = nullptr;

@@ -1,6 +1,5 @@
 #include "src/net/unet.h"
 #include "src/base/error.h"
-#include "src/kernels/kernels.h"
 #include "src/net/levels.h"
 #include <algorithm>
 #include <fmt/format.h>
@@ -30,6 +29,7 @@ struct UNet::Impl {
         bool probabilities = true;  // or scores
         Pixels *result = nullptr;
         Parameters *gradient = nullptr;
+        LossOptions loss_options = {};
         double loss = 0;
     };
 
@@ -107,7 +107,6 @@ struct UNet::Impl {
     }
 
     void read_image();
-    void loss();
 };
 
 void UNet::Impl::fit(Size size) {
@@ -232,8 +231,10 @@ void UNet::Impl::add_loss() {
          .rows = rows_of(head, values.logits),
          .follows = true},
         features.size());
-    pass.add(
-        {.name = "loss", .reads = {&values.logits}, .writes = {&gradients.logits}, .run = [this](Rows) { loss(); }});
+    pass.add({.name = "loss", .reads = {&values.logits}, .writes = {&gradients.logits}, .run = [this](Rows) {
+                  call.loss = loss_and_gradient(call.loss_options, *call.labels, *call.weights, architecture.classes,
+                                                values.logits, gradients.logits);
+              }});
 }
 
 void UNet::Impl::add_backward() {
@@ -323,24 +324,6 @@ Pixels UNet::Impl::segment(const PreparedWeights &prepared, const Pixels &image,
     return result;
 }
 
-void UNet::Impl::loss() {
-    const Classes &labels = *call.labels;
-    double total_weight = 0;
-    for (size_t i = 0; i < labels.values.size(); i++)
-        if (labels.values[i] < architecture.classes) total_weight += call.weights->values[i];
-    const double scale = total_weight > 0 ? 1 / total_weight : 0;
-
-    const auto [width, height] = values.logits.size();
-    const Halide::Runtime::Buffer<uint8_t, 3> label(const_cast<uint8_t *>(labels.values.data()), width, height, 1);
-    const Halide::Runtime::Buffer<float, 3> weight(const_cast<float *>(call.weights->values.data()), width, height, 1);
-    Halide::Runtime::Buffer<float, 2> row_loss(height, 1);
-    unet::run(kernels().softmax_loss, values.logits.exact(), label, weight, architecture.classes, float(scale),
-              gradients.logits.exact(), row_loss);
-    call.loss = 0;
-    for (int y = 0; y < height; y++) call.loss += row_loss(y, 0);
-    call.loss *= scale;
-}
-
 UNet::UNet(const Architecture &architecture, Size largest, Use use, size_t strip_bytes)
     : impl_(std::make_unique<Impl>(architecture, use, strip_bytes)) {
     impl_->fit(largest);
@@ -366,14 +349,15 @@ Pixels UNet::scores(const PreparedWeights &prepared, const Pixels &image) {
 }
 
 double UNet::train(const PreparedWeights &prepared, const Pixels &image, const Classes &labels, const Pixels &weights,
-                   const Dropout &dropout, Parameters &gradient) {
+                   const Dropout &dropout, Parameters &gradient, const LossOptions &loss) {
     impl_->fit({image.width, image.height});
     impl_->run({.prepared = &prepared,
                 .image = &image,
                 .labels = &labels,
                 .weights = &weights,
                 .dropout = dropout,
-                .gradient = &gradient});
+                .gradient = &gradient,
+                .loss_options = loss});
     return impl_->call.loss;
 }
 

@@ -4,6 +4,7 @@
 #include "src/net/architecture.h"
 #include "src/net/dropout.h"
 #include "src/net/geometry.h"
+#include "src/net/loss.h"
 #include "src/net/pass.h"
 #include "src/net/prepared_weights.h"
 #include <memory>
@@ -31,11 +32,10 @@ public:
     /// The class scores that `segment` takes the softmax of: [classes, W', H'].
     Pixels scores(const PreparedWeights &prepared, const Pixels &image);
 
-    /// Weighted cross-entropy of one sample, divided by the sum of its weights, and its gradient (overwrites
-    /// `gradient`). Pixels with class `ignored` count nothing; a sample without any pixel that counts has loss and
-    /// gradient 0. labels, weights [1, W', H']. Returns the loss; NaN is passed on.
+    /// Loss of one sample, see loss_and_gradient, and its gradient (overwrites `gradient`). labels, weights [1, W',
+    /// H']. Returns the loss; NaN is passed on.
     double train(const PreparedWeights &prepared, const Pixels &image, const Classes &labels, const Pixels &weights,
-                 const Dropout &dropout, Parameters &gradient);
+                 const Dropout &dropout, Parameters &gradient, const LossOptions &loss = {});
 
     size_t bytes() const;  ///< of activations, their gradients and large temporaries of kernels
     /// What a network that is made with the same arguments will take, without taking it.

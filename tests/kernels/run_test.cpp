@@ -80,7 +80,8 @@ const WrongCall wrong_calls[] = {
      [](auto &k) { run(k.conv1x1_input_grad, image(16, 12, 3), filter1, image(16, 12, 4), true, image(16, 12, 4)); }},
     {"conv1x1_filter_grad", "in",
      [](auto &k) { run(k.conv1x1_filter_grad, image(16, 11, 4), image(16, 12, 4), filter1, bias); }},
-    {"up_conv2x2", "in", [](auto &k) { run(k.up_conv2x2, image(16, 5, 4), filter2, bias, in_tiles(image(16, 12, 8), 2)); }},
+    {"up_conv2x2", "in",
+     [](auto &k) { run(k.up_conv2x2, image(16, 5, 4), filter2, bias, in_tiles(image(16, 12, 8), 2)); }},
     {"up_conv2x2_input_grad", "d_out",
      [](auto &k) {
          run(k.up_conv2x2_input_grad, image(16, 23, 8), filter2, image(16, 12, 4), true, image(16, 12, 4));
@@ -106,6 +107,21 @@ const WrongCall wrong_calls[] = {
      [](auto &k) {
          run(k.softmax_loss, image(16, 10, 8), Labels(10, 8, 1), filled(Weights(9, 8, 1), 1), 2, 1.0f, image(16, 10, 8),
              Losses(8, 1));
+     }},
+    {"focal_loss", "weight",
+     [](auto &k) {
+         run(k.focal_loss, image(16, 10, 8), Labels(10, 8, 1), filled(Weights(9, 8, 1), 1), 2, 2.0f, 1.0f,
+             image(16, 10, 8), Losses(8, 1));
+     }},
+    {"dice_sums", "weight",
+     [](auto &k) {
+         run(k.dice_sums, image(16, 10, 8), Labels(10, 8, 1), filled(Weights(9, 8, 1), 1), 2, Weights(16, 8, 1),
+             Weights(16, 8, 1));
+     }},
+    {"dice_input_grad", "weight",
+     [](auto &k) {
+         run(k.dice_input_grad, image(16, 10, 8), Labels(10, 8, 1), filled(Weights(9, 8, 1), 1), 2, bias, bias, 1.0f,
+             image(16, 10, 8));
      }},
     {"sgd", "gradient", [](auto &k) { run(k.sgd, bias, bias, short_bias, 1.0f, 1.0f, bias, bias); }},
 };

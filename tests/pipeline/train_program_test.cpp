@@ -112,6 +112,19 @@ TEST_CASE("a time limit is kept and becomes a number of steps", "[definition][pr
     CHECK(log_lines(world.bytes("model.safetensors.log.jsonl")).size() > 1);
 }
 
+TEST_CASE("training takes other losses", "[definition][program]") {
+    LabelledImages world;
+    const std::string loss = GENERATE("focal", "dice", "cross-entropy+dice");
+    CAPTURE(loss);
+    const test::Outcome outcome = world.train(
+        "model.safetensors", {"--steps", "300", "--validation", "0.25", "--learning-rate", "0.01", "--loss", loss});
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    const auto lines = log_lines(world.bytes("model.safetensors.log.jsonl"));
+    CHECK(lines.back()["validation_iou"] > 0.6);
+    CHECK(load_model(world.folder / "model.safetensors").provenance.at("loss").starts_with(loss));
+}
+
 TEST_CASE("samples are dumped as they reach the network", "[definition][program]") {
     LabelledImages world;
     REQUIRE(world.train("model.safetensors", {"--steps", "3", "--dump-samples", world.folder / "dump"}).exit_code == 0);
