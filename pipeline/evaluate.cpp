@@ -1,4 +1,5 @@
 #include "pipeline/evaluate.h"
+#include "pipeline/evaluate_pictures.h"
 #include "pipeline/evaluate_regions.h"
 #include "pipeline/output_path.h"
 #include "src/base/error.h"
@@ -139,6 +140,8 @@ Slices slices_of_prediction(const std::vector<std::filesystem::path> &files, boo
 }  // namespace
 
 void run_evaluate(const EvaluateOptions &options) {
+    if (!options.images.empty() && options.pictures.empty())
+        throw Error(Exit::usage, "--images: is for pictures; name a folder for them by --pictures");
     const auto prediction = expand_paths(options.prediction), truth_files = expand_paths(options.truth);
     if (!options.json.empty()) {
         check_output(options.json, prediction);
@@ -158,6 +161,7 @@ void run_evaluate(const EvaluateOptions &options) {
     const RegionReport regions = score_regions(pairs, scheme, options);
     const auto names = scheme.class_names();
     if (options.json != "-") write_text("-", table_text(total, slices, names) + regions.text());
+    if (!options.pictures.empty()) write_evaluation_pictures(pairs, scheme, options);
     if (!options.json.empty()) write_text(options.json, json_text(total, slices, regions, names));
 }
 

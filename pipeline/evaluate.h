@@ -1,6 +1,7 @@
 // unetflow evaluate
 #pragma once
 #include "src/sample/labels.h"
+#include "src/sample/weight_map.h"
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ struct EvaluateOptions {
     std::vector<std::string> probabilities;  ///< of the same pages; empty: the class map decides
     std::vector<std::string> instances;      ///< predicted objects; empty: connected pieces of the class map
     int border_class = 0;                    ///< what lies between objects
+    std::string pictures;                    ///< a folder for a picture of each slice; empty: none
+    std::vector<std::string> images;         ///< what was segmented, for the pictures; may be empty
+    WeightOptions weights;                   ///< that the pictures show
     std::string json;                        ///< a file, "-" for stdout, empty for none
 };
 

@@ -1,7 +1,7 @@
 #include "pipeline/evaluate_regions.h"
+#include "pipeline/companions.h"
 #include "pipeline/probability.h"
 #include "src/base/error.h"
-#include "src/base/paths.h"
 #include "src/sample/pairing.h"
 #include "src/score/confusion.h"
 #include <algorithm>
@@ -63,35 +63,6 @@ void add_objects(ordered_json &to, const ObjectMatch &objects) {
     put(to, "pq", objects.panoptic_quality());
 }
 
-/// Of as many pages as are judged, or the slices of a longer one.
-StackPtr open_stack(const std::vector<std::filesystem::path> &files, int pages, const Slices &slices) {
-    const auto whole = std::make_shared<const LazyStack>(files);
-    if (whole->shape().pages == pages || !slices) return whole;
-    return std::make_shared<const LazyStack>(files, std::make_shared<StackPool>(), slices);
-}
-
-/// Other files about the same pages, paired with the same truth: page by page the same.
-std::vector<StackPtr> other_stacks(const std::vector<std::string> &paths, const std::vector<LabelledStack> &pairs,
-                                   const Slices &slices, const char *what) {
-    std::vector<StackPtr> stacks;
-    if (paths.empty()) return stacks;
-    const auto files = expand_paths(paths);
-    if (pairs.size() == 1) stacks.push_back(open_stack(files, pairs.front().images->shape().pages, slices));
-    else
-        for (const auto &file : files) stacks.push_back(std::make_shared<const LazyStack>(std::vector{file}));
-    if (stacks.size() != pairs.size())
-        throw Error(Exit::data, fmt::format("{}: {} files for {} predictions; give one for each, in their order", what,
-                                            stacks.size(), pairs.size()));
-    for (size_t i = 0; i < stacks.size(); i++) {
-        const StackShape &a = stacks[i]->shape(), &b = pairs[i].images->shape();
-        if (a.width != b.width || a.height != b.height || a.pages != b.pages)
-            throw Error(Exit::data, fmt::format("{}: {} pages of {} x {}, but {} has {} of {} x {}; they must agree",
-                                                stacks[i]->name(), a.pages, a.width, a.height, pairs[i].images->name(),
-                                                b.pages, b.width, b.height));
-    }
-    return stacks;
-}
-
 /// 1 - the probability of the border class.
 Pixels inside_of(const LazyStack &probabilities, int page, int border) {
     if (probabilities.shape().samples == 1)
@@ -122,8 +93,8 @@ RegionReport score_regions(const std::vector<LabelledStack> &pairs, const LabelS
     RegionReport report;
     if (too_large(pairs)) return report;
     const std::vector<StackPtr> probabilities =
-                                    other_stacks(options.probabilities, pairs, options.slices, "probabilities"),
-                                instances = other_stacks(options.instances, pairs, options.slices, "instances");
+                                    companions(options.probabilities, pairs, options.slices, "probabilities"),
+                                instances = companions(options.instances, pairs, options.slices, "instances");
     if (probabilities.empty()) report.thresholds = {0.5};
     else
         for (int tenth = 0; tenth < 10; tenth++) report.thresholds.push_back(tenth / 10.0);

@@ -5,6 +5,7 @@
 #include "src/report/picture.h"
 #include "src/report/png_file.h"
 #include "src/sample/labels.h"
+#include "src/sample/windows.h"
 #include "src/score/truth_scheme.h"
 #include <algorithm>
 #include <fmt/format.h>
@@ -17,12 +18,6 @@ constexpr int largest_side = 1024;  // pixels of a slice that are shown, unless 
 
 StackPtr open(const std::string &path) { return std::make_shared<LazyStack>(expand_paths({path})); }
 
-/// All of a slice, or the middle of a large one.
-Rect middle(const StackShape &shape) {
-    const int width = std::min(shape.width, largest_side), height = std::min(shape.height, largest_side);
-    return {(shape.width - width) / 2, (shape.height - height) / 2, width, height};
-}
-
 void check_slice(const LazyStack &stack, int slice) {
     const int pages = stack.shape().pages;
     if (slice >= pages)
@@ -31,7 +26,7 @@ void check_slice(const LazyStack &stack, int slice) {
 
 Rect chosen_area(const LazyStack &images, const PictureOptions &options) {
     const StackShape &shape = images.shape();
-    if (!options.area) return middle(shape);
+    if (!options.area) return middle_of(shape, square(largest_side));
     const Rect &area = *options.area;
     if (area.x > shape.width - area.width || area.y > shape.height - area.height)
         throw Error(Exit::usage, fmt::format("--roi {},{},{},{}: reaches outside {}, which is {} x {}", area.x, area.y,
@@ -85,7 +80,7 @@ void run_picture(const PictureOptions &options) {
         const StackPtr result = open(options.prediction);
         prediction = as_classes(read_part(*result, *images, options.slice, area), result->name(), classes);
     }
-    write_png(options.output, side_by_side(images->read(options.slice, area), truth, prediction, classes));
+    write_png(options.output, side_by_side({images->read(options.slice, area), truth, {}, prediction}, classes));
     fmt::print("{}\n", options.output);
 }
 

@@ -12,6 +12,7 @@
 #include "pipeline/train_plan.h"
 #include "pipeline/trainer.h"
 #include "pipeline/validation.h"
+#include "pipeline/validation_picture.h"
 #include "src/base/error.h"
 #include "src/base/paths.h"
 #include "src/net/memory.h"
@@ -323,6 +324,7 @@ void TrainRun::validate_now(TrainMetrics &metrics) {
     state_.best_step = metrics.step;
     best_.emplace(architecture_);
     std::copy_n(trainer_.parameters().data(), best_->size(), best_->data());
+    write_validation_picture(trainer_.weights(), data_, options_.weights, beside_model(".validation.png"));
     if (metrics.step == state_.plan.steps) return;
     save_model(best_path(), *best_, notes());
     best_saved_ = true;

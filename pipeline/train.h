@@ -55,11 +55,11 @@ struct TrainOptions {
     bool overwrite = false, quiet = false;
 };
 
-/// Trains a U-Net on labelled stacks, or writes MODEL.preview.png alone. Writes the model, MODEL.log.jsonl beside it
-/// and, while it runs, MODEL.best.safetensors and checkpoints. A run that was stopped or killed goes on from its last
-/// checkpoint when it is called again with the same options, and ends with the bytes it would have had. Throws Error:
-/// usage, data (labels do not match, loss is NaN, a checkpoint of another run), no_input, cannot_create, io,
-/// interrupted.
+/// Trains a U-Net on labelled stacks, or writes MODEL.preview.png alone. Writes the model, beside it MODEL.log.jsonl
+/// and a picture of the best validation, and, while it runs, MODEL.best.safetensors and checkpoints. A run that was
+/// stopped or killed goes on from its last checkpoint when it is called again with the same options, and ends with the
+/// bytes it would have had. Throws Error: usage, data (labels do not match, loss is NaN, a checkpoint of another run),
+/// no_input, cannot_create, io, interrupted.
 void run_train(const TrainOptions &options);
 
 }  // namespace unet

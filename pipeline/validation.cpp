@@ -38,32 +38,33 @@ double mean_iou(const Confusion &confusion) {
     return present ? sum / present : 0;
 }
 
+void segment_part(const PreparedWeights &weights, const Normalisation &normalisation, const LazyStack &images,
+                  PageRange pages, Rect area, const std::function<void(const Band &)> &sink) {
+    Timings timings(Timings::Clock::now());  // nobody asks
+    const auto read = [&](int page, Rect region) { return images.read(page, region); };
+    const Architecture &architecture = weights.parameters().architecture();
+    const SegmentJob job{images.name(),  images.shape(),
+                         read,           weights,
+                         normalisation,  plan_region(images.shape(), architecture, validation_tile, pages, area),
+                         {OutputKind{}}, segment_limits(arena_threads()),
+                         timings};
+    segment_stack(
+        job, [&](size_t, const Band &band) { sink(band); }, [] {});
+}
+
 Confusion validate(const PreparedWeights &weights, const Normalisation &normalisation, const LabelScheme &scheme,
                    const std::vector<LabelledStack> &stacks, const std::vector<StackPage> &pages) {
-    const Architecture &architecture = weights.parameters().architecture();
-    Confusion confusion(architecture.classes);
-    Timings timings(Timings::Clock::now());  // nobody asks
+    Confusion confusion(weights.parameters().architecture().classes);
     for (const PageRun &run : runs_of(pages)) {
         const LazyStack &images = *stacks[run.stack].images, &labels = *stacks[run.stack].labels;
         const StackShape &shape = images.shape();
-        const auto read = [&](int page, Rect region) { return images.read(page, region); };
-        const SegmentJob job{
-            images.name(),
-            shape,
-            read,
-            weights,
-            normalisation,
-            plan_region(shape, architecture, validation_tile, run.pages, {0, 0, shape.width, shape.height}),
-            {OutputKind{}},
-            segment_limits(arena_threads()),
-            timings};
-        const auto count = [&](size_t, const Band &band) {
+        const auto count = [&](const Band &band) {
             const Ids ids = labels.read_ids(run.pages.first + band.page, {0, band.y, shape.width, band.rows});
             Classes predicted(1, shape.width, band.rows);
             predicted.values = band.bytes;
             confusion.add(predicted, to_classes_as_labelled(ids, scheme));
         };
-        segment_stack(job, count, [] {});
+        segment_part(weights, normalisation, images, run.pages, {0, 0, shape.width, shape.height}, count);
     }
     return confusion;
 }

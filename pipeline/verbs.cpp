@@ -91,6 +91,11 @@ std::function<void()> declare_check(OptionTable &table) {
     return [o] { run_check(*o); };
 }
 
+void declare_weights(OptionTable &table, WeightForm &form) {
+    table.choice("weights", "of borders between cells, on top: paper and freiburg are two published forms", form,
+                 {{"paper", WeightForm::paper}, {"freiburg", WeightForm::freiburg}, {"none", WeightForm::none}});
+}
+
 std::function<void()> declare_evaluate(OptionTable &table) {
     auto o = std::make_shared<EvaluateOptions>();
     required(table.list("prediction", several, "class maps that `unetflow segment` wrote", o->prediction));
@@ -106,6 +111,9 @@ std::function<void()> declare_evaluate(OptionTable &table) {
                o->instances);
     table.integer("class", "N", "what lies between objects: membrane, background", o->border_class, 0, 254);
     declare_labels(table, o->label_kind, o->ignore_label);
+    table.text("pictures", "DIR", "a PNG of each slice: truth, weights, prediction, difference", o->pictures);
+    table.list("images", several, "what was segmented, for the pictures", o->images);
+    declare_weights(table, o->weights.form);
     declare_json(table, o->json);
     return [o] { run_evaluate(*o); };
 }
@@ -189,9 +197,7 @@ void declare_method(OptionTable &table, TrainOptions &o) {
 void declare_samples(OptionTable &table, TrainOptions &o) {
     table.choice("class-weights", "balance: rare classes count as much as common ones", o.class_weights,
                  {{"balance", ClassWeights::balance}, {"none", ClassWeights::none}});
-    table.choice("weights", "of borders between cells, on top: paper and freiburg are two published forms",
-                 o.weights.form,
-                 {{"paper", WeightForm::paper}, {"freiburg", WeightForm::freiburg}, {"none", WeightForm::none}});
+    declare_weights(table, o.weights.form);
     table.add("border-weight", "X", "of the thinnest border (default: paper 10, freiburg 50)",
               [&o](const std::string &text) { o.weights.border = parse_number(text, 0, 1e6); });
     table.add("border-sigma", "PIXELS", "how wide a border still counts (default: paper 5, freiburg 6)",

@@ -1,7 +1,9 @@
 #include "src/report/picture.h"
 #include "src/base/error.h"
+#include "src/base/rect.h"
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace unet {
 
@@ -77,11 +79,25 @@ void draw_caption(Array<uint8_t> &picture, const Panel &panel, int left, int wid
     }
 }
 
-void check_size(const Pixels &image, const Classes &map, const char *name) {
-    if (map.values.empty() || (map.width == image.width && map.height == image.height)) return;
-    const auto size = [](int width, int height) { return std::to_string(width) + " x " + std::to_string(height); };
-    throw Error(Exit::data, std::string(name) + ": " + size(map.width, map.height) + " pixels, but the image has " +
-                                size(image.width, image.height) + "; give files that belong together");
+template<class Part>
+void check_size(const Pixels &image, const Part &part, const char *name) {
+    const Size expected{image.width, image.height}, size{part.width, part.height};
+    if (image.values.empty() || part.values.empty() || size == expected) return;
+    throw Error(Exit::data,
+                fmt::format("{}: {} x {} pixels, but the image has {} x {}; give files that belong together", name,
+                            size.width, size.height, expected.width, expected.height));
+}
+
+Panel weights_panel(const Pixels &weights) {
+    const float most = *std::max_element(weights.values.begin(), weights.values.end());
+    return {fmt::format("weights 0 - {:.3g}", most), show_weights(weights)};
+}
+
+Panel difference_panel(const Classes &truth, const Classes &prediction, int classes) {
+    Panel panel{"difference", show_difference(truth, prediction, classes)};
+    if (classes == 2) panel.legend = {{missed, "class 0 missed"}, {too_much, "class 0 too much"}};
+    else panel.legend = {{missed, "wrong"}};
+    return panel;
 }
 
 }  // namespace
@@ -164,18 +180,18 @@ Array<uint8_t> stacked(const std::vector<Array<uint8_t>> &pictures) {
     return all;
 }
 
-Array<uint8_t> side_by_side(const Pixels &image, const Classes &truth, const Classes &prediction, int classes) {
+Array<uint8_t> side_by_side(const Comparison &shown, int classes) {
+    const auto &[image, truth, weights, prediction] = shown;
     check_size(image, truth, "truth");
+    check_size(image, weights, "weights");
     check_size(image, prediction, "prediction");
-    std::vector<Panel> panels{{"input", show_image(image)}};
+    std::vector<Panel> panels;
+    if (!image.values.empty()) panels.push_back({"input", show_image(image)});
     if (!truth.values.empty()) panels.push_back({"truth", show_classes(truth, classes)});
+    if (!weights.values.empty()) panels.push_back(weights_panel(weights));
     if (!prediction.values.empty()) panels.push_back({"prediction", show_classes(prediction, classes)});
-    if (!truth.values.empty() && !prediction.values.empty()) {
-        Panel difference{"difference", show_difference(truth, prediction, classes)};
-        if (classes == 2) difference.legend = {{missed, "class 0 missed"}, {too_much, "class 0 too much"}};
-        else difference.legend = {{missed, "wrong"}};
-        panels.push_back(std::move(difference));
-    }
+    if (!truth.values.empty() && !prediction.values.empty())
+        panels.push_back(difference_panel(truth, prediction, classes));
     return panel_row(panels);
 }
 

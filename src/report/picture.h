@@ -45,8 +45,15 @@ Array<uint8_t> panel_row(const std::vector<Panel> &panels);
 /// Pictures of equal width, one below the other.
 Array<uint8_t> stacked(const std::vector<Array<uint8_t>> &pictures);
 
-/// "input", "truth", "prediction", "difference", of one size; an empty truth or prediction leaves its panels out.
-/// image [channels, W, H], truth and prediction [1, W, H]. Throws Error(data) when their sizes differ.
-Array<uint8_t> side_by_side(const Pixels &image, const Classes &truth, const Classes &prediction, int classes);
+/// What a network saw, should have said and said. All of one size; what is empty is left out.
+struct Comparison {
+    Pixels image;  ///< [channels, W, H]
+    Classes truth;
+    Pixels weights;      ///< of the loss
+    Classes prediction;  ///< like truth and weights [1, W, H]
+};
+
+/// "input", "truth", "weights", "prediction", "difference". Throws Error(data) when their sizes differ.
+Array<uint8_t> side_by_side(const Comparison &shown, int classes);
 
 }  // namespace unet

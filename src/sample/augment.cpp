@@ -13,7 +13,7 @@ void add_fault(Augmentation &augmentation, Random &random) {
     const uint64_t kind = random.below(3);
     const double level = random.uniform(), angle = random.uniform(0, 2 * std::numbers::pi), slip = 10 * random.normal();
     GrayVariation &gray = augmentation.gray;
-    if (kind == 0) gray.gain = 0, gray.offset = level;  // missing
+    if (kind == 0) gray.gain = 0, gray.offset = level;   // missing
     else if (kind == 1) gray.gain *= 0.1 + 0.4 * level;  // dark
     else {                                               // misaligned: slides along a line
         augmentation.deformation.normal = {std::cos(angle), std::sin(angle)};

@@ -83,15 +83,15 @@ Deformation Deformation::draw(Random &random, const DeformationOptions &options)
 Warp warp_of(const Deformation &deformation, int side, int x, int y, Rect region, int rim) {
     const double centre = (side - 1) / 2.0;
     const int nodes = deformation.nodes;
-    Warp warp{.source = {},
-              .affine = Warp::Table(3, 2),
-              .grid = Halide::Runtime::Buffer<float, 3>(nodes, nodes, 2),
-              .columns = node_table(region.x, region.width, rim, side, nodes),
-              .rows = node_table(region.y, region.height, rim, side, nodes),
-              .cut = vector_of({deformation.normal[0], deformation.normal[1],
-                                deformation.normal[0] * (region.x - centre) +
-                                    deformation.normal[1] * (region.y - centre)}),
-              .step = vector_of({deformation.step[0], deformation.step[1]})};
+    Warp warp{
+        .source = {},
+        .affine = Warp::Table(3, 2),
+        .grid = Halide::Runtime::Buffer<float, 3>(nodes, nodes, 2),
+        .columns = node_table(region.x, region.width, rim, side, nodes),
+        .rows = node_table(region.y, region.height, rim, side, nodes),
+        .cut = vector_of({deformation.normal[0], deformation.normal[1],
+                          deformation.normal[0] * (region.x - centre) + deformation.normal[1] * (region.y - centre)}),
+        .step = vector_of({deformation.step[0], deformation.step[1]})};
 
     const double gain = largest_gain(warp.columns) * largest_gain(warp.rows);
     int first[2], last[2];
@@ -112,7 +112,8 @@ Warp warp_of(const Deformation &deformation, int side, int x, int y, Rect region
         warp.affine(1, d) = float(deformation.y_step[d]);
         warp.affine(2, d) = float(at(region.x, region.y) - first[d]);
         for (int j = 0; j < nodes; j++)
-            for (int i = 0; i < nodes; i++) warp.grid(i, j, d) = float(deformation.displacements[size_t(j * nodes + i)][d]);
+            for (int i = 0; i < nodes; i++)
+                warp.grid(i, j, d) = float(deformation.displacements[size_t(j * nodes + i)][d]);
     }
     warp.source = {first[0], first[1], last[0] - first[0] + 1, last[1] - first[1] + 1};
     return warp;

@@ -16,8 +16,8 @@ struct DeformationOptions {
     int nodes = 3;          ///< along each side of a sample
 };
 
-/// A map from the pixels of a square sample to those of its page: about the sample's centre an affine map, then a smooth
-/// displacement, then a step on one side of a line, as between the halves of a misaligned slice.
+/// A map from the pixels of a square sample to those of its page: about the sample's centre an affine map, then a
+/// smooth displacement, then a step on one side of a line, as between the halves of a misaligned slice.
 struct Deformation {
     using Point = std::array<double, 2>;  ///< x, y
 

@@ -148,7 +148,8 @@ Pairing pair_stacks(const Paths &images, const Paths &labels, const PairNames &n
         throw Error(Exit::no_input, fmt::format("there is no {} file", images.empty() ? names.image : names.label));
     Opener open;
     Pairing pairing;
-    if (images.size() == 1 || labels.size() == 1) pairing = {{{open(images, slices.images), open(labels, slices.labels)}}, "One pair."};
+    if (images.size() == 1 || labels.size() == 1)
+        pairing = {{{open(images, slices.images), open(labels, slices.labels)}}, "One pair."};
     else pairing = pair_files(images, labels, names, slices, open);
     for (const LabelledStack &pair : pairing.pairs) check_pair(pair, pairing.pairs[0], names);
     return pairing;

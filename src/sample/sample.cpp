@@ -1,5 +1,6 @@
 #include "src/sample/sample.h"
 #include "src/base/error.h"
+#include "src/sample/labelled_window.h"
 #include "src/sample/windows.h"
 #include "src/stack/stack_writer.h"
 #include <algorithm>
@@ -14,13 +15,6 @@ constexpr int most_tries = 100;  // for a window with a label, or with foregroun
 bool has_label(const Classes &labels, bool of_foreground) {
     return std::any_of(labels.values.begin(), labels.values.end(),
                        [&](uint8_t c) { return c != ignored && !(of_foreground && c == 0); });
-}
-
-// A window without `rim` pixels on every side.
-Classes middle(const Classes &window, int rim) {
-    Classes inner(1, window.width - 2 * rim, window.height - 2 * rim);
-    for (int y = 0; y < inner.height; y++) std::copy_n(window.row(y + rim) + rim, inner.width, inner.row(y));
-    return inner;
 }
 
 // The first pixel of a stretch of `length` on a side of `size` pixels, hanging over by a quarter at most. A stretch
@@ -75,9 +69,10 @@ Ids SampleSource::read_ids(const Place &place, int rim) const {
     return augmented_labels(stacks_[place.page.stack].labels->read_ids_mirrored(place.page.page, warp.source), warp);
 }
 
-Classes SampleSource::classes_of(const Place &place, const Ids &ids_with_rim) const {
+template<class Use>
+auto SampleSource::naming_page(const Place &place, Use use) const {
     try {
-        return to_classes(ids_with_rim, scheme_);
+        return use();
     } catch (const Error &error) {
         const LazyStack &labels = *stacks_[place.page.stack].labels;
         throw Error(error.code, fmt::format("{} page {}: {}", labels.name(), place.page.page, error.what()));
@@ -86,20 +81,19 @@ Classes SampleSource::classes_of(const Place &place, const Ids &ids_with_rim) co
 
 bool SampleSource::fits(const Place &place, bool of_foreground) const {
     if (!of_foreground && !scheme_.ignore) return true;
-    return has_label(classes_of(place, read_ids(place, 1)), of_foreground);
+    return naming_page(place, [&] { return has_label(to_classes(read_ids(place, 1), scheme_), of_foreground); });
 }
 
 Sample SampleSource::read(const Place &place) const {
-    const int reach = options_.weights.reach();
-    const Ids ids = read_ids(place, reach + 1);
-    const Classes classes = classes_of(place, ids);  // of more than the output, so that a strange value is named
-    Classes labels = middle(classes, reach);
-    Pixels weights = weight_map(labels, to_cells(ids, scheme_), class_weights_, options_.weights);
+    LabelledWindow window = naming_page(place, [&] {
+        return labelled_window(read_ids(place, window_rim(options_.weights)), scheme_, class_weights_,
+                               options_.weights);
+    });
 
     const Warp warp = this->warp(place, {0, 0, options_.input, options_.input}, blur_rim);
     Pixels source = stacks_[place.page.stack].images->read_mirrored(place.page.page, warp.source);
     normalisation_.apply(source);
-    return {augmented_image(source, warp, place.augmentation), std::move(labels), std::move(weights)};
+    return {augmented_image(source, warp, place.augmentation), std::move(window.labels), std::move(window.weights)};
 }
 
 Sample SampleSource::draw(uint64_t index) const {

@@ -48,7 +48,8 @@ private:
     int margin() const { return (options_.input - options_.output) / 2; }
     Warp warp(const Place &place, Rect region, int rim) const;
     Ids read_ids(const Place &place, int rim) const;
-    Classes classes_of(const Place &place, const Ids &ids_with_rim) const;
+    template<class Use>
+    auto naming_page(const Place &place, Use use) const;  // in an error's message
     bool fits(const Place &place, bool of_foreground) const;
     Sample read(const Place &place) const;
 

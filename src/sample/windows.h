@@ -24,4 +24,10 @@ inline Rect grown(Rect rect, int rim) {
     return {rect.x - rim, rect.y - rim, rect.width + 2 * rim, rect.height + 2 * rim};
 }
 
+/// All of a page, or as much of the middle of a larger one as `most` says.
+inline Rect middle_of(const StackShape &shape, Size most) {
+    const int width = std::min(shape.width, most.width), height = std::min(shape.height, most.height);
+    return {(shape.width - width) / 2, (shape.height - height) / 2, width, height};
+}
+
 }  // namespace unet

@@ -1,6 +1,7 @@
 #include "pipeline/evaluate.h"
 #include "src/base/error.h"
 #include "src/stack/stack_writer.h"
+#include "tests/pipeline/run_program.h"
 #include "tests/temporary_folder.h"
 #include <catch2/catch.hpp>
 #include <iostream>
@@ -107,6 +108,33 @@ TEST_CASE("evaluate judges how cells are parted, and which were found", "[defini
     write_stack(both.folder / "objects.tif", std::vector<Classes>{row({4, 4, 0, 5, 5}), row({4, 4, 0, 5, 5})});
     both.options.instances = {(both.folder / "objects.tif").string()};
     CHECK(both.scores()["total"]["ap"]["0.50"] == 1);
+}
+
+TEST_CASE("evaluate draws each slice", "[definition][evaluate]") {
+    Case both({Classes(1, 300, 260), Classes(1, 300, 260)}, {Classes(1, 300, 260), Classes(1, 300, 260, 255)});
+    both.options.pictures = (both.folder / "pictures").string();
+    both.options.label_kind = LabelKind::binary;
+    const auto width = [&](const std::string &name) {
+        const std::string png = test::text_of(both.folder / "pictures" / name);
+        REQUIRE(png.starts_with("\x89PNG"));
+        return uint8_t(png[18]) * 256 + uint8_t(png[19]);  // of the header's big-endian width
+    };
+    both.table();
+    const int without_input = width("prediction-0001.png");
+    write_stack(both.folder / "images.tif", std::vector<Pixels>{Pixels(1, 300, 260), Pixels(1, 300, 260)});
+    both.options.images = {(both.folder / "images.tif").string()};
+    both.table();
+    CHECK(width("prediction-0000.png") == Approx(without_input * 5 / 4).epsilon(0.01));  // five parts, not four
+}
+
+TEST_CASE("evaluate says what it cannot draw", "[error][evaluate]") {
+    Case one({row({0, 1})}, {row({0, 255})});
+    one.options.images = {(one.folder / "truth.tif").string()};
+    CHECK_THROWS_AS(one.table(), Error);  // no folder for pictures
+    one.options.pictures = (one.folder / "pictures").string();
+    write_stack(one.folder / "wide.tif", std::vector<Pixels>{Pixels(1, 3, 1)});
+    one.options.images = {(one.folder / "wide.tif").string()};
+    CHECK_THROWS_AS(one.table(), Error);
 }
 
 TEST_CASE("probabilities and instances that do not fit are refused", "[error][evaluate]") {

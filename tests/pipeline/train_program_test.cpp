@@ -73,6 +73,7 @@ TEST_CASE("the loss falls, and the trained model segments what it saw", "[defini
     CHECK(late < early / 2);
     CHECK(log.back().at("step") == 300);
     CHECK(log.back().at("validation_iou").get<double>() > 0.7);
+    CHECK(test::text_of(world.folder / "model.validation.png").starts_with("\x89PNG"));
     CHECK(log.back().contains("learning_rate"));
     CHECK(log.back().at("samples_per_second").get<double>() > 0);
 

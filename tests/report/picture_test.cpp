@@ -97,10 +97,12 @@ TEST_CASE("Panels stand side by side with their pixels unchanged, enlarged when 
 TEST_CASE("A picture has the panels that there is something for", "[definition][picture]") {
     const Pixels image(1, 300, 300, 1);
     const Classes map(1, 300, 300, 1), none;
-    const int all = side_by_side(image, map, map, 2).width, two = side_by_side(image, none, map, 2).width;
-    const int one = side_by_side(image, none, none, 2).width;
+    const int all = side_by_side({image, map, {}, map}, 2).width, two = side_by_side({image, none, {}, map}, 2).width;
+    const int one = side_by_side({image, none, {}, none}, 2).width;
     CHECK(two - one == (all - one) / 3);
-    CHECK(side_by_side(image, map, none, 2).width == two);
+    CHECK(side_by_side({image, map, {}, none}, 2).width == two);
+    CHECK(side_by_side({image, map, image, map}, 2).width - all == two - one);
+    CHECK(side_by_side({{}, map, {}, map}, 2).width == all - (two - one));
 }
 
 TEST_CASE("Every letter of the captions has a shape of its own", "[definition][picture]") {
@@ -133,7 +135,7 @@ TEST_CASE("Text is as wide as it says, and is cut off at the border", "[definiti
 TEST_CASE("Maps of another size than the image are refused", "[error][picture]") {
     const Pixels image(1, 40, 30);
     try {
-        side_by_side(image, Classes(1, 40, 31), {}, 2);
+        side_by_side({image, Classes(1, 40, 31), {}, {}}, 2);
         FAIL("no error");
     } catch (const Error &error) {
         CHECK(error.code == Exit::data);
