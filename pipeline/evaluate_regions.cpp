@@ -35,10 +35,18 @@ struct Best {
     size_t threshold = 0;
 };
 
+Best found_at(const std::vector<double> &curve, std::vector<double>::const_iterator at) {
+    return {*at, size_t(at - curve.begin())};
+}
+
 std::optional<Best> best_of(const std::vector<double> &curve) {
     if (curve.empty()) return {};
-    const auto best = std::max_element(curve.begin(), curve.end());
-    return Best{*best, size_t(best - curve.begin())};
+    return found_at(curve, std::max_element(curve.begin(), curve.end()));
+}
+
+std::optional<Best> least_of(const std::vector<double> &curve) {
+    if (curve.empty()) return {};
+    return found_at(curve, std::min_element(curve.begin(), curve.end()));
 }
 
 std::optional<double> mean_of(const RegionReport &report, double PartitionScores::*score) {
@@ -122,6 +130,8 @@ void RegionReport::add_total(ordered_json &to) const {
     put(to, "voi_split", mean_of(*this, &PartitionScores::voi_split));
     put(to, "voi_merge", mean_of(*this, &PartitionScores::voi_merge));
     if (const auto best = best_of(mean_curve(*this, &PartingScores::rand))) to["rand_error"] = 1 - best->value;
+    if (const auto least = least_of(mean_curve(*this, &PartingScores::warping_error)))
+        to["warping_error"] = least->value;
     ObjectMatch objects;
     for (const RegionScores &slice : slices) objects.add(slice.objects);
     add_objects(to, objects);
@@ -143,6 +153,8 @@ void RegionReport::add_slice(size_t index, ordered_json &to) const {
     if (slice.parting) {
         at_best("rand_error", &PartingScores::rand);
         to["rand_error"] = 1 - to["rand_error"].get<double>();
+        to["warping_error"] =
+            slice.parting->warping_error[least_of(mean_curve(*this, &PartingScores::warping_error))->threshold];
     }
     add_objects(to, slice.objects);
 }
@@ -153,13 +165,16 @@ std::string RegionReport::text() const {
     if (total.contains("ap")) total["ap@0.5"] = total["ap"]["0.50"];
     const auto line = [&](std::string text, std::initializer_list<std::pair<const char *, const char *>> names) {
         const size_t begin = text.size();
-        for (const auto &[name, key] : names)
-            if (total.contains(key)) text += fmt::format("  {} {:.4f}", name, total[key].get<double>());
+        for (const auto &[name, key] : names) {
+            const int digits = key == std::string_view("warping_error") ? 6 : 4;
+            if (total.contains(key)) text += fmt::format("  {} {:.{}f}", name, total[key].get<double>(), digits);
+        }
         return text.size() == begin ? std::string() : text + "\n";
     };
     return line("regions", {{"V_rand", "v_rand"},
                             {"V_info", "v_info"},
                             {"Rand error", "rand_error"},
+                            {"warping error", "warping_error"},
                             {"ARAND", "arand"},
                             {"VOI split", "voi_split"},
                             {"VOI merge", "voi_merge"}}) +

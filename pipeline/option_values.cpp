@@ -57,6 +57,16 @@ double parse_number(const std::string &text, double least, double most) {
     return *value;
 }
 
+std::vector<double> parse_numbers(const std::string &text, double least, double most) {
+    std::vector<double> numbers;
+    for (size_t from = 0; from <= text.size();) {
+        const size_t to = std::min(text.find(',', from), text.size());
+        numbers.push_back(parse_number(text.substr(from, to - from), least, most));
+        from = to + 1;
+    }
+    return numbers;
+}
+
 double parse_seconds(const std::string &text) {
     constexpr std::pair<char, double> units[] = {{'s', 1}, {'m', 60}, {'h', 3600}};
     double unit = 1;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace unet {
 
@@ -14,6 +15,9 @@ int64_t parse_integer(const std::string &text, int64_t least, int64_t most);
 
 /// A finite number in [least, most].
 double parse_number(const std::string &text, double least, double most);
+
+/// "3,1": finite numbers in [least, most].
+std::vector<double> parse_numbers(const std::string &text, double least, double most);
 
 /// Seconds of "90s", "20m", "1.5h" or "600" (seconds).
 double parse_seconds(const std::string &text);

@@ -64,6 +64,8 @@ std::map<std::string, std::string> provenance(const TrainOptions &options, const
             {"weights", weights_text(options.weights)},
             {"augmentation", augment_text(options.augment)},
             {"validation", fmt::format("{}", options.validation)},
+            {"validation-by", data.split_by == SplitBy::blocks ? "blocks" : "slices"},
+            {"shares", fmt::format("{}", fmt::join(options.shares, ","))},
             {"validate-every", std::to_string(plan.validation_interval)},
             {"class-weights", options.class_weights == ClassWeights::balance ? "balance" : "none"},
             {"label-kind", kind_name(data.survey.scheme.kind)},

@@ -94,7 +94,8 @@ Architecture architecture_of(const TrainOptions &options, const TrainData &data)
 }
 
 SampleSource source_of(const TrainOptions &options, const TrainData &data, int input, int output) {
-    const SampleOptions how{input, output, options.seed, options.foreground_share, options.augment, options.weights};
+    const SampleOptions how{input,           output,          options.seed,  options.foreground_share,
+                            options.augment, options.weights, options.shares};
     return {data.stacks, data.split.training, data.survey.scheme, data.normalisation, data.class_weights, how};
 }
 

@@ -43,9 +43,12 @@ struct TrainOptions {
     double foreground_share = SampleOptions{}.foreground_share;
     AugmentOptions augment;
 
-    double validation = 0.1;          ///< share of the pages
-    int64_t validation_interval = 0;  ///< steps; 0: ten times in a run
-    double checkpoint_seconds = 300;  ///< between checkpoints, at least
+    std::vector<double> shares;  ///< of the samples, for each pair of files; empty: by area
+
+    double validation = 0.1;               ///< share of the pages, or of each page's rows
+    std::optional<SplitBy> validation_by;  ///< nothing: slices, where there are several
+    int64_t validation_interval = 0;       ///< steps; 0: ten times in a run
+    double checkpoint_seconds = 300;       ///< between checkpoints, at least
     int kept_checkpoints = 2;
     int patience = 0;  ///< validations without a better one after which training ends; 0: it goes on to the last step
     bool restart = false;  ///< checkpoints of an earlier run are removed

@@ -1,4 +1,5 @@
 #include "pipeline/train_data.h"
+#include "src/base/error.h"
 #include "src/base/paths.h"
 #include "src/sample/class_balance.h"
 #include "src/sample/normalise.h"
@@ -22,16 +23,23 @@ std::string size_text(const std::vector<LabelledStack> &stacks) {
 }  // namespace
 
 std::vector<std::string> TrainData::words() const {
-    const size_t pages = split.training.size() + split.validation.size();
-    std::vector<std::string> words{fmt::format("{} image{} {}, {} channel{}", pages, plural(pages), size_text(stacks),
-                                               channels(), plural(channels()))};
-    if (stacks.size() > 1) words.push_back(pairing);
+    const bool by_blocks = split_by == SplitBy::blocks;
+    const size_t pages = split.training.size() + (by_blocks ? 0 : split.validation.size());
+    std::vector<std::string> words{
+        fmt::format("{} image{} {}, {} channel{}", pages, plural(pages), page_size, channels(), plural(channels()))};
+    if (!pairing.empty()) words.push_back(pairing);
     for (const std::string &sentence : survey.words()) words.push_back(sentence);
     for (const std::string &sentence : survey.problems()) words.push_back("note: " + sentence);
     const size_t held_out = split.validation.size();
-    words.push_back(held_out == 0 ? fmt::format("{} image{} to train on, none held out", pages, plural(pages))
-                                  : fmt::format("{} image{} to train on, {} held out for validation",
-                                                split.training.size(), plural(split.training.size()), held_out));
+    if (by_blocks && held_out > 0) {
+        const StackPage &first = split.validation.front();
+        words.push_back(fmt::format("the lowest {} rows of {} are held out for validation",
+                                    stacks[first.stack].images->shape().height,
+                                    pages == 1 ? "the image" : "each image"));
+    } else
+        words.push_back(held_out == 0 ? fmt::format("{} image{} to train on, none held out", pages, plural(pages))
+                                      : fmt::format("{} image{} to train on, {} held out for validation",
+                                                    split.training.size(), plural(split.training.size()), held_out));
     return words;
 }
 
@@ -40,12 +48,18 @@ TrainData read_train_data(const TrainOptions &options) {
     Pairing pairing =
         pair_stacks(expand_paths(options.images), expand_paths(options.labels), {}, {options.slices, options.slices});
     data.stacks = std::move(pairing.pairs);
-    data.pairing = std::move(pairing.how);
+    if (data.stacks.size() > 1) data.pairing = std::move(pairing.how);
+    data.page_size = size_text(data.stacks);
     data.survey = survey_labels(labels_of(data.stacks), options.ignore_label, options.label_kind);
     data.normalisation = normalisation_of(survey_grays(images_of(data.stacks)));
     data.class_weights = options.class_weights == ClassWeights::balance ? class_weights(data.survey)
                                                                         : std::vector<double>(data.classes(), 1.0);
-    data.split = split_pages(data.stacks, options.validation);
+    if (!options.shares.empty() && options.shares.size() != data.stacks.size())
+        throw Error(Exit::usage, fmt::format("--shares: {} numbers for {} pairs of files; give one for each",
+                                             options.shares.size(), data.stacks.size()));
+    data.split_by = options.validation_by.value_or(is_single_page(data.stacks) ? SplitBy::blocks : SplitBy::slices);
+    data.split = data.split_by == SplitBy::blocks ? split_blocks(data.stacks, options.validation)
+                                                  : split_pages(data.stacks, options.validation);
     return data;
 }
 

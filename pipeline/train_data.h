@@ -8,11 +8,13 @@
 namespace unet {
 
 struct TrainData {
-    std::vector<LabelledStack> stacks;
-    std::string pairing;  ///< a sentence for a person
+    std::vector<LabelledStack> stacks;  ///< with blocks: the parts that train, then those that validate
+    std::string pairing;                ///< a sentence for a person; empty for a single pair
+    std::string page_size;              ///< likewise
     LabelSurvey survey;
     Normalisation normalisation;
     std::vector<double> class_weights;
+    SplitBy split_by = SplitBy::slices;
     Split split;
 
     int channels() const { return stacks.front().images->shape().samples; }

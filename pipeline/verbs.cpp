@@ -37,6 +37,12 @@ void set_emit(SegmentOptions &options, const std::string &text) {
     }
 }
 
+SplitBy parse_split_by(const std::string &text) {
+    if (text == "slices") return SplitBy::slices;
+    if (text == "blocks") return SplitBy::blocks;
+    throw Error(Exit::usage, "must be slices or blocks");
+}
+
 void declare_architecture(OptionTable &table, int &width, int &depth) {
     table.integer("width", "N", "channels at full resolution, doubled at each level; 64 in the paper, 16 is fast",
                   width, 1, largest_width);
@@ -105,7 +111,8 @@ std::function<void()> declare_evaluate(OptionTable &table) {
               [o](const std::string &text) { o->slices = parse_slices(text); });
     table.integer("classes", "N", "of the model that predicted; 0: those that the truth holds", o->classes, 0, 255);
     table.list("probabilities", several,
-               "that `unetflow segment` wrote of the same slices: V_rand, V_info and Rand error at the best threshold",
+               "that `unetflow segment` wrote of the same slices: V_rand, V_info, Rand and warping error at the best "
+               "threshold",
                o->probabilities);
     table.list("instances", several, "predicted objects by their ids (default: connected pieces of the class map)",
                o->instances);
@@ -202,6 +209,8 @@ void declare_samples(OptionTable &table, TrainOptions &o) {
               [&o](const std::string &text) { o.weights.border = parse_number(text, 0, 1e6); });
     table.add("border-sigma", "PIXELS", "how wide a border still counts (default: paper 5, freiburg 6)",
               [&o](const std::string &text) { o.weights.sigma = parse_number(text, 0.1, 100); });
+    table.add("shares", "A,B,...", "of the samples, one number for each pair of files: 3,1 (default: by area)",
+              [&o](const std::string &text) { o.shares = parse_numbers(text, 0, 1e6); });
     table.number("foreground-share", "SHARE", "of the samples that have to show more than class 0", o.foreground_share,
                  0, 1);
 }
@@ -245,8 +254,10 @@ std::function<void()> declare_train(OptionTable &table) {
     table.add("time-limit", "TIME", "90s, 20m or 1h instead of --steps: times a few steps, then fixes their number",
               [o](const std::string &text) { o->time_limit_seconds = parse_seconds(text); });
     table.integer("seed", "N", "of the first weights and the samples", o->seed, 0, many);
-    table.number("validation", "SHARE", "of the pages held out to choose the best weights; 0 keeps the last",
-                 o->validation, 0, 0.9);
+    table.number("validation", "SHARE", "held out to choose the best weights; 0 keeps the last", o->validation, 0, 0.9);
+    table.add("validation-by", "slices|blocks",
+              "blocks: the lowest rows of every slice, as where there is a single one (default slices)",
+              [o](const std::string &text) { o->validation_by = parse_split_by(text); });
     table.integer("validate-every", "STEPS", "0 is ten times in a run", o->validation_interval, 0, many);
     table.integer("patience", "N", "ends training after N validations without a better one; 0: never", o->patience, 0,
                   many);
@@ -335,7 +346,7 @@ std::vector<Verb> all_verbs() {
         {"evaluate", "scores a segmentation against labels",
          "IoU and Dice of each class and the share of wrong pixels, of each slice and of all pixels together; how well "
          "cells\n"
-         "are parted (V_rand, V_info, ARAND, VOI) and found (SEG, AP, F1, PQ).\n"
+         "are parted (V_rand, V_info, Rand and warping error, ARAND, VOI) and found (SEG, AP, F1, PQ).\n"
          "Truth counts as labelled: cells that touch are cell up to their border (training carves a gap there).",
          "  unetflow evaluate --prediction em-classes.tif --truth em-labels.tif\n"
          "  unetflow evaluate --prediction results/ --truth masks/ --json scores.json",

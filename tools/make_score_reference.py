@@ -72,11 +72,76 @@ def partition_scores(truth, prediction):
     }
 
 
+side_by_side = ndimage.generate_binary_structure(2, 1)
+by_corner = ndimage.generate_binary_structure(2, 2)
+
+
+def is_simple(patch):
+    """Of 3 x 3 pixels: whether flipping the middle changes no object (4-connected) and no hole (8-connected)."""
+    around = patch.copy()
+    around[1, 1] = False
+    objects = ndimage.label(around, side_by_side)[0]
+    touching = set(objects[[0, 1, 1, 2], [1, 0, 2, 1]]) - {0}
+    outside = ~patch
+    outside[1, 1] = False
+    return len(touching) == 1 and ndimage.label(outside, by_corner)[1] == 1
+
+
+def parted_where_touching(truth):
+    inside = truth > 0
+    for dy, dx in ((0, 1), (0, -1), (1, 0), (-1, 0)):
+        beside = np.pad(truth, 1)[1 + dy : 1 + dy + truth.shape[0], 1 + dx : 1 + dx + truth.shape[1]]
+        inside &= (beside == 0) | (beside == truth)
+    return inside
+
+
+def warping_error(truth, probability, threshold):
+    """Jain et al. 2010: warps the truth by simple points, then counts the pixels that would split or merge objects."""
+    warped = np.pad(parted_where_touching(truth), 1)
+    proposed = np.pad(probability > threshold, 1)
+    distance = np.pad(np.abs(probability.astype(np.float64) - threshold), 1)
+    left = np.argwhere(warped != proposed)
+    left = left[np.argsort(-distance[tuple(left.T)], kind="stable")]
+    while True:
+        flipped = np.zeros(len(left), bool)
+        for i, (y, x) in enumerate(left):
+            if is_simple(warped[y - 1 : y + 2, x - 1 : x + 2]):
+                warped[y, x] = ~warped[y, x]
+                flipped[i] = True
+        left = left[~flipped]
+        if not flipped.any():
+            break
+    wrong = 0
+    for y, x in left:
+        without = warped.copy()
+        without[y, x] = False
+        objects = ndimage.label(without, side_by_side)[0]
+        wrong += len({objects[y - 1, x], objects[y + 1, x], objects[y, x - 1], objects[y, x + 1]} - {0}) > 1
+    return wrong / truth.size
+
+
+def graded(prediction):
+    """Probabilities that follow no object."""
+    y, x = np.indices(prediction.shape)
+    return ((prediction.astype(np.int64) * 37 + x * 7 + y * 13) % 101).astype(np.float32) / np.float32(101)
+
+
+def warping_scores(truth, prediction):
+    return {
+        "warping_error": warping_error(truth, (prediction > 0).astype(np.float32), 0.5),
+        "warping_error_graded": warping_error(truth, graded(prediction), 0.6),
+    }
+
+
 def write(name, truth, prediction):
     tifffile.imwrite(folder / f"{name}.truth.tif", truth, compression="zlib")
     tifffile.imwrite(folder / f"{name}.prediction.tif", prediction, compression="zlib")
     (folder / f"{name}.json").write_text(
-        json.dumps(object_scores(truth, prediction) | partition_scores(truth, prediction), indent=1) + "\n"
+        json.dumps(
+            object_scores(truth, prediction) | partition_scores(truth, prediction) | warping_scores(truth, prediction),
+            indent=1,
+        )
+        + "\n"
     )
 
 

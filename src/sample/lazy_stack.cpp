@@ -43,6 +43,15 @@ LazyStack::LazyStack(std::vector<std::filesystem::path> files, std::shared_ptr<S
     shape_.pages = end - first;
 }
 
+LazyStack LazyStack::part(Rect area) const {
+    LazyStack part = *this;
+    part.x_ += area.x;
+    part.y_ += area.y;
+    part.shape_.width = area.width;
+    part.shape_.height = area.height;
+    return part;
+}
+
 std::shared_ptr<const StackReader> LazyStack::reader() const {
     return pool_->get(this, [this] { return std::make_shared<const StackReader>(files_); });
 }

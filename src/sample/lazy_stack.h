@@ -42,12 +42,15 @@ public:
     explicit LazyStack(std::vector<std::filesystem::path> files,
                        std::shared_ptr<StackPool> pool = std::make_shared<StackPool>(), Slices slices = {});
 
+    /// A part of every page, as pages of their own: what lies outside is not seen, even where pixels are mirrored.
+    LazyStack part(Rect area) const;
+
     const StackShape &shape() const { return shape_; }
     const std::string &name() const { return name_; }  ///< the first file, for messages
     const std::vector<std::filesystem::path> &files() const { return files_; }
 
-    Pixels read(int page, Rect region) const { return reader()->read(first_ + page, region); }
-    Ids read_ids(int page, Rect region) const { return reader()->read_ids(first_ + page, region); }
+    Pixels read(int page, Rect region) const { return reader()->read(first_ + page, in_file(region)); }
+    Ids read_ids(int page, Rect region) const { return reader()->read_ids(first_ + page, in_file(region)); }
 
     /// `region` may reach outside the page: those pixels are mirrored.
     Pixels read_mirrored(int page, Rect region) const;
@@ -55,12 +58,14 @@ public:
 
 private:
     std::shared_ptr<const StackReader> reader() const;
+    Rect in_file(Rect region) const { return {region.x + x_, region.y + y_, region.width, region.height}; }
 
     std::vector<std::filesystem::path> files_;
     std::shared_ptr<StackPool> pool_;
     StackShape shape_;
     std::string name_;
-    int first_ = 0;  // page of the files that is page 0 here
+    int first_ = 0;      // page of the files that is page 0 here
+    int x_ = 0, y_ = 0;  // of their pages, the first pixel here
 };
 
 using StackPtr = std::shared_ptr<const LazyStack>;

@@ -5,6 +5,7 @@
 #include "src/stack/stack_writer.h"
 #include <algorithm>
 #include <fmt/format.h>
+#include <numeric>
 
 namespace unet {
 
@@ -25,6 +26,26 @@ int draw_first(Random &random, int size, int length) {
     return low + int(random.below(uint64_t(high) - low + 1));
 }
 
+// How often each page is drawn, as whole numbers: its area, or its part of what its stack is to give.
+std::vector<uint64_t> chances(const std::vector<LabelledStack> &stacks, const std::vector<StackPage> &pages,
+                              const std::vector<double> &shares) {
+    constexpr double whole = double(uint64_t(1) << 40);
+    std::vector<uint64_t> chances;
+    std::vector<double> area_of_stack(stacks.size(), 0);
+    for (const StackPage &page : pages) {
+        const StackShape &shape = stacks.at(page.stack).images->shape();
+        chances.push_back(uint64_t(shape.width) * shape.height);
+        area_of_stack[page.stack] += double(chances.back());
+    }
+    if (shares.empty()) return chances;
+    const double all = std::accumulate(shares.begin(), shares.end(), 0.0);
+    for (size_t i = 0; i < pages.size(); i++) {
+        const int stack = pages[i].stack;
+        chances[i] = uint64_t(whole * (shares.at(stack) / all) * (double(chances[i]) / area_of_stack[stack]));
+    }
+    return chances;
+}
+
 }  // namespace
 
 // Where a sample comes from, and how it is varied.
@@ -36,23 +57,22 @@ struct SampleSource::Place {
 
 SampleSource::SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> pages, LabelScheme scheme,
                            Normalisation normalisation, std::vector<double> class_weights, SampleOptions options)
-    : stacks_(std::move(stacks)), pages_(std::move(pages)), area_before_{0}, scheme_(std::move(scheme)),
+    : stacks_(std::move(stacks)), pages_(std::move(pages)), chance_before_{0}, scheme_(std::move(scheme)),
       normalisation_(std::move(normalisation)), class_weights_(std::move(class_weights)), options_(options) {
     if (pages_.empty()) throw Error(Exit::internal, "samples: there is no page to draw from");
     if (options.output < 1 || options.input < options.output || (options.input - options.output) % 2)
         throw Error(Exit::internal,
                     fmt::format("samples: {} pixels in, {} out do not fit", options.input, options.output));
-    for (const Page &page : pages_) {
-        const StackShape &shape = stacks_.at(page.stack).images->shape();
-        area_before_.push_back(area_before_.back() + uint64_t(shape.width) * shape.height);
-    }
+    for (const uint64_t chance : chances(stacks_, pages_, options_.shares))
+        chance_before_.push_back(chance_before_.back() + chance);
+    if (chance_before_.back() == 0) throw Error(Exit::usage, "--shares: no stack with a share is left to train on");
 }
 
 // Always draws the same numbers, used or not, so that an option changes nothing but what it says.
 SampleSource::Place SampleSource::draw_place(Random &random) const {
-    const uint64_t pixel = random.below(area_before_.back());
-    const auto after = std::upper_bound(area_before_.begin(), area_before_.end(), pixel);
-    const Page page = pages_[after - area_before_.begin() - 1];
+    const uint64_t lot = random.below(chance_before_.back());
+    const auto after = std::upper_bound(chance_before_.begin(), chance_before_.end(), lot);
+    const Page page = pages_[after - chance_before_.begin() - 1];
     const StackShape &shape = stacks_[page.stack].images->shape();
     const int x = draw_first(random, shape.width, options_.output),
               y = draw_first(random, shape.height, options_.output);

@@ -23,6 +23,7 @@ struct SampleOptions {
     double foreground_share = 0.33;  ///< of the samples: drawn again until a pixel is not of class 0
     AugmentOptions augment = {};
     WeightOptions weights = {};
+    std::vector<double> shares = {};  ///< of the samples, by stack: they need not add up to 1; empty: by area
 };
 
 /// Draws samples; each is a function of (seed, index) only, whatever the thread that asks.
@@ -35,11 +36,12 @@ public:
     SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> pages, LabelScheme scheme,
                  Normalisation normalisation, std::vector<double> class_weights, SampleOptions options);
 
-    /// A window somewhere on the pages, deformed: larger pages are drawn more often, by their area. Its output may hang
-    /// over the page's border by a quarter, so that border pixels, which have to be segmented too, are not rare in
-    /// training. Reads only the pixels it needs; what lies outside the page is mirrored. Labels are moved like the
-    /// image, and classes and weights made of what comes out. A window without any label (all ignored) is drawn again,
-    /// and so is one without foreground where foreground was asked for, up to 100 times. Safe from several threads.
+    /// A window somewhere on the pages, deformed: larger pages of a stack are drawn more often, by their area. Its
+    /// output may hang over the page's border by a quarter, so that border pixels, which have to be segmented too, are
+    /// not rare in training. Reads only the pixels it needs; what lies outside the page is mirrored. Labels are moved
+    /// like the image, and classes and weights made of what comes out. A window without any label (all ignored) is
+    /// drawn again, and so is one without foreground where foreground was asked for, up to 100 times. Safe from several
+    /// threads.
     Sample draw(uint64_t index) const;
 
 private:
@@ -55,7 +57,7 @@ private:
 
     std::vector<LabelledStack> stacks_;
     std::vector<Page> pages_;
-    std::vector<uint64_t> area_before_;  // pixels of the pages before each one, and the sum
+    std::vector<uint64_t> chance_before_;  // of the pages before each one, and the sum
     LabelScheme scheme_;
     Normalisation normalisation_;
     std::vector<double> class_weights_;

@@ -28,6 +28,13 @@ std::vector<StackPage> pages_of(const std::vector<LabelledStack> &pairs, int sta
     return pages;
 }
 
+std::vector<StackPage> all_pages(const std::vector<LabelledStack> &pairs) {
+    std::vector<StackPage> all;
+    for (int i = 0; i < int(pairs.size()); i++)
+        for (const StackPage &page : pages_of(pairs, i)) all.push_back(page);
+    return all;
+}
+
 // The last pages of `pages` validate, the others train.
 void part(const std::vector<StackPage> &pages, double share, Split &split) {
     const auto border = pages.end() - share_of(int64_t(pages.size()), share);
@@ -45,16 +52,48 @@ void part_by_stack(const std::vector<LabelledStack> &pairs, double share, Split 
     }
 }
 
-}  // namespace
-
-Split split_pages(const std::vector<LabelledStack> &pairs, double share) {
+void check_share(double share) {
     if (!(share >= 0 && share < 1))
         throw Error(Exit::usage, fmt::format("validation: {} is no share from 0 to below 1", share));
+}
+
+LabelledStack part_of(const LabelledStack &pair, Rect area) {
+    return {std::make_shared<const LazyStack>(pair.images->part(area)),
+            std::make_shared<const LazyStack>(pair.labels->part(area))};
+}
+
+}  // namespace
+
+bool is_single_page(const std::vector<LabelledStack> &pairs) {
+    return pairs.size() == 1 && pairs[0].images->shape().pages == 1;
+}
+
+Split split_blocks(std::vector<LabelledStack> &pairs, double share) {
+    check_share(share);
+    Split split;
+    const int count = int(pairs.size());
+    split.training = all_pages(pairs);
+    if (share == 0) return split;
+    for (int i = 0; i < count; i++) {
+        const LabelledStack whole = pairs[i];
+        const auto [width, height] = Size{whole.images->shape().width, whole.images->shape().height};
+        if (height < 2)
+            throw Error(Exit::data,
+                        whole.images->name() +
+                            ": has a single row, which cannot be divided; validate by slices or not at all");
+        const int rows = int(share_of(height, share));
+        pairs[i] = part_of(whole, {0, 0, width, height - rows});
+        pairs.push_back(part_of(whole, {0, height - rows, width, rows}));
+        for (const StackPage &page : pages_of(pairs, int(pairs.size()) - 1)) split.validation.push_back(page);
+    }
+    return split;
+}
+
+Split split_pages(const std::vector<LabelledStack> &pairs, double share) {
+    check_share(share);
     Split split;
     if (pairs.empty()) return split;
-    std::vector<StackPage> all;
-    for (int i = 0; i < int(pairs.size()); i++)
-        for (const StackPage &page : pages_of(pairs, i)) all.push_back(page);
+    const std::vector<StackPage> all = all_pages(pairs);
     const bool many = double(pairs.size()) * share >= 1 || all.size() == pairs.size();
     if (slices_of_one_stack(pairs)) part(all, share, split);
     else if (many) part_by_stack(pairs, share, split);

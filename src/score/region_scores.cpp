@@ -1,6 +1,7 @@
 #include "src/score/region_scores.h"
 #include "src/sample/pieces.h"
 #include "src/score/thin_borders.h"
+#include "src/score/warping_error.h"
 
 namespace unet {
 
@@ -23,7 +24,7 @@ Ids predicted_objects(const Classes &classes, int border) {
 }
 
 std::optional<PartingScores> parting_scores(const Ids &truth, const Pixels &inside,
-                                            const std::vector<double> &thresholds) {
+                                            const std::vector<double> &thresholds, const Classes &counted) {
     PartingScores scores;
     for (const double threshold : thresholds) {
         Ids above(1, inside.width, inside.height);
@@ -35,6 +36,7 @@ std::optional<PartingScores> parting_scores(const Ids &truth, const Pixels &insi
         scores.rand.push_back(as_is->v_rand);
         scores.v_rand.push_back(thinned->v_rand);
         scores.v_info.push_back(thinned->v_info);
+        scores.warping_error.push_back(warping_error(truth, inside, threshold, counted));
     }
     return scores;
 }
@@ -42,10 +44,13 @@ std::optional<PartingScores> parting_scores(const Ids &truth, const Pixels &insi
 RegionScores region_scores(const Ids &truth_ids, const LabelScheme &scheme, int border, Ids objects,
                            const Pixels &inside, const std::vector<double> &thresholds) {
     const Ids truth = true_objects(truth_ids, scheme, border);
-    if (scheme.ignore)
+    Classes counted;
+    if (scheme.ignore) {
+        counted = Classes(1, objects.width, objects.height, 1);
         for (size_t i = 0; i < objects.values.size(); i++)
-            if (truth_ids.values[i] == *scheme.ignore) objects.values[i] = 0;
-    RegionScores scores{parting_scores(truth, inside, thresholds), {}, {}};
+            if (truth_ids.values[i] == *scheme.ignore) objects.values[i] = 0, counted.values[i] = 0;
+    }
+    RegionScores scores{parting_scores(truth, inside, thresholds, counted), {}, {}};
     const std::vector<Overlap> overlaps = overlaps_of(truth, objects);
     scores.partition = partition_scores(overlaps);
     scores.objects.add(overlaps);

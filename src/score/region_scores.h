@@ -17,11 +17,13 @@ Ids predicted_objects(const Classes &classes, int border);
 struct PartingScores {
     std::vector<double> v_rand, v_info;  ///< borders thinned to lines before
     std::vector<double> rand;            ///< v_rand with borders as they are
+    std::vector<double> warping_error;
 };
 
-/// `inside` [1, W, H]: how surely a pixel is no border. Nothing when truth has no cell.
+/// `inside` [1, W, H]: how surely a pixel is no border. `counted` [1, W, H]: 0 where truth is ignored; empty: nowhere.
+/// Nothing when truth has no cell.
 std::optional<PartingScores> parting_scores(const Ids &truth, const Pixels &inside,
-                                            const std::vector<double> &thresholds);
+                                            const std::vector<double> &thresholds, const Classes &counted = {});
 
 /// All of a slice.
 struct RegionScores {

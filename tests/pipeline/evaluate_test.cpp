@@ -75,8 +75,8 @@ TEST_CASE("evaluate prints a table that a person can read", "[definition][evalua
     CHECK(one.table() == "slice     IoU 0   IoU 255    Dice 0  Dice 255  pixel error\n"
                          "0        0.5000    0.6667    0.6667    0.8000       0.2500\n"
                          "total    0.5000    0.6667    0.6667    0.8000       0.2500\n"
-                         "regions  V_rand 1.0000  V_info 1.0000  Rand error 0.2857  ARAND 0.2857  VOI split 0.9183  "
-                         "VOI merge 0.0000\n"
+                         "regions  V_rand 1.0000  V_info 1.0000  Rand error 0.2857  warping error 0.000000  "
+                         "ARAND 0.2857  VOI split 0.9183  VOI merge 0.0000\n"
                          "objects  SEG 0.6667  AP@0.5 1.0000  F1 1.0000  PQ 0.6667\n");
 }
 
@@ -89,6 +89,7 @@ TEST_CASE("evaluate judges how cells are parted, and which were found", "[defini
     CHECK(scores["slices"][1]["v_rand"] == Approx(1));
     CHECK(scores["total"]["v_rand"] == Approx((2.0 / 3 + 1) / 2));
     CHECK(scores["total"]["rand_error"] == Approx(1 - (2.0 / 3 + 1) / 2));
+    CHECK(scores["total"]["warping_error"] == Approx((1.0 / 5 + 0) / 2));
     CHECK(scores["slices"][0]["voi_merge"] == Approx(1));
     CHECK(scores["total"]["voi_split"] == Approx(0).margin(1e-12));
     CHECK(scores["total"]["seg"] == Approx((2.0 / 5 + 2.0 / 5 + 1 + 1) / 4));

@@ -15,6 +15,7 @@ TEST_CASE("option values are read whole", "[definition][options]") {
     CHECK(parse_seconds("7") == 7);
     CHECK(parse_slices("0:20") == std::pair(0, 20));
     CHECK(parse_rect("1,2,3,4") == Rect{1, 2, 3, 4});
+    CHECK(parse_numbers("3,0.5,1e2", 0, 100) == std::vector<double>{3, 0.5, 100});
     CHECK(parse_flag(""));
     CHECK_FALSE(parse_flag("off"));
 }
@@ -31,6 +32,7 @@ TEST_CASE("option values that mean nothing are refused", "[error][options]") {
         CHECK_THROWS_AS(parse_slices(text), Error);
     for (const char *text : {"", "1,2,3", "0,0,0,5", "-1,0,5,5", "1,2,3,4,5", "2147483647,0,2,2"})
         CHECK_THROWS_AS(parse_rect(text), Error);
+    for (const char *text : {"", "1,", ",1", "1,,2", "1,x", "1,-1"}) CHECK_THROWS_AS(parse_numbers(text, 0, 9), Error);
     CHECK_THROWS_AS(parse_flag("maybe"), Error);
 }
 

@@ -126,6 +126,29 @@ TEST_CASE("training takes other losses", "[definition][program]") {
     CHECK(load_model(world.folder / "model.safetensors").provenance.at("loss").starts_with(loss));
 }
 
+TEST_CASE("blocks of slices validate where asked, and of a single slice", "[definition][program]") {
+    LabelledImages one(1), several;
+    const test::Outcome single = one.train("model.safetensors", {"--steps", "2", "--validation", "0.25"});
+    CAPTURE(single.err);
+    REQUIRE(single.exit_code == 0);
+    CHECK_THAT(single.err, Contains("the lowest 20 rows of the image are held out"));
+    CHECK(load_model(one.folder / "model.safetensors").provenance.at("validation-by") == "blocks");
+    const test::Outcome blocks =
+        several.train("model.safetensors", {"--steps", "2", "--validation", "0.25", "--validation-by", "blocks"});
+    REQUIRE(blocks.exit_code == 0);
+    CHECK_THAT(blocks.err,
+               Contains("the lowest 20 rows of each image are held out") && Contains("4 images of 96 x 80"));
+    CHECK(test::text_of(several.folder / "model.validation.png").starts_with("\x89PNG"));
+}
+
+TEST_CASE("shares need a number for each pair of files", "[error][program]") {
+    LabelledImages world;
+    const test::Outcome outcome = world.train("model.safetensors", {"--steps", "2", "--shares", "1,2"});
+    CHECK(outcome.exit_code == 64);
+    CHECK_THAT(outcome.err, Contains("--shares: 2 numbers for 1 pairs of files"));
+    CHECK(world.train("model.safetensors", {"--steps", "2", "--shares", "2"}).exit_code == 0);
+}
+
 TEST_CASE("samples are dumped as they reach the network", "[definition][program]") {
     LabelledImages world;
     REQUIRE(world.train("model.safetensors", {"--steps", "3", "--dump-samples", world.folder / "dump"}).exit_code == 0);

@@ -1,5 +1,5 @@
-#include "src/sample/deformation.h"
 #include "src/sample/augment.h"
+#include "src/sample/deformation.h"
 #include "tests/sample/turn.h"
 #include "tests/sample/written_stack.h"
 #include <catch2/catch.hpp>
@@ -92,7 +92,8 @@ TEST_CASE("deformations are as large as the options say", "[definition][deformat
     for (int i = 0; i < count; i++) {
         const Deformation drawn =
             Deformation::draw(random, {.flips_and_turns = false, .rotation = 30, .scale = 0.25, .elastic = 7});
-        for (const Deformation::Point &shift : drawn.displacements) squares += shift[0] * shift[0] + shift[1] * shift[1];
+        for (const Deformation::Point &shift : drawn.displacements)
+            squares += shift[0] * shift[0] + shift[1] * shift[1];
         largest_angle = std::max(largest_angle, std::abs(std::atan2(drawn.x_step[1], drawn.x_step[0])));
         largest_scale = std::max(largest_scale, std::abs(std::log(std::hypot(drawn.x_step[0], drawn.x_step[1]))));
     }

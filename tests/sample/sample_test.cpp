@@ -191,6 +191,24 @@ TEST_CASE("samples come from everywhere: all turns, all pages by their area, bor
     CHECK(by_turn.size() == 8);
 }
 
+TEST_CASE("stacks give the shares of the samples that were asked for", "[definition][sample]") {
+    const Pages pages;
+    const int count = 3000;
+    SampleOptions options = plain(8, 4, 9, false);
+    options.shares = {1, 4};
+    const SampleSource source = pages.source(options);
+    std::map<std::pair<int, int>, int> by_page;
+    for (int i = 0; i < count; i++) {
+        const StackPage page = origin_of(pages, source.draw(i), 1)->page;
+        by_page[{page.stack, page.page}]++;
+    }
+    CHECK(by_page[{0, 0}] == Approx(count * 0.1).epsilon(0.15));
+    CHECK(by_page[{0, 1}] == Approx(count * 0.1).epsilon(0.15));
+    CHECK(by_page[{1, 0}] == Approx(count * 0.8).epsilon(0.05));
+    options.shares = {0, 1};
+    CHECK_THROWS_AS(pages.source(options, {{0, 0}, {0, 1}}), Error);
+}
+
 TEST_CASE("pages that are not listed are never drawn", "[definition][sample]") {
     const Pages pages;
     const SampleSource source = pages.source(plain(8, 4), {{0, 1}});

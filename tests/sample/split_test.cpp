@@ -83,3 +83,42 @@ TEST_CASE("a share of all pages or more is refused", "[error][split]") {
     CHECK_THROWS_AS(split_pages(pairs, 1.0), Error);
     CHECK_THROWS_AS(split_pages(pairs, -0.1), Error);
 }
+
+TEST_CASE("blocks: the lowest rows of every page validate, and neither part sees the other", "[definition][split]") {
+    const TemporaryFolder folder;
+    std::vector<LabelledStack> pairs;
+    for (int file = 0; file < 2; file++) {
+        std::vector<Classes> pages;
+        for (int page = 0; page < 2; page++) {
+            Classes rows(1, 4, 10);
+            for (int y = 0; y < 10; y++)
+                for (int x = 0; x < 4; x++) rows(x, y) = uint8_t(100 * file + 50 * page + y);
+            pages.push_back(rows);
+        }
+        const auto stack = written(folder / (std::to_string(file) + ".tif"), pages);
+        pairs.push_back({stack, stack});
+    }
+    const Split split = split_blocks(pairs, 0.3);
+    CHECK(as_set(split.training) == PageSet{{0, 0}, {0, 1}, {1, 0}, {1, 1}});
+    CHECK(as_set(split.validation) == PageSet{{2, 0}, {2, 1}, {3, 0}, {3, 1}});
+    for (const StackPage &page : split.training) {
+        const Ids seen = pairs[page.stack].labels->read_ids_mirrored(page.page, {-3, -20, 10, 60});
+        for (const uint32_t value : seen.values) REQUIRE(value % 50 < 7);
+    }
+    for (const StackPage &page : split.validation) {
+        const Ids seen = pairs[page.stack].labels->read_ids_mirrored(page.page, {-3, -20, 10, 60});
+        for (const uint32_t value : seen.values) REQUIRE(value % 50 >= 7);
+        CHECK(pairs[page.stack].images->read_ids(page.page, {0, 2, 1, 1}).values[0] ==
+              uint32_t(100 * (page.stack - 2) + 50 * page.page + 9));
+    }
+}
+
+TEST_CASE("a page of one row cannot be divided into blocks", "[error][split]") {
+    const TemporaryFolder folder;
+    const auto stack = written(folder / "row.tif", std::vector<Classes>{Classes(1, 9, 1)});
+    std::vector<LabelledStack> pairs{{stack, stack}};
+    CHECK(is_single_page(pairs));
+    CHECK(split_blocks(pairs, 0).training.size() == 1);
+    CHECK_THROWS_AS(split_blocks(pairs, 0.2), Error);
+    CHECK_THROWS_AS(split_blocks(pairs, 1), Error);
+}

@@ -1,8 +1,8 @@
 // Synthetic stacks: exact labels, the same bytes again, not too easy.
+#include "src/sample/pieces.h"
 #include "src/sample/synth_cells.h"
 #include "src/sample/synth_membranes.h"
 #include "src/sample/synth_noise.h"
-#include "src/sample/pieces.h"
 #include "src/sample/synth_tessellation.h"
 #include <algorithm>
 #include <array>
@@ -211,7 +211,8 @@ TEST_CASE("The owner of a pixel is the nearest of all sites", "[definition][synt
                                return site;
                            }};
     const Sites sites(rule, size, largest_warp, 40);
-    Bending warp{smooth_noise(1, size, 20, 0), smooth_noise(2, size, 20, 0), Pixels(1, size, size), Pixels(1, size, size)};
+    Bending warp{smooth_noise(1, size, 20, 0), smooth_noise(2, size, 20, 0), Pixels(1, size, size),
+                 Pixels(1, size, size)};
     for (float &shift : warp.x.values) shift *= 5;
     const Tessellation found = tessellate(sites, warp, 40, 0);
     for (int y = 0; y < size; y += 7)

@@ -1,5 +1,6 @@
 #include "src/score/region_scores.h"
 #include "src/score/thin_borders.h"
+#include "src/score/warping_error.h"
 #include "src/stack/stack_reader.h"
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -32,6 +33,21 @@ Ids any_ids(int width, int height, uint32_t most) {
     return ids;
 }
 
+Pixels inside_of(const Ids &ids) {
+    Pixels inside(1, ids.width, ids.height);
+    for (size_t i = 0; i < ids.values.size(); i++) inside.values[i] = ids.values[i] > 0;
+    return inside;
+}
+
+// As tools/make_score_reference.py makes them.
+Pixels graded(const Ids &ids) {
+    Pixels graded(1, ids.width, ids.height);
+    for (int y = 0; y < ids.height; y++)
+        for (int x = 0; x < ids.width; x++)
+            graded(x, y) = float((ids(x, y) * 37 + unsigned(x) * 7 + unsigned(y) * 13) % 101) / 101.0f;
+    return graded;
+}
+
 }  // namespace
 
 TEST_CASE("scores of label images equal those of scikit-image and numpy", "[definition][regions]") {
@@ -53,6 +69,9 @@ TEST_CASE("scores of label images equal those of scikit-image and numpy", "[defi
         CHECK(regions->voi_merge == near(expected["voi_merge"]));
         ObjectMatch objects;
         objects.add(overlaps);
+        const Ids truth = read_ids(stem.string() + ".truth.tif"), found = read_ids(stem.string() + ".prediction.tif");
+        CHECK(warping_error(truth, inside_of(found), 0.5) == near(expected["warping_error"]));
+        CHECK(warping_error(truth, graded(found), 0.6) == near(expected["warping_error_graded"]));
         CHECK(objects.seg().value() == near(expected["seg"]));
         CHECK(objects.f1().value() == near(expected["f1"]));
         CHECK(objects.panoptic_quality().value() == near(expected["pq"]));
@@ -182,4 +201,40 @@ TEST_CASE("true objects are ids or connected pieces, without what is ignored", "
 
 TEST_CASE("label images of different sizes are refused", "[error][regions]") {
     CHECK_THROWS(overlaps_of(Ids(1, 3, 3), Ids(1, 3, 4)));
+}
+
+TEST_CASE("the warping error counts what joins or parts objects, and nothing else", "[definition][regions]") {
+    Ids truth(1, 21, 11);  // two objects with a border of three columns between them
+    for (int y = 1; y < 10; y++)
+        for (int x = 1; x < 20; x++) truth(x, y) = x < 9 ? 1 : x > 11 ? 2 : 0;
+    const double pixels = double(truth.values.size());
+    Pixels proposal = inside_of(truth);
+    CHECK(warping_error(truth, proposal, 0.5) == 0);
+
+    for (int y = 1; y < 10; y++) proposal(1, y) = 0, proposal(9, y) = 1;  // shifted
+    CHECK(warping_error(truth, proposal, 0.5) == 0);
+
+    Pixels joined = proposal;
+    for (int x = 9; x < 12; x++) joined(x, 4) = joined(x, 5) = 1;  // a gap two pixels wide
+    CHECK(warping_error(truth, joined, 0.5) == 2 / pixels);
+
+    Pixels parted = proposal;
+    for (int y = 1; y < 10; y++) parted(15, y) = 0;
+    CHECK(warping_error(truth, parted, 0.5) == 1 / pixels);
+
+    Pixels speckled = proposal;
+    speckled(5, 5) = 0;  // a hole
+    speckled(10, 0) = 1;
+    CHECK(warping_error(truth, speckled, 0.5) == 0);
+
+    Classes counted(1, truth.width, truth.height, 1);
+    for (int y = 0; y < 11; y++) counted(10, y) = 0;
+    CHECK(warping_error(truth, joined, 0.5, counted) == 0);
+}
+
+TEST_CASE("touching objects of the truth are parted before they are warped", "[definition][regions]") {
+    Ids truth(1, 12, 7);
+    for (int y = 1; y < 6; y++)
+        for (int x = 1; x < 11; x++) truth(x, y) = x < 6 ? 1 : 2;
+    CHECK(warping_error(truth, inside_of(truth), 0.5) > 0);  // the proposal does not part them
 }

@@ -1,0 +1,202 @@
+#include "src/score/warping_error.h"
+#include "src/sample/pieces.h"
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <optional>
+
+namespace unet {
+
+namespace {
+
+struct Step {
+    int x, y;
+};
+constexpr std::array<Step, 8> around{{{-1, -1}, {0, -1}, {1, -1}, {-1, 0}, {1, 0}, {-1, 1}, {0, 1}, {1, 1}}};
+constexpr bool is_side(Step step) { return step.x == 0 || step.y == 0; }
+
+bool adjacent(Step a, Step b, bool by_corner) {
+    const int x = std::abs(a.x - b.x), y = std::abs(a.y - b.y);
+    return by_corner ? std::max(x, y) == 1 : x + y == 1;
+}
+
+/// Pieces of the eight neighbours in `members` (a bit each) that reach the pixel in their middle.
+int pieces_around(unsigned members, bool by_corner) {
+    int pieces = 0;
+    for (unsigned left = members; left;) {
+        unsigned piece = left & -left, grown = 0;
+        while (piece != grown) {
+            grown = piece;
+            for (int i = 0; i < 8; i++)
+                for (int j = 0; j < 8; j++)
+                    if ((piece >> i & 1) && (left >> j & 1) && adjacent(around[i], around[j], by_corner))
+                        piece |= 1u << j;
+        }
+        left &= ~piece;
+        for (int i = 0; i < 8; i++)
+            if ((piece >> i & 1) && (by_corner || is_side(around[i]))) {
+                pieces++;
+                break;
+            }
+    }
+    return pieces;
+}
+
+/// For each set of neighbours that are object: whether flipping the middle leaves objects and holes what they are.
+std::array<bool, 256> make_simple() {
+    std::array<bool, 256> simple;
+    for (unsigned objects = 0; objects < 256; objects++)
+        simple[objects] = pieces_around(objects, false) == 1 && pieces_around(~objects & 255, true) == 1;
+    return simple;
+}
+
+struct Mismatch {
+    int x, y;
+    double distance;  // from the threshold
+};
+
+/// The truth as an image of objects, and what is still to be warped.
+class WarpedTruth {
+public:
+    WarpedTruth(const Ids &truth, const Pixels &inside, double threshold, const Classes &counted)
+        : objects_(1, truth.width, truth.height) {
+        for (int y = 0; y < truth.height; y++)
+            for (int x = 0; x < truth.width; x++) {
+                objects_(x, y) = is_object(truth, x, y);
+                const bool counts = counted.values.empty() || counted(x, y);
+                if (counts && (inside(x, y) > threshold) != (objects_(x, y) != 0))
+                    mismatches_.push_back({x, y, std::abs(double(inside(x, y)) - threshold)});
+            }
+        std::stable_sort(mismatches_.begin(), mismatches_.end(),
+                         [](const Mismatch &a, const Mismatch &b) { return a.distance > b.distance; });
+        while (flip_simple_ones()) {
+        }
+    }
+
+    const Ids &objects() const { return objects_; }  // 0 and 1
+    const std::vector<Mismatch> &mismatches() const { return mismatches_; }
+
+private:
+    static bool is_object(const Ids &truth, int x, int y) {
+        const uint32_t id = truth(x, y);
+        if (!id) return false;
+        for (const Step &step : around) {
+            const int u = x + step.x, v = y + step.y;
+            if (!is_side(step) || u < 0 || v < 0 || u >= truth.width || v >= truth.height) continue;
+            if (truth(u, v) && truth(u, v) != id) return false;
+        }
+        return true;
+    }
+
+    bool is_simple(int x, int y) const {
+        static const std::array<bool, 256> simple = make_simple();
+        unsigned neighbours = 0;
+        for (int i = 0; i < 8; i++) {
+            const int u = x + around[i].x, v = y + around[i].y;
+            if (u >= 0 && v >= 0 && u < objects_.width && v < objects_.height) neighbours |= objects_(u, v) << i;
+        }
+        return simple[neighbours];
+    }
+
+    bool flip_simple_ones() {
+        const auto flip = [&](const Mismatch &at) {
+            if (!is_simple(at.x, at.y)) return false;
+            objects_(at.x, at.y) ^= 1;
+            return true;
+        };
+        const auto left = std::remove_if(mismatches_.begin(), mismatches_.end(), flip);
+        const bool flipped = left != mismatches_.end();
+        mismatches_.erase(left, mismatches_.end());
+        return flipped;
+    }
+
+    Ids objects_;
+    std::vector<Mismatch> mismatches_;
+};
+
+/// Pixels without which the object they belong to falls apart (cut vertices of the graph of sides).
+/// Source   Hopcroft, Tarjan 1973
+class CutPixels {
+public:
+    explicit CutPixels(const Ids &objects)
+        : objects_(objects), found_(objects.values.size(), 0), low_(objects.values.size(), 0),
+          cuts_(objects.values.size(), false) {
+        for (size_t i = 0; i < objects.values.size(); i++)
+            if (objects.values[i] && !found_[i]) search(i);
+    }
+    bool operator()(int x, int y) const { return cuts_[objects_.index(0, x, y)]; }
+
+private:
+    struct Visit {
+        size_t pixel, parent;
+        int next_side = 0;
+    };
+
+    void search(size_t root) {
+        int children_of_root = 0;
+        std::vector<Visit> path{{root, root}};
+        found_[root] = low_[root] = ++time_;
+        while (!path.empty()) {
+            Visit &visit = path.back();
+            if (const auto side = next_object(visit)) {
+                if (found_[*side]) {
+                    if (*side != visit.parent) low_[visit.pixel] = std::min(low_[visit.pixel], found_[*side]);
+                } else {
+                    found_[*side] = low_[*side] = ++time_;
+                    path.push_back({*side, visit.pixel});
+                }
+                continue;
+            }
+            const Visit done = visit;
+            path.pop_back();
+            if (done.pixel == root) continue;
+            low_[done.parent] = std::min(low_[done.parent], low_[done.pixel]);
+            if (done.parent == root) children_of_root++;
+            else if (low_[done.pixel] >= found_[done.parent]) cuts_[done.parent] = true;
+        }
+        cuts_[root] = children_of_root > 1;
+    }
+
+    std::optional<size_t> next_object(Visit &visit) const {
+        const int x = int(visit.pixel % size_t(objects_.width)), y = int(visit.pixel / size_t(objects_.width));
+        while (visit.next_side < int(around.size())) {
+            const Step step = around[size_t(visit.next_side++)];
+            const int u = x + step.x, v = y + step.y;
+            if (!is_side(step) || u < 0 || v < 0 || u >= objects_.width || v >= objects_.height) continue;
+            if (objects_(u, v)) return objects_.index(0, u, v);
+        }
+        return {};
+    }
+
+    const Ids &objects_;
+    std::vector<uint32_t> found_, low_;
+    std::vector<bool> cuts_;
+    uint32_t time_ = 0;
+};
+
+bool joins(const Ids &pieces, int x, int y) {
+    uint32_t first = 0;
+    for (const Step &step : around) {
+        const int u = x + step.x, v = y + step.y;
+        if (!is_side(step) || u < 0 || v < 0 || u >= pieces.width || v >= pieces.height || !pieces(u, v)) continue;
+        if (first && pieces(u, v) != first) return true;
+        first = pieces(u, v);
+    }
+    return false;
+}
+
+}  // namespace
+
+double warping_error(const Ids &truth, const Pixels &inside, double threshold, const Classes &counted) {
+    const WarpedTruth warped(truth, inside, threshold, counted);
+    if (warped.mismatches().empty()) return 0;
+    const Ids &objects = warped.objects(), pieces = connected_components(objects, Touching::by_side);
+    const CutPixels cuts(objects);
+    const auto wrong = std::count_if(warped.mismatches().begin(), warped.mismatches().end(), [&](const Mismatch &at) {
+        return objects(at.x, at.y) ? cuts(at.x, at.y) : joins(pieces, at.x, at.y);
+    });
+    return double(wrong) / double(truth.values.size());
+}
+
+}  // namespace unet
