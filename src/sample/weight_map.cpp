@@ -29,24 +29,32 @@ Pixels weight_map(const Classes &labels, const Ids &cells, const std::vector<dou
     const int reach = options.reach();
     if (cells.width != labels.width + 2 * reach || cells.height != labels.height + 2 * reach)
         throw Error(Exit::internal, "weight map: the window of cells does not fit that of labels");
-    const bool none = options.form == WeightForm::none, freiburg = options.form == WeightForm::freiburg;
-    const NearestIds distances = none ? NearestIds() : nearest_ids(cells);
+    const bool freiburg = options.form == WeightForm::freiburg;
     const double border = options.border_weight(), sigma = options.border_sigma();
 
     Pixels weights(1, labels.width, labels.height);
-    for (int y = 0; y < labels.height; y++)
+    const auto weigh_row = [&](int y, const auto &weight_of_border) {
         for (int x = 0; x < labels.width; x++) {
             const uint8_t c = labels(x, y);
             if (c == ignored) continue;
-            double weight = freiburg ? 1 : class_weights.at(c);
-            if (!none && !(freiburg && c != 0)) {
-                const double d1 = distances.first(x + reach, y + reach), d2 = distances.second(x + reach, y + reach);
-                if (freiburg)
-                    weight = background_share + (d1 <= reach ? (1 - background_share) * bell(d1, background_sigma) : 0);
-                if (d2 <= reach) weight += border * bell(d1 + d2, sigma);
-            }
-            weights(x, y) = float(weight);
+            weights(x, y) = float((freiburg ? 1 : class_weights.at(c)) + weight_of_border(x, c));
         }
+    };
+    if (options.form == WeightForm::none) {
+        for (int y = 0; y < labels.height; y++) weigh_row(y, [](int, int) { return 0.0; });
+        return weights;
+    }
+    nearest_ids_by_row(cells, reach, [&](int y, const float *first, const float *second) {
+        if (y < reach || y >= reach + labels.height) return;
+        weigh_row(y - reach, [&](int x, int c) {
+            const double d1 = first[x + reach], d2 = second[x + reach];
+            const double between = d2 <= reach ? border * bell(d1 + d2, sigma) : 0;
+            if (!freiburg) return between;
+            if (c != 0) return 0.0;
+            const double beside = d1 <= reach ? (1 - background_share) * bell(d1, background_sigma) : 0;
+            return background_share - 1 + beside + between;
+        });
+    });
     return weights;
 }
 

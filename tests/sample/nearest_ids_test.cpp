@@ -59,6 +59,20 @@ TEST_CASE("distances to the two nearest ids are those of the definition", "[defi
     }));
 }
 
+TEST_CASE("distances farther than asked for are infinite, the others as they are", "[definition][weights]") {
+    CHECK(rc::check([] {
+        const Ids ids = any_ids();
+        const int most = *rc::gen::inRange(0, 20);
+        NearestIds expected = by_brute_force(ids);
+        for (Pixels *distances : {&expected.first, &expected.second})
+            for (float &distance : distances->values)
+                if (distance > float(most)) distance = infinity;
+        const NearestIds distances = nearest_ids(ids, most);
+        RC_ASSERT(distances.first == expected.first);
+        RC_ASSERT(distances.second == expected.second);
+    }));
+}
+
 TEST_CASE("a window without ids, with one and with two", "[definition][weights]") {
     Ids ids(1, 5, 1);
     CHECK(nearest_ids(ids).first.values == std::vector<float>(5, infinity));
