@@ -23,9 +23,10 @@ struct NearestInColumn {
 };
 using NearestInColumns = std::unique_ptr<NearestInColumn[]>;
 
-/// The two nearest ids of `strip` pixels side by side. Loops without branches, which compilers turn into vectors.
+/// The nearest id of `strip` pixels side by side, and how far the second nearest one is. Loops without branches, which
+/// compilers turn into vectors.
 struct TwoNearest {
-    std::array<uint32_t, strip> id{}, other{};
+    std::array<uint32_t, strip> id{};
     std::array<int, strip> first, second;
     TwoNearest() {
         first.fill(nowhere);
@@ -36,7 +37,6 @@ struct TwoNearest {
     void step_to(const uint32_t *ids) {
         for (int x = 0; x < strip; x++) {
             const bool none = ids[x] == 0, keeps = none | (ids[x] == id[x]);
-            other[x] = keeps ? other[x] : id[x];
             second[x] = (keeps ? second[x] : first[x]) + 1;
             id[x] = none ? id[x] : ids[x];
             first[x] = none ? first[x] + 1 : 0;
@@ -125,7 +125,7 @@ private:
 class RowPass {
 public:
     RowPass(const NearestInColumns &columns, int width, int most)
-        : columns_(columns), width_(width), most_squared_(square(most)), squared_(size_t(width)) {}
+        : columns_(columns), width_(width), most_squared_(square(most)) {}
 
     void run(int y, float *first, float *second) {
         row_ = &columns_[size_t(y) * size_t(width_)];
@@ -162,16 +162,28 @@ private:
     }
 
     void write(const std::vector<LowerEnvelope::Piece> &pieces, int begin, int end, float *out) {
+        // Squares below 2^24 are exact in single precision, larger ones stay larger than the most.
+        if (most_squared_ < 1 << 24) write(pieces, begin, end, squared_, out);
+        else write(pieces, begin, end, exactly_squared_, out);
+    }
+
+    template<class Number>
+    void write(const std::vector<LowerEnvelope::Piece> &pieces, int begin, int end, std::vector<Number> &squared,
+               float *out) {
+        if (pieces.empty()) return;
+        squared.resize(size_t(width_));
         for (size_t piece = 0; piece < pieces.size(); piece++) {
             const int from = std::max(begin, pieces[piece].begin);
             const int to = piece + 1 < pieces.size() ? std::min(end, pieces[piece + 1].begin) : end;
-            const double centre = pieces[piece].centre, height = double(pieces[piece].height);
-            for (int x = from; x < to; x++) squared_[size_t(x)] = (x - centre) * (x - centre) + height;
+            const auto centre = Number(pieces[piece].centre), height = Number(pieces[piece].height);
+            for (int x = from; x < to; x++) {
+                const Number step = Number(x) - centre;
+                squared[size_t(x)] = step * step + height;
+            }
         }
-        if (pieces.empty()) return;
-        const auto most = double(most_squared_);
+        const auto most = Number(most_squared_);
         for (int x = begin; x < end; x++)  // a vector at a time
-            out[x] = squared_[size_t(x)] <= most ? float(std::sqrt(squared_[size_t(x)])) : infinity;
+            out[x] = squared[size_t(x)] <= most ? float(std::sqrt(squared[size_t(x)])) : infinity;
     }
 
     /// Where one id is the nearest, on pieces [from, to): the nearest of all others. Those beside the run bound how far
@@ -202,7 +214,8 @@ private:
     const NearestInColumns &columns_;
     int width_;
     int64_t most_squared_;
-    std::vector<double> squared_;
+    std::vector<float> squared_;
+    std::vector<double> exactly_squared_;
     const NearestInColumn *row_ = nullptr;
     LowerEnvelope lowest_, others_;
 };
