@@ -96,7 +96,8 @@ Architecture architecture_of(const TrainOptions &options, const TrainData &data)
 SampleSource source_of(const TrainOptions &options, const TrainData &data, int input, int output) {
     const SampleOptions how{input,           output,          options.seed,  options.foreground_share,
                             options.augment, options.weights, options.shares};
-    return {data.stacks, data.split.training, data.survey.scheme, data.normalisation, data.class_weights, how};
+    return {data.stacks, data.split.training,   data.survey.scheme, data.normalisation, data.class_weights,
+            how,         data.survey.foreground};
 }
 
 std::optional<Model> model_to_begin_with(const TrainOptions &options, const Architecture &architecture) {

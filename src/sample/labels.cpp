@@ -67,6 +67,7 @@ private:
 struct Counts {
     LabelHistogram values;
     uint64_t cell = 0, parted = 0, background = 0, ignored_pixels = 0;  // as instances
+    PlaceReservoir foreground;
 };
 
 void count_window(const Ids &ids_with_rim, const LabelScheme &as_instances, Counts &counts) {
@@ -82,11 +83,22 @@ void count_window(const Ids &ids_with_rim, const LabelScheme &as_instances, Coun
     }
 }
 
+// `corner`: of the window without its rim.
+void keep_foreground(const Ids &ids_with_rim, const LabelScheme &scheme, PixelPlace corner, PlaceReservoir &kept) {
+    for (int y = 1; y < ids_with_rim.height - 1; y++)
+        for (int x = 1; x < ids_with_rim.width - 1; x++) {
+            const uint32_t id = ids_with_rim(x, y);
+            if (id && id != scheme.ignore) kept.see({corner.stack, corner.page, corner.x + x - 1, corner.y + y - 1});
+        }
+}
+
 Counts count_all(const std::vector<StackPtr> &labels, const LabelScheme &as_instances) {
     Counts counts;
-    for (const StackPtr &stack : labels)
-        for_each_window(stack->shape(), [&](int page, Rect window) {
-            count_window(stack->read_ids_mirrored(page, grown(window, 1)), as_instances, counts);
+    for (size_t i = 0; i < labels.size(); i++)
+        for_each_window(labels[i]->shape(), [&](int page, Rect window) {
+            const Ids ids_with_rim = labels[i]->read_ids_mirrored(page, grown(window, 1));
+            count_window(ids_with_rim, as_instances, counts);
+            keep_foreground(ids_with_rim, as_instances, {int(i), page, window.x, window.y}, counts.foreground);
         });
     return counts;
 }
@@ -152,6 +164,7 @@ LabelSurvey describe_labels(const std::vector<StackPtr> &labels, std::optional<u
     survey.distinct = counts.values.counts().size();
     survey.touching = counts.parted > 0;
     survey.ignored_pixels = counts.ignored_pixels;
+    survey.foreground = counts.foreground.places();
     survey.values = std::move(counts.values);
     check_kind(survey, name_of(labels));
     if (survey.scheme.kind == LabelKind::instances) {

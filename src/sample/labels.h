@@ -3,6 +3,7 @@
 #include "src/base/array.h"
 #include "src/sample/label_histogram.h"
 #include "src/sample/lazy_stack.h"
+#include "src/sample/place_reservoir.h"
 #include <optional>
 
 namespace unet {
@@ -33,6 +34,7 @@ struct LabelSurvey {
     bool touching = false;  ///< different non-zero ids lie side by side or corner to corner
     std::vector<uint64_t> class_pixels;  ///< per class, after the gap between touching ids was carved
     uint64_t ignored_pixels = 0;
+    std::vector<PixelPlace> foreground;  ///< some of the pixels that are neither 0 nor ignored, all as likely
 
     std::vector<std::string> words() const;     ///< sentences for a person: what was found and what training will do
     std::vector<std::string> problems() const;  ///< sentences about what may go wrong; empty when all is well

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <numeric>
+#include <set>
 
 namespace unet {
 
 namespace {
 
 constexpr int most_tries = 100;  // for a window with a label, or with foreground, in it
+constexpr int blind_tries = 10;  // anywhere, before known places of foreground are tried
 
 bool has_label(const Classes &labels, bool of_foreground) {
     return std::any_of(labels.values.begin(), labels.values.end(),
@@ -56,7 +58,8 @@ struct SampleSource::Place {
 };
 
 SampleSource::SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> pages, LabelScheme scheme,
-                           Normalisation normalisation, std::vector<double> class_weights, SampleOptions options)
+                           Normalisation normalisation, std::vector<double> class_weights, SampleOptions options,
+                           const std::vector<PixelPlace> &foreground)
     : stacks_(std::move(stacks)), pages_(std::move(pages)), chance_before_{0}, scheme_(std::move(scheme)),
       normalisation_(std::move(normalisation)), class_weights_(std::move(class_weights)), options_(options) {
     if (pages_.empty()) throw Error(Exit::internal, "samples: there is no page to draw from");
@@ -65,6 +68,11 @@ SampleSource::SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> 
                     fmt::format("samples: {} pixels in, {} out do not fit", options.input, options.output));
     for (const uint64_t chance : chances(stacks_, pages_, options_.shares))
         chance_before_.push_back(chance_before_.back() + chance);
+    std::set<std::pair<int, int>> drawn_from;
+    for (const Page &page : pages_) drawn_from.emplace(page.stack, page.page);
+    for (const PixelPlace &place : foreground)
+        if (drawn_from.contains({place.stack, place.page}) && place.y < stacks_[place.stack].images->shape().height)
+            foreground_.push_back(place);
     if (chance_before_.back() == 0) throw Error(Exit::usage, "--shares: no stack with a share is left to train on");
 }
 
@@ -77,6 +85,15 @@ SampleSource::Place SampleSource::draw_place(Random &random) const {
     const int x = draw_first(random, shape.width, options_.output),
               y = draw_first(random, shape.height, options_.output);
     return {page, x, y, Augmentation::draw(random, options_.augment)};
+}
+
+// A place of foreground lies in the middle half of the output, from where no deformation is likely to move it out.
+SampleSource::Place SampleSource::draw_near_foreground(Random &random) const {
+    const PixelPlace &place = foreground_[random.below(foreground_.size())];
+    const int half = options_.output / 2;
+    const int x = place.x - half / 2 - int(random.below(uint64_t(half) + 1)),
+              y = place.y - half / 2 - int(random.below(uint64_t(half) + 1));
+    return {{place.stack, place.page}, x, y, Augmentation::draw(random, options_.augment)};
 }
 
 Warp SampleSource::warp(const Place &place, Rect region, int rim) const {
@@ -120,7 +137,9 @@ Sample SampleSource::draw(uint64_t index) const {
     Random random(options_.seed, index);
     const bool of_foreground = random.uniform() < options_.foreground_share;
     Place place = draw_place(random);
-    for (int i = 1; i < most_tries && !fits(place, of_foreground); i++) place = draw_place(random);
+    for (int i = 1; i < most_tries && !fits(place, of_foreground); i++)
+        place = of_foreground && i >= blind_tries && !foreground_.empty() ? draw_near_foreground(random)
+                                                                          : draw_place(random);
     return read(place);
 }
 

@@ -31,10 +31,11 @@ class SampleSource {
 public:
     using Page = StackPage;
 
-    /// `pages` lists what may be drawn from, so that validation pages stay unseen. Throws Error(internal) when it is
-    /// empty or when the options do not fit together.
+    /// `pages` lists what may be drawn from, so that validation pages stay unseen; of `foreground` those that lie there
+    /// help to find it. Throws Error(internal) when there is no page or when the options do not fit together.
     SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> pages, LabelScheme scheme,
-                 Normalisation normalisation, std::vector<double> class_weights, SampleOptions options);
+                 Normalisation normalisation, std::vector<double> class_weights, SampleOptions options,
+                 const std::vector<PixelPlace> &foreground = {});
 
     /// A window somewhere on the pages, deformed: larger pages of a stack are drawn more often, by their area. Its
     /// output may hang over the page's border by a quarter, so that border pixels, which have to be segmented too, are
@@ -47,6 +48,7 @@ public:
 private:
     struct Place;
     Place draw_place(Random &random) const;
+    Place draw_near_foreground(Random &random) const;
     int margin() const { return (options_.input - options_.output) / 2; }
     Warp warp(const Place &place, Rect region, int rim) const;
     Ids read_ids(const Place &place, int rim) const;
@@ -57,6 +59,7 @@ private:
 
     std::vector<LabelledStack> stacks_;
     std::vector<Page> pages_;
+    std::vector<PixelPlace> foreground_;   // on the pages
     std::vector<uint64_t> chance_before_;  // of the pages before each one, and the sum
     LabelScheme scheme_;
     Normalisation normalisation_;

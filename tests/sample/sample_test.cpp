@@ -209,6 +209,25 @@ TEST_CASE("stacks give the shares of the samples that were asked for", "[definit
     CHECK_THROWS_AS(pages.source(options, {{0, 0}, {0, 1}}), Error);
 }
 
+TEST_CASE("foreground that is very rare is found by its known places", "[definition][sample]") {
+    const TemporaryFolder folder;
+    Page16 labels(1, 900, 800);
+    labels(700, 3) = 1;  // one pixel of 720 000
+    const auto stack = written(folder / "rare.tif", std::vector<Page16>{labels, Page16(1, 900, 800)});
+    const LabelSurvey survey = survey_labels({stack}, {});
+    CHECK(survey.foreground == std::vector<PixelPlace>{{0, 0, 700, 3}});
+    SampleOptions options{.input = 48, .output = 20, .seed = 4, .foreground_share = 1};
+    const SampleSource source({{stack, stack}}, {{0, 0}, {0, 1}}, survey.scheme, tens, {1, 1}, options,
+                              survey.foreground);
+    for (int i = 0; i < 20; i++) {
+        const Sample sample = source.draw(i);
+        CHECK(std::count(sample.labels.values.begin(), sample.labels.values.end(), 1) > 0);
+    }
+    // On a page that is not trained on it stays unseen.
+    const SampleSource other({{stack, stack}}, {{0, 1}}, survey.scheme, tens, {1, 1}, options, survey.foreground);
+    CHECK(other.draw(0).labels == Classes(1, 20, 20));
+}
+
 TEST_CASE("pages that are not listed are never drawn", "[definition][sample]") {
     const Pages pages;
     const SampleSource source = pages.source(plain(8, 4), {{0, 1}});
