@@ -6,9 +6,9 @@
 
 namespace unet {
 
-/// One stack for each pair, in their order, page by page the same: of all files where there is one pair, else one of
-/// each file. A stack that is longer than what is judged gives `slices` of it. Nothing for no `paths`. `what` names
-/// them in messages. Throws Error: data (counts or sizes differ), no_input.
+/// One stack for each pair, in their order, page by page the same: of all files where there is one pair, else of the
+/// file that pair_stacks would pair with the prediction. A stack that is longer than what is judged gives `slices` of
+/// it. Nothing for no `paths`. `what` names them in messages. Throws Error: data (counts or sizes differ), no_input.
 std::vector<StackPtr> companions(const std::vector<std::string> &paths, const std::vector<LabelledStack> &pairs,
                                  const Slices &slices, const char *what);
 

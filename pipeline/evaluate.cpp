@@ -140,8 +140,6 @@ Slices slices_of_prediction(const std::vector<std::filesystem::path> &files, boo
 }  // namespace
 
 void run_evaluate(const EvaluateOptions &options) {
-    if (!options.images.empty() && options.pictures.empty())
-        throw Error(Exit::usage, "--images: is for pictures; name a folder for them by --pictures");
     const auto prediction = expand_paths(options.prediction), truth_files = expand_paths(options.truth);
     if (!options.json.empty()) {
         check_output(options.json, prediction);
@@ -152,6 +150,7 @@ void run_evaluate(const EvaluateOptions &options) {
     const PairSlices slices_of{slices_of_prediction(prediction, truth_files.size() == 1, options.slices),
                                options.slices};
     const auto pairs = pair_stacks(prediction, truth_files, {"prediction", "truth"}, slices_of).pairs;
+    const EvaluationPictures pictures(pairs, options);
     const LabelSurvey truth = describe_labels(labels_of(pairs), options.ignore_label, kind_to_look_for(options));
     const LabelScheme scheme = truth_scheme(truth, options.classes);
     const std::vector<SliceScore> slices = score_slices(pairs, scheme);
@@ -161,8 +160,8 @@ void run_evaluate(const EvaluateOptions &options) {
     const RegionReport regions = score_regions(pairs, scheme, options);
     const auto names = scheme.class_names();
     if (options.json != "-") write_text("-", table_text(total, slices, names) + regions.text());
-    if (!options.pictures.empty()) write_evaluation_pictures(pairs, scheme, options);
     if (!options.json.empty()) write_text(options.json, json_text(total, slices, regions, names));
+    pictures.write(scheme);
 }
 
 }  // namespace unet

@@ -20,6 +20,7 @@ struct EvaluateOptions {
     std::string pictures;                    ///< a folder for a picture of each slice; empty: none
     std::vector<std::string> images;         ///< what was segmented, for the pictures; may be empty
     WeightOptions weights;                   ///< that the pictures show
+    bool overwrite = false;                  ///< pictures that exist
     std::string json;                        ///< a file, "-" for stdout, empty for none
 };
 

@@ -23,6 +23,12 @@ fs::path picture_name(const LazyStack &prediction, int page) {
     return prediction.shape().pages == 1 ? stem + ".png" : fmt::format("{}-{:04}.png", stem, page);
 }
 
+template<class Visit>
+void for_each_slice(const std::vector<LabelledStack> &pairs, Visit visit) {
+    for (size_t i = 0; i < pairs.size(); i++)
+        for (int page = 0; page < pairs[i].images->shape().pages; page++) visit(pairs[i], i, page);
+}
+
 Comparison compared(const LabelledStack &pair, const LazyStack *images, int page, const LabelScheme &scheme,
                     const WeightOptions &weights) {
     const Rect area = middle_of(pair.images->shape(), square(largest_part));
@@ -36,22 +42,31 @@ Comparison compared(const LabelledStack &pair, const LazyStack *images, int page
 
 }  // namespace
 
-void write_evaluation_pictures(const std::vector<LabelledStack> &pairs, const LabelScheme &scheme,
-                               const EvaluateOptions &options) {
-    const std::vector<StackPtr> images = companions(options.images, pairs, options.slices, "images");
-    make_folder(options.pictures);
+EvaluationPictures::EvaluationPictures(const std::vector<LabelledStack> &pairs, const EvaluateOptions &options)
+    : pairs_(pairs), options_(options) {
+    if (!options.images.empty() && options.pictures.empty())
+        throw Error(Exit::usage, "--images: is for pictures; name a folder for them by --pictures");
+    if (options.pictures.empty()) return;
+    images_ = companions(options.images, pairs, options.slices, "images");
     std::set<fs::path> taken;
-    for (size_t i = 0; i < pairs.size(); i++)
-        for (int page = 0; page < pairs[i].images->shape().pages; page++) {
-            const fs::path name = picture_name(*pairs[i].images, page);
-            if (!taken.insert(name).second)
-                throw Error(Exit::usage,
-                            pairs[i].images->name() + ": another prediction has the same name; draw them one by one");
-            write_png(fs::path(options.pictures) / name,
-                      side_by_side(
-                          compared(pairs[i], images.empty() ? nullptr : images[i].get(), page, scheme, options.weights),
-                          scheme.classes()));
-        }
+    for_each_slice(pairs, [&](const LabelledStack &pair, size_t, int page) {
+        const fs::path name = picture_name(*pair.images, page), path = fs::path(options.pictures) / name;
+        if (!taken.insert(name).second)
+            throw Error(Exit::usage,
+                        pair.images->name() + ": another prediction has the same name; draw them one by one");
+        if (fs::exists(path) && !options.overwrite)
+            throw Error(Exit::cannot_create, path.string() + ": exists; add --overwrite to replace it");
+    });
+    make_folder(options.pictures);
+}
+
+void EvaluationPictures::write(const LabelScheme &scheme) const {
+    if (options_.pictures.empty()) return;
+    for_each_slice(pairs_, [&](const LabelledStack &pair, size_t i, int page) {
+        const LazyStack *images = images_.empty() ? nullptr : images_[i].get();
+        write_png(fs::path(options_.pictures) / picture_name(*pair.images, page),
+                  side_by_side(compared(pair, images, page, scheme, options_.weights), scheme.classes()));
+    });
 }
 
 }  // namespace unet

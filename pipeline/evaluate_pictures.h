@@ -5,11 +5,21 @@
 
 namespace unet {
 
-/// Writes a PNG for each slice, or for the middle of a larger one, into the folder options.pictures: input where images
-/// are given, truth, the weights that training would give, prediction, difference. Their names are those of the
-/// predictions, with the number of the slice where there are several. Throws Error: usage (two would get one name),
-/// data, no_input, cannot_create, io.
-void write_evaluation_pictures(const std::vector<LabelledStack> &pairs, const LabelScheme &scheme,
-                               const EvaluateOptions &options);
+/// A PNG for each slice, or for the middle of a larger one, in the folder options.pictures: input where images are
+/// given, truth, border weights over classes that weigh 1, prediction, difference. Their names are those of the
+/// predictions, with the number of the slice where there are several.
+class EvaluationPictures {
+public:
+    /// Decides the names, opens the images and makes the folder. Throws Error: usage (two would get one name, images
+    /// without a folder), data (images do not fit), no_input, cannot_create (a picture exists).
+    EvaluationPictures(const std::vector<LabelledStack> &pairs, const EvaluateOptions &options);
+    /// Throws Error: data, no_input, cannot_create, io.
+    void write(const LabelScheme &scheme) const;
+
+private:
+    const std::vector<LabelledStack> &pairs_;
+    const EvaluateOptions &options_;
+    std::vector<StackPtr> images_;
+};
 
 }  // namespace unet

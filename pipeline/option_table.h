@@ -35,7 +35,7 @@ public:
         return add(std::move(name), std::move(value_name), with_default(std::move(help), std::to_string(to)),
                    [&to, least, most](const Text &text) { to = T(parse_integer(text, least, most)); });
     }
-    /// One of some words.
+    /// One of some words. Where they are too long to stand beside the name, the help must name them.
     template<class T>
     Option &choice(Text name, Text help, T &to, std::vector<std::pair<Text, std::type_identity_t<T>>> words) {
         Text all, current;
@@ -43,8 +43,8 @@ public:
             all += (all.empty() ? "" : "|") + word;
             if (value == to) current = word;
         }
-        return add(std::move(name), all, current.empty() ? help : with_default(help, current),
-                   [&to, words, all](const Text &text) {
+        return add(std::move(name), all.size() <= longest_value_name ? all : "WORD",
+                   current.empty() ? help : with_default(help, current), [&to, words, all](const Text &text) {
                        for (const auto &[word, value] : words)
                            if (word == text) return void(to = value);
                        refuse_choice(all);
@@ -62,6 +62,7 @@ public:
     std::vector<std::string> names() const;  ///< with their dashes
 
 private:
+    static constexpr size_t longest_value_name = 32;
     static Text with_default(Text help, const Text &value) { return help + " (default " + value + ")"; }
     [[noreturn]] static void refuse_choice(const Text &words);
 

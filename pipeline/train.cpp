@@ -55,6 +55,7 @@ private:
     void after_step();
     TrainMetrics metrics() const;
     void validate_now(TrainMetrics &metrics);
+    void draw_validation();
     void check_collapse(const Confusion &confusion);
     bool out_of_patience() const;
     ModelNotes notes() const;
@@ -268,8 +269,10 @@ TrainCost TrainRun::measure(double seconds) {
         stream_samples(first, first + uint64_t(trial_steps) * options_.batch, stages, samples_in_flight);
     }
     const Clock::time_point start = Clock::now();
-    if (!data_.split.validation.empty())
+    if (!data_.split.validation.empty()) {
         validate(trainer_.weights(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
+        draw_validation();
+    }
     return {per_step, seconds_since(start)};
 }
 
@@ -297,6 +300,7 @@ void TrainRun::after_step() {
         timed_from_ = Clock::now();  // validation is no part of the samples per second
     }
     state_.unseen = false;
+    if (state_.best_step == step && validates) draw_validation();
     progress_->advance();
     if (validates && out_of_patience()) throw EndedEarly();
     if (!last && seconds_since(checkpoint_at_) >= options_.checkpoint_seconds) save_checkpoint();
@@ -313,6 +317,18 @@ TrainMetrics TrainRun::metrics() const {
             {}};
 }
 
+// A picture that cannot be written ends no training; a stop signal does, between two steps.
+void TrainRun::draw_validation() {
+    try {
+        write_validation_picture(trainer_.weights(), data_, options_.weights, beside_model(".validation.png"));
+    } catch (const Error &error) {
+        if (error.code == Exit::interrupted) throw;
+        const std::string note = fmt::format("note: {}", error.what());
+        if (progress_) progress_->say(note);
+        else say(note);
+    }
+}
+
 void TrainRun::validate_now(TrainMetrics &metrics) {
     const Confusion confusion =
         validate(trainer_.weights(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
@@ -326,7 +342,6 @@ void TrainRun::validate_now(TrainMetrics &metrics) {
     state_.best_step = metrics.step;
     best_.emplace(architecture_);
     std::copy_n(trainer_.parameters().data(), best_->size(), best_->data());
-    write_validation_picture(trainer_.weights(), data_, options_.weights, beside_model(".validation.png"));
     if (metrics.step == state_.plan.steps) return;
     save_model(best_path(), *best_, notes());
     best_saved_ = true;

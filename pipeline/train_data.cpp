@@ -5,6 +5,7 @@
 #include "src/sample/normalise.h"
 #include "src/sample/pairing.h"
 #include <fmt/format.h>
+#include <numeric>
 
 namespace unet {
 
@@ -20,6 +21,23 @@ std::string size_text(const std::vector<LabelledStack> &stacks) {
     return fmt::format("of {} x {}", first.width, first.height);
 }
 
+void check_shares(const std::vector<double> &shares, size_t pairs) {
+    if (shares.empty()) return;
+    if (shares.size() != pairs)
+        throw Error(Exit::usage,
+                    fmt::format("--shares: {} numbers for {} pairs of files; give one for each", shares.size(), pairs));
+    if (std::accumulate(shares.begin(), shares.end(), 0.0) == 0)
+        throw Error(Exit::usage, "--shares: all are 0; give one pair of files at least a share");
+}
+
+// "20 rows", where all parts that validate have as many.
+std::string height_text(const std::vector<LabelledStack> &stacks, const Split &split) {
+    const int first = stacks[split.validation.front().stack].images->shape().height;
+    for (const StackPage &page : split.validation)
+        if (stacks[page.stack].images->shape().height != first) return "rows";
+    return fmt::format("{} row{}", first, plural(size_t(first)));
+}
+
 }  // namespace
 
 std::vector<std::string> TrainData::words() const {
@@ -31,12 +49,10 @@ std::vector<std::string> TrainData::words() const {
     for (const std::string &sentence : survey.words()) words.push_back(sentence);
     for (const std::string &sentence : survey.problems()) words.push_back("note: " + sentence);
     const size_t held_out = split.validation.size();
-    if (by_blocks && held_out > 0) {
-        const StackPage &first = split.validation.front();
-        words.push_back(fmt::format("the lowest {} rows of {} are held out for validation",
-                                    stacks[first.stack].images->shape().height,
+    if (by_blocks && held_out > 0)
+        words.push_back(fmt::format("the lowest {} of {} are held out for validation", height_text(stacks, split),
                                     pages == 1 ? "the image" : "each image"));
-    } else
+    else
         words.push_back(held_out == 0 ? fmt::format("{} image{} to train on, none held out", pages, plural(pages))
                                       : fmt::format("{} image{} to train on, {} held out for validation",
                                                     split.training.size(), plural(split.training.size()), held_out));
@@ -50,13 +66,11 @@ TrainData read_train_data(const TrainOptions &options) {
     data.stacks = std::move(pairing.pairs);
     if (data.stacks.size() > 1) data.pairing = std::move(pairing.how);
     data.page_size = size_text(data.stacks);
+    check_shares(options.shares, data.stacks.size());
     data.survey = survey_labels(labels_of(data.stacks), options.ignore_label, options.label_kind);
     data.normalisation = normalisation_of(survey_grays(images_of(data.stacks)));
     data.class_weights = options.class_weights == ClassWeights::balance ? class_weights(data.survey)
                                                                         : std::vector<double>(data.classes(), 1.0);
-    if (!options.shares.empty() && options.shares.size() != data.stacks.size())
-        throw Error(Exit::usage, fmt::format("--shares: {} numbers for {} pairs of files; give one for each",
-                                             options.shares.size(), data.stacks.size()));
     data.split_by = options.validation_by.value_or(is_single_page(data.stacks) ? SplitBy::blocks : SplitBy::slices);
     data.split = data.split_by == SplitBy::blocks ? split_blocks(data.stacks, options.validation)
                                                   : split_pages(data.stacks, options.validation);

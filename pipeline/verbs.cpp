@@ -118,9 +118,10 @@ std::function<void()> declare_evaluate(OptionTable &table) {
                o->instances);
     table.integer("class", "N", "what lies between objects: membrane, background", o->border_class, 0, 254);
     declare_labels(table, o->label_kind, o->ignore_label);
-    table.text("pictures", "DIR", "a PNG of each slice: truth, weights, prediction, difference", o->pictures);
+    table.text("pictures", "DIR", "a PNG of each slice: truth, border weights, prediction, difference", o->pictures);
     table.list("images", several, "what was segmented, for the pictures", o->images);
     declare_weights(table, o->weights.form);
+    table.flag("overwrite", "replaces pictures that exist", o->overwrite);
     declare_json(table, o->json);
     return [o] { run_evaluate(*o); };
 }
@@ -176,13 +177,14 @@ void declare_method(OptionTable &table, TrainOptions &o) {
     table.choice("pooling", "how levels shrink", o.pooling, {{"max", Pooling::max}, {"average", Pooling::average}});
     table.integer("tile", "N", "network input in pixels: how much of an image one sample shows", o.tile, 1, most_tile);
     table.integer("batch", "N", "samples per step; their gradients are added", o.batch, 1, 1 << 16);
-    table.choice(
-        "loss", "cross-entropy as in the paper; focal: dwells on what is wrong; dice: counts overlap, for rare classes",
-        o.loss.form,
-        {{"cross-entropy", LossForm::cross_entropy},
-         {"focal", LossForm::focal},
-         {"dice", LossForm::dice},
-         {"cross-entropy+dice", LossForm::cross_entropy_and_dice}});
+    table.choice("loss",
+                 "cross-entropy, as in the paper; focal, which dwells on what is wrong; dice, which counts overlap; "
+                 "cross-entropy+dice",
+                 o.loss.form,
+                 {{"cross-entropy", LossForm::cross_entropy},
+                  {"focal", LossForm::focal},
+                  {"dice", LossForm::dice},
+                  {"cross-entropy+dice", LossForm::cross_entropy_and_dice}});
     table.number("focus", "X", "of the focal loss: larger looks away sooner from what is right", o.loss.focus, 0, 10);
     table.choice("optimiser", "adam, adamw: learn faster; sgd: with momentum, as in the paper", o.optimiser.method,
                  {{"adam", OptimiserMethod::adam}, {"adamw", OptimiserMethod::adamw}, {"sgd", OptimiserMethod::sgd}});

@@ -79,13 +79,12 @@ void draw_caption(Array<uint8_t> &picture, const Panel &panel, int left, int wid
     }
 }
 
-template<class Part>
-void check_size(const Pixels &image, const Part &part, const char *name) {
-    const Size expected{image.width, image.height}, size{part.width, part.height};
-    if (image.values.empty() || part.values.empty() || size == expected) return;
-    throw Error(Exit::data,
-                fmt::format("{}: {} x {} pixels, but the image has {} x {}; give files that belong together", name,
-                            size.width, size.height, expected.width, expected.height));
+template<class Part, class Other>
+void check_size(const Part &part, const char *name, const Other &other, const char *other_name) {
+    const Size size{part.width, part.height}, expected{other.width, other.height};
+    if (part.values.empty() || other.values.empty() || size == expected) return;
+    throw Error(Exit::data, fmt::format("{}: {} x {} pixels, but the {} has {} x {}; give files that belong together",
+                                        name, size.width, size.height, other_name, expected.width, expected.height));
 }
 
 Panel weights_panel(const Pixels &weights) {
@@ -182,9 +181,11 @@ Array<uint8_t> stacked(const std::vector<Array<uint8_t>> &pictures) {
 
 Array<uint8_t> side_by_side(const Comparison &shown, int classes) {
     const auto &[image, truth, weights, prediction] = shown;
-    check_size(image, truth, "truth");
-    check_size(image, weights, "weights");
-    check_size(image, prediction, "prediction");
+    check_size(truth, "truth", image, "image");
+    check_size(weights, "weights", image, "image");
+    check_size(prediction, "prediction", image, "image");
+    check_size(weights, "weights", truth, "truth");
+    check_size(prediction, "prediction", truth, "truth");
     std::vector<Panel> panels;
     if (!image.values.empty()) panels.push_back({"input", show_image(image)});
     if (!truth.values.empty()) panels.push_back({"truth", show_classes(truth, classes)});

@@ -1,11 +1,21 @@
 #include "src/sample/lazy_stack.h"
 #include "src/base/error.h"
 #include "src/tile/mirror_pad.h"
+#include <atomic>
 #include <fmt/format.h>
 
 namespace unet {
 
-std::shared_ptr<const StackReader> StackPool::find(const void *key) {
+namespace {
+
+uint64_t next_key() {
+    static std::atomic<uint64_t> keys = 0;
+    return keys++;
+}
+
+}  // namespace
+
+std::shared_ptr<const StackReader> StackPool::find(uint64_t key) {
     const std::lock_guard lock(mutex_);
     for (auto entry = entries_.begin(); entry != entries_.end(); ++entry)
         if (entry->key == key) {
@@ -15,14 +25,14 @@ std::shared_ptr<const StackReader> StackPool::find(const void *key) {
     return nullptr;
 }
 
-void StackPool::put(const void *key, std::shared_ptr<const StackReader> reader) {
+void StackPool::put(uint64_t key, std::shared_ptr<const StackReader> reader) {
     std::list<Entry> closed;  // closes its files after the lock is gone
     const std::lock_guard lock(mutex_);
     entries_.push_front({key, std::move(reader)});
     while (entries_.size() > capacity_) closed.splice(closed.begin(), entries_, std::prev(entries_.end()));
 }
 
-std::shared_ptr<const StackReader> StackPool::get(const void *key,
+std::shared_ptr<const StackReader> StackPool::get(uint64_t key,
                                                   const std::function<std::shared_ptr<const StackReader>()> &open) {
     if (auto reader = find(key)) return reader;
     auto reader = open();  // without the lock: two threads may both open it, which costs a little time only
@@ -31,7 +41,7 @@ std::shared_ptr<const StackReader> StackPool::get(const void *key,
 }
 
 LazyStack::LazyStack(std::vector<std::filesystem::path> files, std::shared_ptr<StackPool> pool, Slices slices)
-    : files_(std::move(files)), pool_(std::move(pool)) {
+    : files_(std::move(files)), key_(next_key()), pool_(std::move(pool)) {
     const StackReader once(files_);
     shape_ = once.shape();
     name_ = once.name();
@@ -53,7 +63,7 @@ LazyStack LazyStack::part(Rect area) const {
 }
 
 std::shared_ptr<const StackReader> LazyStack::reader() const {
-    return pool_->get(this, [this] { return std::make_shared<const StackReader>(files_); });
+    return pool_->get(key_, [this] { return std::make_shared<const StackReader>(files_); });
 }
 
 Pixels LazyStack::read_mirrored(int page, Rect region) const {

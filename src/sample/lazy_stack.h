@@ -14,17 +14,18 @@ public:
     /// `capacity` readers stay open; those a thread is reading from come on top.
     explicit StackPool(size_t capacity = 8) : capacity_(capacity) {}
 
-    /// The open reader of `key`, opened by `open` when it is not among the last used.
-    std::shared_ptr<const StackReader> get(const void *key,
+    /// The open reader of `key`, a number that is never given twice, opened by `open` when it is not among the last
+    /// used.
+    std::shared_ptr<const StackReader> get(uint64_t key,
                                            const std::function<std::shared_ptr<const StackReader>()> &open);
 
 private:
     struct Entry {
-        const void *key;
+        uint64_t key;
         std::shared_ptr<const StackReader> reader;
     };
-    std::shared_ptr<const StackReader> find(const void *key);
-    void put(const void *key, std::shared_ptr<const StackReader> reader);
+    std::shared_ptr<const StackReader> find(uint64_t key);
+    void put(uint64_t key, std::shared_ptr<const StackReader> reader);
 
     size_t capacity_;
     std::list<Entry> entries_;  // last used first
@@ -61,6 +62,7 @@ private:
     Rect in_file(Rect region) const { return {region.x + x_, region.y + y_, region.width, region.height}; }
 
     std::vector<std::filesystem::path> files_;
+    uint64_t key_;  // in the pool: of these files, so that parts share a reader; an address would be used again
     std::shared_ptr<StackPool> pool_;
     StackShape shape_;
     std::string name_;

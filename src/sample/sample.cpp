@@ -73,7 +73,9 @@ SampleSource::SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> 
     for (const PixelPlace &place : foreground)
         if (drawn_from.contains({place.stack, place.page}) && place.y < stacks_[place.stack].images->shape().height)
             foreground_.push_back(place);
-    if (chance_before_.back() == 0) throw Error(Exit::usage, "--shares: no stack with a share is left to train on");
+    if (chance_before_.back() == 0)
+        throw Error(Exit::usage,
+                    "--shares: the stacks with a share validate whole; raise another share or lower --validation");
 }
 
 // Always draws the same numbers, used or not, so that an option changes nothing but what it says.

@@ -4,7 +4,10 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
 #include <optional>
+#include <queue>
+#include <vector>
 
 namespace unet {
 
@@ -52,7 +55,7 @@ std::array<bool, 256> make_simple() {
 }
 
 struct Mismatch {
-    int x, y;
+    uint32_t pixel;
     double distance;  // from the threshold
 };
 
@@ -66,12 +69,11 @@ public:
                 objects_(x, y) = is_object(truth, x, y);
                 const bool counts = counted.values.empty() || counted(x, y);
                 if (counts && (inside(x, y) > threshold) != (objects_(x, y) != 0))
-                    mismatches_.push_back({x, y, std::abs(double(inside(x, y)) - threshold)});
+                    mismatches_.push_back({uint32_t(truth.index(0, x, y)), std::abs(double(inside(x, y)) - threshold)});
             }
         std::stable_sort(mismatches_.begin(), mismatches_.end(),
                          [](const Mismatch &a, const Mismatch &b) { return a.distance > b.distance; });
-        while (flip_simple_ones()) {
-        }
+        flip_simple_ones();
     }
 
     const Ids &objects() const { return objects_; }  // 0 and 1
@@ -89,26 +91,59 @@ private:
         return true;
     }
 
-    bool is_simple(int x, int y) const {
-        static const std::array<bool, 256> simple = make_simple();
-        unsigned neighbours = 0;
+    /// `visit(bit, u, v)` for the neighbours inside the image.
+    template<class Visit>
+    void for_each_neighbour(uint32_t pixel, Visit visit) const {
+        const int x = int(pixel % uint32_t(objects_.width)), y = int(pixel / uint32_t(objects_.width));
         for (int i = 0; i < 8; i++) {
             const int u = x + around[i].x, v = y + around[i].y;
-            if (u >= 0 && v >= 0 && u < objects_.width && v < objects_.height) neighbours |= objects_(u, v) << i;
+            if (u >= 0 && v >= 0 && u < objects_.width && v < objects_.height) visit(i, u, v);
         }
+    }
+
+    bool is_simple(uint32_t pixel) const {
+        static const std::array<bool, 256> simple = make_simple();
+        unsigned neighbours = 0;
+        for_each_neighbour(pixel, [&](int bit, int u, int v) { neighbours |= objects_(u, v) << bit; });
         return simple[neighbours];
     }
 
-    bool flip_simple_ones() {
-        const auto flip = [&](const Mismatch &at) {
-            if (!is_simple(at.x, at.y)) return false;
-            objects_(at.x, at.y) ^= 1;
-            return true;
-        };
-        const auto left = std::remove_if(mismatches_.begin(), mismatches_.end(), flip);
-        const bool flipped = left != mismatches_.end();
-        mismatches_.erase(left, mismatches_.end());
-        return flipped;
+    // Rounds through the mismatches in their order, until one flips nothing. A pixel is looked at again only after a
+    // neighbour was flipped, for nothing else decides about it: time grows with the mismatches, not with rounds.
+    void flip_simple_ones() {
+        constexpr uint32_t none = ~0u;
+        Ids rank(1, objects_.width, objects_.height, none);  // of the mismatch at a pixel
+        std::priority_queue<uint32_t, std::vector<uint32_t>, std::greater<>> now;
+        std::vector<uint32_t> later;
+        enum : uint8_t { waits, in_this_round, in_the_next, flipped };
+        std::vector<uint8_t> state(mismatches_.size(), in_this_round);
+        for (uint32_t r = 0; r < mismatches_.size(); r++) {
+            rank.values[mismatches_[r].pixel] = r;
+            now.push(r);
+        }
+        while (!now.empty()) {
+            const uint32_t r = now.top();
+            now.pop();
+            state[r] = waits;
+            if (is_simple(mismatches_[r].pixel)) {
+                objects_.values[mismatches_[r].pixel] ^= 1;
+                state[r] = flipped;
+                for_each_neighbour(mismatches_[r].pixel, [&](int, int u, int v) {
+                    const uint32_t beside = rank(u, v);
+                    if (beside == none || state[beside] != waits) return;
+                    state[beside] = beside > r ? in_this_round : in_the_next;
+                    if (beside > r) now.push(beside);
+                    else later.push_back(beside);
+                });
+            }
+            if (!now.empty()) continue;
+            for (const uint32_t next : later) state[next] = in_this_round, now.push(next);
+            later.clear();
+        }
+        size_t left = 0;
+        for (size_t r = 0; r < mismatches_.size(); r++)
+            if (state[r] != flipped) mismatches_[left++] = mismatches_[r];
+        mismatches_.resize(left);
     }
 
     Ids objects_;
@@ -122,18 +157,18 @@ public:
     explicit CutPixels(const Ids &objects)
         : objects_(objects), found_(objects.values.size(), 0), low_(objects.values.size(), 0),
           cuts_(objects.values.size(), false) {
-        for (size_t i = 0; i < objects.values.size(); i++)
+        for (uint32_t i = 0; i < objects.values.size(); i++)
             if (objects.values[i] && !found_[i]) search(i);
     }
-    bool operator()(int x, int y) const { return cuts_[objects_.index(0, x, y)]; }
+    bool operator()(uint32_t pixel) const { return cuts_[pixel]; }
 
 private:
     struct Visit {
-        size_t pixel, parent;
+        uint32_t pixel, parent;
         int next_side = 0;
     };
 
-    void search(size_t root) {
+    void search(uint32_t root) {
         int children_of_root = 0;
         std::vector<Visit> path{{root, root}};
         found_[root] = low_[root] = ++time_;
@@ -158,13 +193,13 @@ private:
         cuts_[root] = children_of_root > 1;
     }
 
-    std::optional<size_t> next_object(Visit &visit) const {
-        const int x = int(visit.pixel % size_t(objects_.width)), y = int(visit.pixel / size_t(objects_.width));
+    std::optional<uint32_t> next_object(Visit &visit) const {
+        const int x = int(visit.pixel % uint32_t(objects_.width)), y = int(visit.pixel / uint32_t(objects_.width));
         while (visit.next_side < int(around.size())) {
             const Step step = around[size_t(visit.next_side++)];
             const int u = x + step.x, v = y + step.y;
             if (!is_side(step) || u < 0 || v < 0 || u >= objects_.width || v >= objects_.height) continue;
-            if (objects_(u, v)) return objects_.index(0, u, v);
+            if (objects_(u, v)) return uint32_t(objects_.index(0, u, v));
         }
         return {};
     }
@@ -194,9 +229,13 @@ double warping_error(const Ids &truth, const Pixels &inside, double threshold, c
     const Ids &objects = warped.objects(), pieces = connected_components(objects, Touching::by_side);
     const CutPixels cuts(objects);
     const auto wrong = std::count_if(warped.mismatches().begin(), warped.mismatches().end(), [&](const Mismatch &at) {
-        return objects(at.x, at.y) ? cuts(at.x, at.y) : joins(pieces, at.x, at.y);
+        const int x = int(at.pixel % uint32_t(truth.width)), y = int(at.pixel / uint32_t(truth.width));
+        return objects.values[at.pixel] ? cuts(at.pixel) : joins(pieces, x, y);
     });
-    return double(wrong) / double(truth.values.size());
+    const auto judged = counted.values.empty()
+                            ? std::ptrdiff_t(truth.values.size())
+                            : std::count_if(counted.values.begin(), counted.values.end(), [](auto c) { return c; });
+    return double(wrong) / double(judged);
 }
 
 }  // namespace unet

@@ -4,7 +4,7 @@
 
 namespace unet {
 
-/// The share of a slice's pixels by which a proposal parts or joins objects that the truth does not.
+/// The share of a slice's judged pixels by which a proposal parts or joins objects that the truth does not.
 ///
 /// The truth is warped towards the proposal: pixel after pixel that differs is flipped as long as that leaves all
 /// objects (4-connected) and holes (8-connected) what they are; those first that lie farthest from the threshold, ties

@@ -124,18 +124,58 @@ TEST_CASE("evaluate draws each slice", "[definition][evaluate]") {
     const int without_input = width("prediction-0001.png");
     write_stack(both.folder / "images.tif", std::vector<Pixels>{Pixels(1, 300, 260), Pixels(1, 300, 260)});
     both.options.images = {(both.folder / "images.tif").string()};
+    both.options.overwrite = true;
     both.table();
     CHECK(width("prediction-0000.png") == Approx(without_input * 5 / 4).epsilon(0.01));  // five parts, not four
 }
 
-TEST_CASE("evaluate says what it cannot draw", "[error][evaluate]") {
+TEST_CASE("evaluate says what it cannot draw, before it scores", "[error][evaluate]") {
     Case one({row({0, 1})}, {row({0, 255})});
+    const auto refused = [&](Exit code, const std::string &words) {
+        try {
+            one.scores();
+            FAIL("no error");
+        } catch (const Error &error) {
+            CHECK(error.code == code);
+            CHECK_THAT(error.what(), Catch::Contains(words));
+        }
+    };
     one.options.images = {(one.folder / "truth.tif").string()};
-    CHECK_THROWS_AS(one.table(), Error);  // no folder for pictures
+    refused(Exit::usage, "name a folder for them by --pictures");
     one.options.pictures = (one.folder / "pictures").string();
     write_stack(one.folder / "wide.tif", std::vector<Pixels>{Pixels(1, 3, 1)});
     one.options.images = {(one.folder / "wide.tif").string()};
-    CHECK_THROWS_AS(one.table(), Error);
+    refused(Exit::data, "they must agree");
+    one.options.images.clear();
+    one.table();
+    refused(Exit::cannot_create, "prediction.png: exists; add --overwrite");
+    one.options.overwrite = true;
+    one.table();
+}
+
+TEST_CASE("further files go with the predictions of their names, whatever the order", "[definition][evaluate]") {
+    const test::TemporaryFolder folder;
+    EvaluateOptions options;
+    for (const int i : {0, 1}) {
+        const std::string name = std::to_string(i) + ".tif";
+        write_stack(folder / ("truth" + name), std::vector<Classes>{row({255, 255, 0, 255})});
+        write_stack(folder / ("found" + name), std::vector<Classes>{row({1, 1, 0, 1})});
+        // Objects of the first are as the truth's, of the second all one.
+        write_stack(folder / ("objects" + name), std::vector<Classes>{i == 0 ? row({1, 1, 0, 2}) : row({1, 1, 1, 1})});
+    }
+    const auto files = [&](const char *what, std::vector<int> order) {
+        std::vector<std::string> files;
+        for (const int i : order) files.push_back((folder / (what + std::to_string(i) + ".tif")).string());
+        return files;
+    };
+    options.truth = files("truth", {0, 1});
+    options.prediction = files("found", {0, 1});
+    options.instances = files("objects", {1, 0});
+    options.json = "-";
+    const json scores = json::parse(said([&] { run_evaluate(options); }));
+    CHECK(scores["slices"][0]["seg"] == 1);
+    CHECK(scores["slices"][1]["seg"] == Approx((2.0 / 4 + 0) / 2).margin(0.26));
+    CHECK(scores["slices"][1]["seg"] < 1);
 }
 
 TEST_CASE("probabilities and instances that do not fit are refused", "[error][evaluate]") {

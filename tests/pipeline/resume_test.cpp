@@ -110,9 +110,11 @@ TEST_CASE("a run killed at any moment and started again ends with the bytes of o
 
 TEST_CASE("a stop signal leaves a checkpoint from which the same command goes on", "[repeat][resume]") {
     ShortRun run;
-    REQUIRE(test::run(run.line("whole.safetensors")).exit_code == 0);
     const int signal = GENERATE(SIGTERM, SIGUSR1, SIGINT);
-    test::Running running = test::start(run.line("stopped.safetensors"));
+    const std::vector<std::string> more =
+        signal == SIGINT ? std::vector<std::string>{"--validation-by", "blocks"} : std::vector<std::string>();
+    REQUIRE(test::run(run.line("whole.safetensors", more)).exit_code == 0);
+    test::Running running = test::start(run.line("stopped.safetensors", more));
     wait_for_checkpoint(run, running, "stopped");
     running.send(signal);
     const test::Outcome stopped = running.wait();
@@ -121,7 +123,7 @@ TEST_CASE("a stop signal leaves a checkpoint from which the same command goes on
     CHECK_THAT(stopped.err, Catch::Contains("run the same command again to go on"));
     CHECK(run.checkpoints("stopped") <= 2);  // the last ones only
 
-    const test::Outcome resumed = test::run(run.line("stopped.safetensors"));
+    const test::Outcome resumed = test::run(run.line("stopped.safetensors", more));
     CAPTURE(resumed.err);
     REQUIRE(resumed.exit_code == 0);
     CHECK_THAT(resumed.err, Catch::Contains("goes on after step"));

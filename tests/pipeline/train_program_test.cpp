@@ -146,6 +146,7 @@ TEST_CASE("shares need a number for each pair of files", "[error][program]") {
     const test::Outcome outcome = world.train("model.safetensors", {"--steps", "2", "--shares", "1,2"});
     CHECK(outcome.exit_code == 64);
     CHECK_THAT(outcome.err, Contains("--shares: 2 numbers for 1 pairs of files"));
+    CHECK(world.train("model.safetensors", {"--steps", "2", "--shares", "0"}).exit_code == 64);
     CHECK(world.train("model.safetensors", {"--steps", "2", "--shares", "2"}).exit_code == 0);
 }
 

@@ -32,6 +32,18 @@ TEST_CASE("a hundred stacks that share a pool are read right with few files open
     CHECK(open_files() <= before + 4);
 }
 
+TEST_CASE("a stack never gets the reader of one that is gone", "[definition][lazy_stack]") {
+    const TemporaryFolder folder;
+    const auto pool = std::make_shared<StackPool>();
+    for (int i = 0; i < 20; i++) {  // one after the other, so that addresses are used again
+        const auto file = folder / (std::to_string(i) + ".tif");
+        write_stack(file, std::vector<Classes>{Classes(1, 3, 2, uint8_t(i))});
+        const auto stack = std::make_unique<const LazyStack>(std::vector<std::filesystem::path>{file}, pool);
+        REQUIRE(stack->read_ids(0, {0, 0, 1, 1}).values[0] == uint32_t(i));
+        REQUIRE(stack->part({1, 1, 2, 1}).read_ids(0, {1, 0, 1, 1}).values[0] == uint32_t(i));
+    }
+}
+
 TEST_CASE("stacks of one pool can be read by several threads", "[repeat][lazy_stack]") {
     const TemporaryFolder folder;
     const auto pool = std::make_shared<StackPool>(2);

@@ -230,6 +230,8 @@ TEST_CASE("the warping error counts what joins or parts objects, and nothing els
     Classes counted(1, truth.width, truth.height, 1);
     for (int y = 0; y < 11; y++) counted(10, y) = 0;
     CHECK(warping_error(truth, joined, 0.5, counted) == 0);
+    for (int y = 0; y < 11; y++) counted(10, y) = 1, counted(20, y) = 0;
+    CHECK(warping_error(truth, joined, 0.5, counted) == 2 / (pixels - 11));
 }
 
 TEST_CASE("touching objects of the truth are parted before they are warped", "[definition][regions]") {
