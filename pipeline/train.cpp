@@ -1,5 +1,7 @@
 #include "pipeline/train.h"
+#include "pipeline/best_weights.h"
 #include "pipeline/checkpoint.h"
+#include "pipeline/early_stop.h"
 #include "pipeline/output_path.h"
 #include "pipeline/preview.h"
 #include "pipeline/progress.h"
@@ -32,7 +34,6 @@ constexpr int samples_in_flight = 4;  // drawn ahead of the step that uses them
 constexpr int64_t log_lines = 500;    // about so many in a run
 constexpr int64_t trial_steps = 3;    // at least, when a time limit is turned into steps
 constexpr double trial_share = 0.03;  // of the time limit
-constexpr int most_one_class = 4;     // validations in a row with one class alone, before training gives up
 
 struct EndedEarly {};  // thrown to leave the stream of samples
 
@@ -56,8 +57,6 @@ private:
     TrainMetrics metrics() const;
     void validate_now(TrainMetrics &metrics);
     void draw_validation();
-    void check_collapse(const Confusion &confusion);
-    bool out_of_patience() const;
     ModelNotes notes() const;
     void start(std::optional<Checkpoints::Found> &found);
     std::optional<Checkpoints::Found> find_checkpoint() const;
@@ -68,7 +67,6 @@ private:
     void save() const;
     std::string summary() const;
     std::string beside_model(const std::string &ending) const;
-    std::string best_path() const { return beside_model(".best.safetensors"); }
 
     const TrainOptions &options_;
     Clock::time_point started_;
@@ -84,8 +82,7 @@ private:
     std::optional<Progress> progress_;
 
     TrainProgress state_;
-    std::optional<Parameters> best_;
-    bool best_saved_ = false;
+    BestWeights best_;
     Clock::time_point timed_from_, checkpoint_at_;
     int64_t timed_step_ = 0;  // done at timed_from_
 };
@@ -131,7 +128,8 @@ TrainRun::TrainRun(const TrainOptions &options, Clock::time_point started)
       from_(model_to_begin_with(options, architecture_)), from_hash_(from_ ? model_hash(*from_) : "nothing"),
       trainer_(architecture_, input_, options, from_ ? &from_->parameters : nullptr),
       source_(source_of(options, data_, input_, output_size(architecture_, input_))),
-      checkpoints_(beside_model(""), options.kept_checkpoints) {}
+      checkpoints_(beside_model(""), options.kept_checkpoints),
+      best_(beside_model(".best.safetensors"), architecture_) {}
 
 void TrainRun::say(const std::string &line) const {
     if (!options_.quiet) fmt::print(stderr, "{}\n", line);
@@ -186,10 +184,9 @@ void TrainRun::start(std::optional<Checkpoints::Found> &found) {
     if (found) {
         state_ = found->progress;
         ParameterSets sets = trainer_.state();
-        if (state_.best_step > 0) sets["best"] = &best_.emplace(architecture_);
+        if (state_.best_step > 0) sets["best"] = &best_.make_room();
         found->load(sets);
         trainer_.resume(state_.step);
-        best_saved_ = fs::exists(best_path());
         say(fmt::format("goes on after step {}, from {}", state_.step, found->path.string()));
     } else if (options_.time_limit_seconds) save_checkpoint();  // the number of steps is fixed from here on
     log_.emplace(options_.model + ".log.jsonl", state_.logged_step);
@@ -211,7 +208,7 @@ Metadata TrainRun::run_metadata(const TrainPlan &plan) const {
 
 void TrainRun::save_checkpoint() {
     ParameterSets sets = trainer_.state();
-    if (best_) sets["best"] = &*best_;
+    if (best_.get()) sets["best"] = best_.get();
     state_.step = trainer_.steps_done();
     checkpoints_.save(state_, run_metadata(state_.plan), sets);
     checkpoint_at_ = Clock::now();
@@ -240,8 +237,9 @@ void TrainRun::learn() {
                                                        "again to go on from there",
                                                        state_.step, state_.plan.steps));
         }
-        if (!best_saved_) throw;
-        throw Error(error.code, std::string(error.what()) + "; the best weights so far are in " + best_path());
+        if (!best_.get() || !best_.has_file()) throw;
+        throw Error(error.code,
+                    fmt::format("{}; the best weights so far are in {}", error.what(), best_.file().string()));
     }
 }
 
@@ -302,7 +300,7 @@ void TrainRun::after_step() {
     state_.unseen = false;
     if (state_.best_step == step && validates) draw_validation();
     progress_->advance();
-    if (validates && out_of_patience()) throw EndedEarly();
+    if (validates && out_of_patience(state_, step, options_.patience)) throw EndedEarly();
     if (!last && seconds_since(checkpoint_at_) >= options_.checkpoint_seconds) save_checkpoint();
 }
 
@@ -336,33 +334,13 @@ void TrainRun::validate_now(TrainMetrics &metrics) {
     metrics.validation_iou = iou;
     for (int c = 0; c < confusion.classes(); c++) metrics.validation_class_iou.push_back(confusion.iou(c));
     progress_->say(fmt::format("step {}: loss {:.4f}, validation IoU {:.4f}", metrics.step, metrics.loss, iou));
-    check_collapse(confusion);
+    watch_collapse(confusion, metrics.step, state_);
     if (iou <= state_.best_iou) return;
     state_.best_iou = iou;
     state_.best_step = metrics.step;
-    best_.emplace(architecture_);
-    std::copy_n(trainer_.parameters().data(), best_->size(), best_->data());
+    best_.take(trainer_.parameters());
     if (metrics.step == state_.plan.steps) return;
-    save_model(best_path(), *best_, notes());
-    best_saved_ = true;
-}
-
-// A network that predicts one class alone has found the level of its weights, and does not leave it again.
-void TrainRun::check_collapse(const Confusion &confusion) {
-    const std::optional<int> only = confusion.only_class();
-    state_.one_class = only ? state_.one_class + 1 : 0;
-    if (state_.one_class < most_one_class) return;
-    throw Error(Exit::data,
-                fmt::format("train: after {} steps the network predicts class {} alone, in {} validations in "
-                            "a row; check the labels with `unetflow check`, lower --learning-rate, or weigh "
-                            "rare classes with --class-weights balance",
-                            trainer_.steps_done(), *only, most_one_class));
-}
-
-bool TrainRun::out_of_patience() const {
-    const int64_t waited = trainer_.steps_done() - state_.best_step;
-    return options_.patience > 0 && state_.best_step > 0 &&
-           waited >= options_.patience * state_.plan.validation_interval;
+    best_.save(notes());
 }
 
 ModelNotes TrainRun::notes() const {
@@ -375,16 +353,15 @@ ModelNotes TrainRun::notes() const {
 }
 
 void TrainRun::save() const {
-    save_model(options_.model, best_ ? *best_ : trainer_.parameters(), notes());
-    std::error_code failure;
-    if (best_saved_) fs::remove(best_path(), failure);
+    save_model(options_.model, best_.get() ? *best_.get() : trainer_.parameters(), notes());
+    if (best_.get()) best_.remove_file();
     checkpoints_.remove_all();
 }
 
 std::string TrainRun::summary() const {
     std::string text =
         fmt::format("done: {} steps in {}", trainer_.steps_done(), duration_text(seconds_since(started_)));
-    if (!best_) return text + "; the last weights are saved";
+    if (!best_.get()) return text + "; the last weights are saved";
     return text + fmt::format("; best validation IoU {:.4f} at step {}, those weights are saved", state_.best_iou,
                               state_.best_step);
 }
