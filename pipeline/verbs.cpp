@@ -135,12 +135,20 @@ std::function<void()> declare_label(OptionTable &table) {
                    "file per input",
                    o->output));
     table.integer("foreground", "N", "the class whose objects are numbered", o->foreground, 0, 254);
-    table.choice("method", "components: pieces that touch; watershed: grown from seeds, parts objects that touch",
-                 o->instances.method,
-                 {{"components", InstanceMethod::components}, {"watershed", InstanceMethod::watershed}});
+    table.choice(
+        "method",
+        "components: pieces that touch; watershed: parts objects where they are least likely; shape: where they narrow",
+        o->instances.method,
+        {{"components", InstanceMethod::components},
+         {"watershed", InstanceMethod::watershed},
+         {"shape", InstanceMethod::shape}});
     table.number("threshold", "P", "pixels of a larger probability are foreground", o->instances.threshold, 0, 1);
     table.number("seed", "P", "of watershed: an object begins where --min-size pixels have a larger probability",
                  o->instances.seed, 0, 1);
+    table.number("smoothing", "PIXELS", "of shape: standard deviation; larger parts less", o->instances.smoothing, 0,
+                 100);
+    table.integer("grow", "PIXELS", "objects are grown by, as far as they do not meet: what training carved away",
+                  o->instances.grow, 0, 1000);
     table.integer("min-size", "PIXELS", "smaller objects are left out", o->instances.smallest, 1, many);
     table.flag("overwrite", "replaces an output that exists", o->overwrite);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);
@@ -343,7 +351,7 @@ std::vector<Verb> all_verbs() {
          "Turns each slice of a class map, or of probabilities, into objects with numbers, from 1 on through the whole "
          "stack.",
          "  unetflow label --input em-classes.tif --output em-objects.tif --min-size 20\n"
-         "  unetflow label --input cells.probabilities.tif --output objects.tif --method watershed",
+         "  unetflow label --input cells.probabilities.tif --output objects.tif --method shape --grow 1",
          declare_label},
         {"evaluate", "scores a segmentation against labels",
          "IoU and Dice of each class and the share of wrong pixels, of each slice and of all pixels together; how well "

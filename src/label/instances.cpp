@@ -1,4 +1,6 @@
 #include "src/label/instances.h"
+#include "src/label/grow.h"
+#include "src/label/shape.h"
 #include "src/sample/pieces.h"
 #include <queue>
 
@@ -82,16 +84,29 @@ void flood(Ids &objects, const Pixels &foreground, double threshold) {
     }
 }
 
-}  // namespace
-
-Ids instances(const Pixels &foreground, const InstanceOptions &options) {
-    if (options.method == InstanceMethod::components)
-        return pieces_above(foreground, options.threshold, options.smallest);
+Ids watershed(const Pixels &foreground, const InstanceOptions &options) {
     const Ids pieces = pieces_above(foreground, options.threshold, options.smallest);
     Ids objects =
         complete_seeds(pieces_above(foreground, std::max(options.seed, options.threshold), options.smallest), pieces);
     flood(objects, foreground, options.threshold);
-    drop_small(objects, 1);  // numbers them in their order
+    return objects;
+}
+
+Ids found(const Pixels &foreground, const InstanceOptions &options) {
+    switch (options.method) {
+    case InstanceMethod::watershed: return watershed(foreground, options);
+    case InstanceMethod::shape: return parted_by_shape(foreground, options.threshold, options.smoothing);
+    default: return pieces_above(foreground, options.threshold, options.smallest);
+    }
+}
+
+}  // namespace
+
+Ids instances(const Pixels &foreground, const InstanceOptions &options) {
+    Ids objects = found(foreground, options);
+    drop_small(objects, options.smallest);
+    objects = grown_objects(std::move(objects), options.grow);
+    if (options.grow > 0) drop_small(objects, 1);  // numbers them in their order again
     return objects;
 }
 

@@ -4,12 +4,14 @@
 
 namespace unet {
 
-enum class InstanceMethod { components, watershed };
+enum class InstanceMethod { components, watershed, shape };
 
 struct InstanceOptions {
     InstanceMethod method = InstanceMethod::components;
     double threshold = 0.5;  ///< pixels above it are foreground
     double seed = 0.9;       ///< watershed: an object begins where pixels are above it
+    double smoothing = 2;    ///< shape: of the distance to the outside, pixels
+    int grow = 0;            ///< pixels that objects are grown by at last
     uint64_t smallest = 1;   ///< pixels; smaller objects are left out, and smaller beginnings are none
 };
 
@@ -20,6 +22,7 @@ struct InstanceOptions {
 ///   watershed    the 4-connected pieces above `seed`, and those above `threshold` without a seed, grown over the
 ///                rest of the foreground, the likeliest pixels first; objects that meet touch. Specks of certainty
 ///                smaller than `smallest` part nothing.
+///   shape        parted_by_shape
 ///
 /// Source   Vincent, Soille 1991; Meyer 1991 (flooding from markers)
 Ids instances(const Pixels &foreground, const InstanceOptions &options);

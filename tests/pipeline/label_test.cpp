@@ -86,6 +86,8 @@ TEST_CASE("label reads probabilities", "[definition][label]") {
     CHECK(objects({}) == std::vector<uint32_t>{1, 1, 1, 0, 2});
     CHECK(objects({"--threshold", "0.7"}) == std::vector<uint32_t>{1, 0, 2, 0, 3});
     CHECK(objects({"--method", "watershed"}) == std::vector<uint32_t>{1, 1, 2, 0, 3});
+    CHECK(objects({"--method", "shape", "--smoothing", "0"}) == std::vector<uint32_t>{1, 1, 1, 0, 2});
+    CHECK(objects({"--grow", "1"}) == std::vector<uint32_t>{1, 1, 1, 1, 2});
 }
 
 TEST_CASE("label says when there is no such class", "[error][label]") {
