@@ -26,11 +26,15 @@ void drop_small(Ids &objects, uint64_t smallest) {
     }
 }
 
-/// Pieces of at least `smallest` pixels.
-Ids pieces_above(const Pixels &values, double threshold, uint64_t smallest) {
+Ids pieces_above(const Pixels &values, double threshold) {
     Ids above(1, values.width, values.height);
     for (size_t i = 0; i < above.values.size(); i++) above.values[i] = values.values[i] > threshold;
-    Ids pieces = connected_components(above, Touching::by_side);
+    return connected_components(above, Touching::by_side);
+}
+
+/// Those of at least `smallest` pixels.
+Ids large_pieces_above(const Pixels &values, double threshold, uint64_t smallest) {
+    Ids pieces = pieces_above(values, threshold);
     drop_small(pieces, smallest);
     return pieces;
 }
@@ -85,9 +89,9 @@ void flood(Ids &objects, const Pixels &foreground, double threshold) {
 }
 
 Ids watershed(const Pixels &foreground, const InstanceOptions &options) {
-    const Ids pieces = pieces_above(foreground, options.threshold, options.smallest);
-    Ids objects =
-        complete_seeds(pieces_above(foreground, std::max(options.seed, options.threshold), options.smallest), pieces);
+    const Ids pieces = large_pieces_above(foreground, options.threshold, options.smallest);
+    const double seed = std::max(options.seed, options.threshold);
+    Ids objects = complete_seeds(large_pieces_above(foreground, seed, options.smallest), pieces);
     flood(objects, foreground, options.threshold);
     return objects;
 }
@@ -96,7 +100,7 @@ Ids found(const Pixels &foreground, const InstanceOptions &options) {
     switch (options.method) {
     case InstanceMethod::watershed: return watershed(foreground, options);
     case InstanceMethod::shape: return parted_by_shape(foreground, options.threshold, options.smoothing);
-    default: return pieces_above(foreground, options.threshold, options.smallest);
+    default: return pieces_above(foreground, options.threshold);
     }
 }
 

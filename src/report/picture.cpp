@@ -87,11 +87,6 @@ void check_size(const Part &part, const char *name, const Other &other, const ch
                                         name, size.width, size.height, other_name, expected.width, expected.height));
 }
 
-Panel weights_panel(const Pixels &weights) {
-    const float most = *std::max_element(weights.values.begin(), weights.values.end());
-    return {fmt::format("weights 0 - {:.3g}", most), show_weights(weights)};
-}
-
 Panel difference_panel(const Classes &truth, const Classes &prediction, int classes) {
     Panel panel{"difference", show_difference(truth, prediction, classes)};
     if (classes == 2) panel.legend = {{missed, "class 0 missed"}, {too_much, "class 0 too much"}};
@@ -154,6 +149,11 @@ Array<uint8_t> show_weights(const Pixels &weights) {
             put(rgb, x, y, {mix(a.red, b.red), mix(a.green, b.green), mix(a.blue, b.blue)});
         }
     return rgb;
+}
+
+Panel weights_panel(const Pixels &weights) {
+    const float most = *std::max_element(weights.values.begin(), weights.values.end());
+    return {fmt::format("weights 0 - {:.3g}", most), show_weights(weights)};
 }
 
 Array<uint8_t> panel_row(const std::vector<Panel> &panels) {

@@ -38,6 +38,9 @@ struct Panel {
     std::vector<LegendEntry> legend = {};  ///< beside the caption, left out where the panel is too narrow
 };
 
+/// `weights` with their range in the caption.
+Panel weights_panel(const Pixels &weights);
+
 /// Panels of equal size in a row on white, captions above. Panels below 256 px (the longer side) are enlarged by a
 /// whole factor.
 Array<uint8_t> panel_row(const std::vector<Panel> &panels);

@@ -1,18 +1,7 @@
 #include "src/sample/labelled_window.h"
-#include <algorithm>
+#include "src/sample/windows.h"
 
 namespace unet {
-
-namespace {
-
-// A window without `rim` pixels on every side.
-Classes without_rim(const Classes &window, int rim) {
-    Classes inner(1, window.width - 2 * rim, window.height - 2 * rim);
-    for (int y = 0; y < inner.height; y++) std::copy_n(window.row(y + rim) + rim, inner.width, inner.row(y));
-    return inner;
-}
-
-}  // namespace
 
 int window_rim(const WeightOptions &weights) { return weights.reach() + 1; }
 

@@ -13,12 +13,6 @@ namespace {
 
 constexpr size_t most_classes = 255;  // 255 itself means `ignored`
 
-Ids without_rim(const Ids &ids) {
-    Ids inner(1, ids.width - 2, ids.height - 2);
-    for (int y = 0; y < inner.height; y++) std::copy_n(ids.row(y + 1) + 1, inner.width, inner.row(y));
-    return inner;
-}
-
 // Does a neighbour of (x, y), by side or corner, belong to another instance?
 bool touches_another(const Ids &ids, int x, int y, const std::optional<uint32_t> &ignore) {
     const uint32_t own = ids(x, y);
@@ -71,7 +65,7 @@ struct Counts {
 };
 
 void count_window(const Ids &ids_with_rim, const LabelScheme &as_instances, Counts &counts) {
-    const Ids ids = without_rim(ids_with_rim);
+    const Ids ids = without_rim(ids_with_rim, 1);
     counts.values.add(ids, as_instances.ignore ? &*as_instances.ignore : nullptr);
     const Classes carved = to_classes(ids_with_rim, as_instances);
     for (size_t i = 0; i < ids.values.size(); i++) {
@@ -193,7 +187,7 @@ Classes to_classes_as_labelled(const Ids &ids, const LabelScheme &scheme) {
 }
 
 Classes to_classes(const Ids &ids_with_rim, const LabelScheme &scheme) {
-    Classes classes = to_classes_as_labelled(without_rim(ids_with_rim), scheme);
+    Classes classes = to_classes_as_labelled(without_rim(ids_with_rim, 1), scheme);
     if (scheme.kind != LabelKind::instances) return classes;
     for (int y = 0; y < classes.height; y++)
         for (int x = 0; x < classes.width; x++)
@@ -202,7 +196,7 @@ Classes to_classes(const Ids &ids_with_rim, const LabelScheme &scheme) {
 }
 
 Ids to_cells(const Ids &ids_with_rim, const LabelScheme &scheme) {
-    Ids cells = without_rim(ids_with_rim);
+    Ids cells = without_rim(ids_with_rim, 1);
     const Classes classes = to_classes(ids_with_rim, scheme);
     for (size_t i = 0; i < cells.values.size(); i++)
         if (classes.values[i] == 0 || classes.values[i] == ignored) cells.values[i] = 0;

@@ -16,7 +16,7 @@ constexpr int nowhere = 2 * largest_side - 1;  // a distance beyond all others, 
 constexpr int strip = 32;  // columns at a time: what is kept of them stays in the second-level cache
 
 /// A pixel's nearest id in its own column, 0: none, and the distances to it and to the second nearest one. Small and,
-/// in an image, not set to 0 at first: new pages of memory were a third of the time (Zen 3, 2026-11-26).
+/// in an image, not set to 0 at first, for memory's sake: 1024 x 1024 weights in 77 -> 63 ms (Zen 3, 2026-11-26).
 struct NearestInColumn {
     uint32_t id;
     uint16_t first, second;
