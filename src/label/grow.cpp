@@ -1,4 +1,5 @@
 #include "src/label/grow.h"
+#include "src/base/sides.h"
 
 namespace unet {
 
@@ -7,13 +8,10 @@ namespace {
 Ids grown_once(const Ids &objects) {
     Ids grown = objects;
     for (int y = 0; y < objects.height; y++)
-        for (int x = 0; x < objects.width; x++) {
-            const auto take = [&](int u, int v) {
-                if (grown(x, y) || u < 0 || v < 0 || u >= objects.width || v >= objects.height) return;
-                grown(x, y) = objects(u, v);
-            };
-            take(x, y - 1), take(x - 1, y), take(x + 1, y), take(x, y + 1);
-        }
+        for (int x = 0; x < objects.width; x++)
+            for_each_side(objects, x, y, [&](int u, int v) {
+                if (!grown(x, y)) grown(x, y) = objects(u, v);
+            });
     return grown;
 }
 

@@ -1,4 +1,5 @@
 #include "src/label/instances.h"
+#include "src/base/sides.h"
 #include "src/label/grow.h"
 #include "src/label/shape.h"
 #include "src/sample/pieces.h"
@@ -64,18 +65,16 @@ struct Shore {
 };
 
 void flood(Ids &objects, const Pixels &foreground, double threshold) {
-    const int width = objects.width, height = objects.height;
+    const int width = objects.width;
     std::priority_queue<Shore> shores;
     uint64_t found = 0;
     const auto look_around = [&](size_t pixel) {
         const int x = int(pixel % size_t(width)), y = int(pixel / size_t(width));
-        const auto look = [&](int u, int v) {
-            if (u < 0 || v < 0 || u >= width || v >= height) return;
+        for_each_side(objects, x, y, [&](int u, int v) {
             const float likelihood = foreground(u, v);
             if (objects(u, v) == 0 && likelihood > threshold)
                 shores.push({likelihood, found++, objects.index(0, u, v), objects.values[pixel]});
-        };
-        look(x, y - 1), look(x - 1, y), look(x + 1, y), look(x, y + 1);
+        });
     };
     for (size_t i = 0; i < objects.values.size(); i++)
         if (objects.values[i]) look_around(i);

@@ -1,4 +1,5 @@
 #include "src/label/shape.h"
+#include "src/base/sides.h"
 #include "src/label/smooth.h"
 #include "src/sample/nearest_ids.h"
 #include "src/sample/pieces.h"
@@ -74,7 +75,9 @@ private:
         uint32_t deepest_side = none, highest = none;
         std::array<uint32_t, 4> met;
         size_t count = 0;
-        for_each_side(pixel, [&](uint32_t side) {
+        const auto width = uint32_t(depth_.width);
+        for_each_side(depth_, int(pixel % width), int(pixel / width), [&](int u, int v) {
+            const auto side = uint32_t(depth_.index(0, u, v));
             if (basin_[side] == none) return;
             if (deepest_side == none || depth_.values[side] > depth_.values[deepest_side]) deepest_side = side;
             met[count++] = root(basin_[side]);
@@ -93,16 +96,6 @@ private:
 
     static bool is_shallow(double peak, double saddle) {
         return peak - saddle < std::max(least_rise, least_rising_share * peak);
-    }
-
-    template<class Visit>
-    void for_each_side(uint32_t pixel, Visit visit) const {
-        const auto width = uint32_t(depth_.width);
-        const uint32_t x = pixel % width, y = pixel / width;
-        if (y > 0) visit(pixel - width);
-        if (x > 0) visit(pixel - 1);
-        if (x + 1 < width) visit(pixel + 1);
-        if (y + 1 < uint32_t(depth_.height)) visit(pixel + width);
     }
 
     const Pixels &depth_;

@@ -1,5 +1,5 @@
 #include "src/score/thin_borders.h"
-#include <array>
+#include "src/base/sides.h"
 
 namespace unet {
 
@@ -9,16 +9,6 @@ struct Pixel {
     int x, y;
 };
 
-constexpr std::array<Pixel, 4> sides{{{0, -1}, {-1, 0}, {1, 0}, {0, 1}}};
-
-template<class Visit>
-void for_each_side(const Ids &ids, Pixel at, Visit visit) {
-    for (const Pixel &side : sides) {
-        const int x = at.x + side.x, y = at.y + side.y;
-        if (x >= 0 && y >= 0 && x < ids.width && y < ids.height) visit(Pixel{x, y});
-    }
-}
-
 }  // namespace
 
 Ids thin_borders(const Ids &regions) {
@@ -26,10 +16,10 @@ Ids thin_borders(const Ids &regions) {
     Classes queued(1, regions.width, regions.height);
     std::vector<Pixel> queue;
     const auto push_open_sides = [&](Pixel at) {
-        for_each_side(grown, at, [&](Pixel side) {
-            if (grown(side.x, side.y) || queued(side.x, side.y)) return;
-            queued(side.x, side.y) = 1;
-            queue.push_back(side);
+        for_each_side(grown, at.x, at.y, [&](int u, int v) {
+            if (grown(u, v) || queued(u, v)) return;
+            queued(u, v) = 1;
+            queue.push_back({u, v});
         });
     };
     for (int y = 0; y < regions.height; y++)
@@ -39,8 +29,8 @@ Ids thin_borders(const Ids &regions) {
         const Pixel at = queue[next];
         uint32_t region = 0;
         bool line = false;
-        for_each_side(grown, at, [&](Pixel side) {
-            const uint32_t beside = grown(side.x, side.y);
+        for_each_side(grown, at.x, at.y, [&](int u, int v) {
+            const uint32_t beside = grown(u, v);
             line |= region && beside && beside != region;
             if (beside) region = beside;
         });

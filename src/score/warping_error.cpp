@@ -1,4 +1,5 @@
 #include "src/score/warping_error.h"
+#include "src/base/sides.h"
 #include "src/sample/pieces.h"
 #include <algorithm>
 #include <array>
@@ -83,12 +84,9 @@ private:
     static bool is_object(const Ids &truth, int x, int y) {
         const uint32_t id = truth(x, y);
         if (!id) return false;
-        for (const Step &step : around) {
-            const int u = x + step.x, v = y + step.y;
-            if (!is_side(step) || u < 0 || v < 0 || u >= truth.width || v >= truth.height) continue;
-            if (truth(u, v) && truth(u, v) != id) return false;
-        }
-        return true;
+        bool alone = true;
+        for_each_side(truth, x, y, [&](int u, int v) { alone &= !truth(u, v) || truth(u, v) == id; });
+        return alone;
     }
 
     /// `visit(bit, u, v)` for the neighbours inside the image.
@@ -212,13 +210,13 @@ private:
 
 bool joins(const Ids &pieces, int x, int y) {
     uint32_t first = 0;
-    for (const Step &step : around) {
-        const int u = x + step.x, v = y + step.y;
-        if (!is_side(step) || u < 0 || v < 0 || u >= pieces.width || v >= pieces.height || !pieces(u, v)) continue;
-        if (first && pieces(u, v) != first) return true;
-        first = pieces(u, v);
-    }
-    return false;
+    bool joins = false;
+    for_each_side(pieces, x, y, [&](int u, int v) {
+        const uint32_t piece = pieces(u, v);
+        joins |= first && piece && piece != first;
+        if (piece) first = piece;
+    });
+    return joins;
 }
 
 }  // namespace
