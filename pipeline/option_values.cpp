@@ -57,13 +57,19 @@ double parse_number(const std::string &text, double least, double most) {
     return *value;
 }
 
-std::vector<double> parse_numbers(const std::string &text, double least, double most) {
-    std::vector<double> numbers;
+std::vector<std::string> parse_words(const std::string &text) {
+    std::vector<std::string> words;
     for (size_t from = 0; from <= text.size();) {
         const size_t to = std::min(text.find(',', from), text.size());
-        numbers.push_back(parse_number(text.substr(from, to - from), least, most));
+        words.push_back(text.substr(from, to - from));
         from = to + 1;
     }
+    return words;
+}
+
+std::vector<double> parse_numbers(const std::string &text, double least, double most) {
+    std::vector<double> numbers;
+    for (const std::string &word : parse_words(text)) numbers.push_back(parse_number(word, least, most));
     return numbers;
 }
 

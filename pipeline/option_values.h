@@ -16,6 +16,9 @@ int64_t parse_integer(const std::string &text, int64_t least, int64_t most);
 /// A finite number in [least, most].
 double parse_number(const std::string &text, double least, double most);
 
+/// "a,b": the words between commas; an empty one is kept.
+std::vector<std::string> parse_words(const std::string &text);
+
 /// "3,1": finite numbers in [least, most].
 std::vector<double> parse_numbers(const std::string &text, double least, double most);
 

@@ -27,13 +27,10 @@ void required(Option &option) { option.required = true; }
 // "classes", "probabilities" or both with a comma.
 void set_emit(SegmentOptions &options, const std::string &text) {
     options.classes = options.probabilities = false;
-    for (size_t from = 0; from <= text.size();) {
-        const size_t to = std::min(text.find(',', from), text.size());
-        const std::string word = text.substr(from, to - from);
+    for (const std::string &word : parse_words(text)) {
         if (word == "classes") options.classes = true;
         else if (word == "probabilities") options.probabilities = true;
         else throw Error(Exit::usage, "must be classes, probabilities or classes,probabilities");
-        from = to + 1;
     }
 }
 
