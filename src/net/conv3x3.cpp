@@ -14,7 +14,9 @@ void filter_grad(const DenseLayout &layout, int input, const Image &in, const Te
     const Filter d_filter = layout.filter_view(gradient.data(), input);
     const Vector d_bias = layout.bias_view(gradient.data());
     if (layout.winograd) {
-        run(kernels().conv3x3_filter_grad_winograd4, in, d_out.bordered(), width, height, d_filter, d_bias);
+        const auto kernel = layout.winograd_gradient == 6 ? kernels().conv3x3_filter_grad_winograd6
+                                                          : kernels().conv3x3_filter_grad_winograd4;
+        run(kernel, in, d_out.bordered(), width, height, d_filter, d_bias);
         return;
     }
     const auto kernel = layout.reads_image ? kernels().conv3x3_filter_grad_thin : kernels().conv3x3_filter_grad;
@@ -23,13 +25,14 @@ void filter_grad(const DenseLayout &layout, int input, const Image &in, const Te
 }
 
 // What generators/conv3x3_filter_grad_winograd.h keeps at a time, with a twentieth for what kernels round up: the sums
-// of 36 elements for each filter, and the transforms of the tiles of a chunk, at most 289.
+// of all elements for each filter, and the transforms of the tiles of a chunk.
 size_t filter_grad_scratch(const DenseLayout &layout, int input, Size size) {
     if (!layout.winograd) return 0;
-    constexpr size_t points = (gradient_tile + 2) * (gradient_tile + 2), most_tiles = 289;
+    const int m = layout.winograd_gradient;
+    const size_t points = size_t(m + 2) * size_t(m + 2), most_tiles = m == 6 ? 161 : 289;
     const size_t inputs = size_t(layout.stored_inputs(input)),
                  outputs = size_t(round_up(layout.outputs, channel_block));
-    const auto across = [](int pixels) { return size_t(round_up(pixels, gradient_tile) / gradient_tile); };
+    const auto across = [m](int pixels) { return size_t(round_up(pixels, m) / m); };
     const size_t tiles = std::min(across(size.width) * across(size.height) + 1, most_tiles);
     const size_t floats = points * (inputs * outputs + tiles * (inputs + outputs));
     return floats * sizeof(float) / 20 * 21;
@@ -38,8 +41,10 @@ size_t filter_grad_scratch(const DenseLayout &layout, int input, Size size) {
 // `in`: the same. `behind_relu`: it comes from a ReLU.
 void input_grad(const PreparedWeights &weights, const DenseLayout &layout, int input, const Image &in, bool behind_relu,
                 const Tensor &d_out, Tensor &d_in) {
-    const TiledImage tiles = d_in.winograd_tiles(gradient_tile);
-    run(kernels().conv3x3_input_grad_winograd4, d_out.bordered(), weights.turned(layout, input), in, behind_relu,
+    const TiledImage tiles = d_in.winograd_tiles(layout.winograd_gradient);
+    const auto kernel = layout.winograd_gradient == 6 ? kernels().conv3x3_input_grad_winograd6
+                                                      : kernels().conv3x3_input_grad_winograd4;
+    run(kernel, d_out.bordered(), weights.turned(layout, input), in, behind_relu,
         tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
 }
 
@@ -58,7 +63,7 @@ void Conv3x3::forward(const PreparedWeights &weights, const Tensor &in, Tensor &
         run(kernels().conv3x3, pixels, layout_.filter_view(p), layout_.bias_view(p), relu, out.rows(rows).tiles());
         return;
     }
-    const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_winograd4 : kernels().conv3x3_winograd3;
+    const auto kernel = layout_.winograd == 6 ? kernels().conv3x3_winograd6 : kernels().conv3x3_winograd4;
     const TiledImage tiles = out.rows(rows).winograd_tiles(layout_.winograd);
     run(kernel, pixels, weights.transformed(layout_, 0), layout_.bias_view(p), relu, tiles.dim(2).extent(),
         tiles.dim(4).extent(), tiles);
@@ -73,7 +78,7 @@ void Conv3x3::backward(const PreparedWeights &weights, const Tensor &in, const T
 void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out,
                           Rows rows) const {
     const Rows read = input_rows(rows);
-    const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_pair_winograd4 : kernels().conv3x3_pair_winograd3;
+    const auto kernel = layout_.winograd == 6 ? kernels().conv3x3_pair_winograd6 : kernels().conv3x3_pair_winograd4;
     const TiledImage tiles = out.rows(rows).winograd_tiles(layout_.winograd);
     run(kernel, skip.stored_from_crop(up.size(), read), up.rows(read).stored(), weights.transformed(layout_, 0),
         weights.transformed(layout_, 1), layout_.bias_view(weights.parameters().data()), relu, tiles.dim(2).extent(),
