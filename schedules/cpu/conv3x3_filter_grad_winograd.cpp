@@ -30,9 +30,9 @@ void transform_loops(Halide::Func values, Halide::Func columns, const Conv3x3Fil
         .split(channel, vector, channel, lanes)
         .split(op.t, task, ti, 16, TailStrategy::GuardWithIf)
         .reorder(channel, op.u, op.v, vector, block, ti, task, op.chunk)
-        .vectorize(channel).unroll(op.u).unroll(op.v)
+        .vectorize(channel).unroll(op.u)
         .parallel(task);
-    columns.compute_at(values, vector).vectorize(channel, lanes).unroll(op.i).unroll(op.v);
+    columns.compute_at(values, vector).vectorize(channel, lanes).reorder(channel, op.v, op.i).unroll(op.v);
 }
 
 void sum_loops(Conv3x3FilterGradWinograd &op, Halide::Stage update, const SumTile &tile, int blocks) {
