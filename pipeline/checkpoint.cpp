@@ -22,7 +22,7 @@ Metadata to_metadata(const TrainProgress &progress) {
         {"loss-sum", progress.loss_sum},
         {"logged-step", double(progress.logged_step)},
         {"best-step", double(progress.best_step)},
-        {"best-iou", progress.best_iou},
+        {"best-quality", progress.best_quality},
         {"one-class", double(progress.one_class)},
         {"unseen", progress.unseen ? 1.0 : 0.0}};
     Metadata metadata;
@@ -42,7 +42,7 @@ TrainProgress progress_from(const Metadata &metadata) {
             .loss_sum = value("loss-sum"),
             .logged_step = whole("logged-step"),
             .best_step = whole("best-step"),
-            .best_iou = value("best-iou"),
+            .best_quality = value("best-quality"),
             .one_class = int(value("one-class")),
             .unseen = value("unseen") != 0};
 }

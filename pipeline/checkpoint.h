@@ -12,10 +12,10 @@ struct TrainProgress {
     TrainPlan plan;
     double loss_sum = 0;  ///< of the steps after `logged_step`
     int64_t logged_step = 0;
-    int64_t best_step = 0;  ///< 0: nothing was validated
-    double best_iou = -1;
-    int one_class = 0;    ///< validations in a row in which one class alone was predicted
-    bool unseen = false;  ///< the last step was neither logged nor validated yet
+    int64_t best_step = 0;     ///< 0: nothing was validated
+    double best_quality = -1;  ///< Validation::quality
+    int one_class = 0;         ///< validations in a row in which one class alone was predicted
+    bool unseen = false;       ///< the last step was neither logged nor validated yet
 };
 
 /// The checkpoints of one run: STEM.checkpoint-<step>.safetensors, the last few. Each appears under its name only when

@@ -292,7 +292,9 @@ void TrainRun::after_step() {
         if (validates) validate_now(line);
         log_->write(line);
         progress_->note(fmt::format("loss {:.4f}", line.loss) +
-                        (state_.best_step ? fmt::format(", best IoU {:.4f}", state_.best_iou) : ""));
+                        (state_.best_step
+                             ? fmt::format(", best {} {:.4f}", quality_name(data_.survey.scheme), state_.best_quality)
+                             : ""));
         state_.logged_step = timed_step_ = step;
         state_.loss_sum = 0;
         timed_from_ = Clock::now();  // validation is no part of the samples per second
@@ -312,6 +314,7 @@ TrainMetrics TrainRun::metrics() const {
             trainer_.rate(),
             double((step - timed_step_) * options_.batch) / seconds_since(timed_from_),
             {},
+            {},
             {}};
 }
 
@@ -328,15 +331,17 @@ void TrainRun::draw_validation() {
 }
 
 void TrainRun::validate_now(TrainMetrics &metrics) {
-    const Confusion confusion =
+    const Validation found =
         validate(trainer_.weights(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
-    const double iou = mean_iou(confusion);
-    metrics.validation_iou = iou;
-    for (int c = 0; c < confusion.classes(); c++) metrics.validation_class_iou.push_back(confusion.iou(c));
-    progress_->say(fmt::format("step {}: loss {:.4f}, validation IoU {:.4f}", metrics.step, metrics.loss, iou));
-    watch_collapse(confusion, metrics.step, state_);
-    if (iou <= state_.best_iou) return;
-    state_.best_iou = iou;
+    metrics.validation_iou = mean_iou(found.classes);
+    for (int c = 0; c < found.classes.classes(); c++) metrics.validation_class_iou.push_back(found.classes.iou(c));
+    if (found.objects) metrics.validation_pq = found.objects->panoptic_quality();
+    progress_->say(fmt::format("step {}: loss {:.4f}, validation IoU {:.4f}", metrics.step, metrics.loss,
+                               *metrics.validation_iou) +
+                   (metrics.validation_pq ? fmt::format(", PQ {:.4f}", *metrics.validation_pq) : ""));
+    watch_collapse(found.classes, metrics.step, state_);
+    if (found.quality() <= state_.best_quality) return;
+    state_.best_quality = found.quality();
     state_.best_step = metrics.step;
     best_.take(trainer_.parameters());
     if (metrics.step == state_.plan.steps) return;
@@ -347,7 +352,7 @@ ModelNotes TrainRun::notes() const {
     ModelNotes notes{data_.normalisation, data_.survey.scheme.class_names(), how(state_.plan)};
     if (state_.best_step > 0) {
         notes.provenance["best-step"] = std::to_string(state_.best_step);
-        notes.provenance["validation-iou"] = fmt::format("{:.6f}", state_.best_iou);
+        notes.provenance["validation-quality"] = fmt::format("{:.6f}", state_.best_quality);
     }
     return notes;
 }
@@ -362,8 +367,8 @@ std::string TrainRun::summary() const {
     std::string text =
         fmt::format("done: {} steps in {}", trainer_.steps_done(), duration_text(seconds_since(started_)));
     if (!best_.get()) return text + "; the last weights are saved";
-    return text + fmt::format("; best validation IoU {:.4f} at step {}, those weights are saved", state_.best_iou,
-                              state_.best_step);
+    return text + fmt::format("; best validation, {} {:.4f}, at step {}: those weights are saved",
+                              quality_name(data_.survey.scheme), state_.best_quality, state_.best_step);
 }
 
 std::string TrainRun::beside_model(const std::string &ending) const {

@@ -15,6 +15,7 @@ nlohmann::ordered_json to_json(const TrainMetrics &metrics) {
     if (metrics.validation_iou) line["validation_iou"] = *metrics.validation_iou;
     for (size_t c = 0; c < metrics.validation_class_iou.size(); c++)
         if (const auto iou = metrics.validation_class_iou[c]) line["validation_class_iou"][std::to_string(c)] = *iou;
+    if (metrics.validation_pq) line["validation_pq"] = *metrics.validation_pq;
     return line;
 }
 

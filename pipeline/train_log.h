@@ -14,6 +14,7 @@ struct TrainMetrics {
     double loss = 0, learning_rate = 0, samples_per_second = 0;
     std::optional<double> validation_iou;                     ///< mean over classes
     std::vector<std::optional<double>> validation_class_iou;  ///< class 0 first; empty without validation
+    std::optional<double> validation_pq;                      ///< panoptic quality of instances
 };
 
 /// Writes each line at once, so that a plot can follow the run.

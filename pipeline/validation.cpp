@@ -1,6 +1,9 @@
 #include "pipeline/validation.h"
 #include "pipeline/segment_stack.h"
 #include "pipeline/threads.h"
+#include "src/score/region_scores.h"
+#include <algorithm>
+#include <optional>
 
 namespace unet {
 
@@ -25,7 +28,44 @@ std::vector<PageRun> runs_of(const std::vector<StackPage> &pages) {
     return runs;
 }
 
+// The objects of a page, of which classes and labels come in bands from top to bottom.
+class PageObjects {
+public:
+    explicit PageObjects(const StackShape &shape)
+        : classes_(1, std::min(shape.width, largest_side), std::min(shape.height, largest_side)),
+          ids_(1, classes_.width, classes_.height) {}
+
+    void add(int row, const Classes &classes, const Ids &ids) {
+        for (int y = 0; y < classes.height && row + y < classes_.height; y++) {
+            std::copy_n(classes.row(y), classes_.width, classes_.row(row + y));
+            std::copy_n(ids.row(y), ids_.width, ids_.row(row + y));
+        }
+    }
+
+    std::vector<Overlap> overlaps(const LabelScheme &scheme) const {
+        Ids found = predicted_objects(classes_, 0);
+        for (size_t i = 0; i < found.values.size(); i++)
+            if (scheme.ignore == ids_.values[i]) found.values[i] = 0;
+        return overlaps_of(true_objects(ids_, scheme, 0), found);
+    }
+
+private:
+    static constexpr int largest_side = 2048;  // 59 MB: 14 bytes a pixel
+
+    Classes classes_;
+    Ids ids_;
+};
+
 }  // namespace
+
+double Validation::quality() const {
+    const double iou = mean_iou(classes);
+    return objects ? (iou + objects->panoptic_quality().value_or(0)) / 2 : iou;
+}
+
+std::string quality_name(const LabelScheme &scheme) {
+    return scheme.kind == LabelKind::instances ? "mean of IoU and PQ" : "IoU";
+}
 
 double mean_iou(const Confusion &confusion) {
     double sum = 0;
@@ -52,21 +92,27 @@ void segment_part(const PreparedWeights &weights, const Normalisation &normalisa
         job, [&](size_t, const Band &band) { sink(band); }, [] {});
 }
 
-Confusion validate(const PreparedWeights &weights, const Normalisation &normalisation, const LabelScheme &scheme,
-                   const std::vector<LabelledStack> &stacks, const std::vector<StackPage> &pages) {
-    Confusion confusion(weights.parameters().architecture().classes);
+Validation validate(const PreparedWeights &weights, const Normalisation &normalisation, const LabelScheme &scheme,
+                    const std::vector<LabelledStack> &stacks, const std::vector<StackPage> &pages) {
+    Validation result{Confusion(weights.parameters().architecture().classes), {}};
+    if (scheme.kind == LabelKind::instances) result.objects.emplace();
     for (const PageRun &run : runs_of(pages)) {
         const LazyStack &images = *stacks[run.stack].images, &labels = *stacks[run.stack].labels;
         const StackShape &shape = images.shape();
+        std::optional<PageObjects> objects;
+        if (result.objects) objects.emplace(shape);
         const auto count = [&](const Band &band) {
             const Ids ids = labels.read_ids(run.pages.first + band.page, {0, band.y, shape.width, band.rows});
             Classes predicted(1, shape.width, band.rows);
             predicted.values = band.bytes;
-            confusion.add(predicted, to_classes_as_labelled(ids, scheme));
+            result.classes.add(predicted, to_classes_as_labelled(ids, scheme));
+            if (!objects) return;
+            objects->add(band.y, predicted, ids);
+            if (band.y + band.rows == shape.height) result.objects->add(objects->overlaps(scheme));
         };
         segment_part(weights, normalisation, images, run.pages, {0, 0, shape.width, shape.height}, count);
     }
-    return confusion;
+    return result;
 }
 
 }  // namespace unet

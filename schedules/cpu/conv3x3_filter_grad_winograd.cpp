@@ -21,7 +21,8 @@ struct SumTile {
           inputs(knobs.pixels ? knobs.pixels : lanes == 16 ? 8 : lanes == 8 ? 4 : 2) {}
 };
 
-// Transforms of the tiles of a chunk, 16 channels after the other, some tiles per task.
+// Transforms of the tiles of a chunk, 16 channels after the other, some tiles per task. Why one loop of each is not unrolled:
+// winograd_loops.
 void transform_loops(Halide::Func values, Halide::Func columns, const Conv3x3FilterGradWinograd &op, int lanes) {
     const Var channel = values.args()[0], block = values.args()[4], vector{"vector"}, task{"task"}, ti{"ti"};
     const int points = op.winograd.points();

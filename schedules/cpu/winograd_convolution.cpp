@@ -62,9 +62,10 @@ void winograd_loops(WinogradConvolution &op, const Halide::Target &target, const
     };
     op.result.compute_root().bound(op.i, 0, m).bound(op.j, 0, m);
     const Expr channels = op.result.output_buffer().dim(0).extent();
-    // Few channels are one part, which reads the transforms once: 32 or 64 at 568 x 568 in 6 to 10 % less time, at 284 x 284 in the
-    // same (two Zen 3 cores, 2026-11-26).
-    for (int blocks = 4; blocks > tile.blocks; blocks /= 2)
+    // Where a register tile has one block of channels, few channels are one part nevertheless, which reads the transforms once: 32 or
+    // 64 at 568 x 568 in 6 to 10 % less time, at 284 x 284 in the same (two Zen 3 cores, 2026-11-26).
+    const bool one_block = tile.blocks == 1;
+    for (int blocks = 4; one_block && blocks > 1; blocks /= 2)
         loops(op.result.update().specialize(channels == channel_block * blocks), blocks);
     for (int blocks = tile.blocks; blocks > 1; blocks /= 2)
         loops(op.result.update().specialize(channels % (channel_block * blocks) == 0), blocks);
@@ -74,17 +75,17 @@ void winograd_loops(WinogradConvolution &op, const Halide::Target &target, const
     // Else values that leave the registers cross cache lines, and are read back only when all stores before them are done: 8 to 20 %
     // more time for a layer, the most backward (two Zen 3 cores, 2026-11-26; Halide issue 5598).
     //
-    // Transforms are stored tile by tile: element by element, the 36 of a tile would lie a large power of two or few times that apart
-    // and push each other out of the cache (two Zen 3 cores, 2026-11-25, 32 channels at 568 x 568: 23.7 ms, now 20.3).
+    // Transforms are stored tile by tile: element by element, the elements of a tile would lie a large power of two or few times that
+    // apart and push each other out of the cache (two Zen 3 cores, 2026-11-25, 32 channels at 568 x 568: 23.7 ms, now 20.3).
     op.tile.compute_at(op.result, op.j).vectorize(op.c, tile.lanes).unroll(op.i);
     op.rows.compute_at(op.result, vector).vectorize(op.c, tile.lanes).reorder(op.c, op.j, op.u).unroll(op.j);
 
     op.products.compute_at(op.result, block)
         .reorder_storage(op.c, op.u, op.v, op.t, op.n)
         .split(op.t, to, ti, tile.tiles, TailStrategy::RoundUp)
-        .split(op.c, co, op.c, channel_block * tile.blocks)
-        .reorder(op.c, ti, to, co, op.u, op.v, op.n)
-        .vectorize(op.c, tile.lanes).unroll(op.c).unroll(ti);
+        .reorder(op.c, ti, to, op.u, op.v, op.n);
+    if (one_block) op.products.split(op.c, co, op.c, channel_block).reorder(op.c, ti, to, co);
+    op.products.vectorize(op.c, tile.lanes).unroll(op.c).unroll(ti);
     op.sum.compute_at(op.products, to).vectorize(op.c, tile.lanes).unroll(op.c).unroll(op.t);
     for (size_t input = 0; input < op.values.size(); input++) {
         op.sum.update(int(input))

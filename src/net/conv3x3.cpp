@@ -42,10 +42,10 @@ size_t filter_grad_scratch(const DenseLayout &layout, int input, Size size) {
 void input_grad(const PreparedWeights &weights, const DenseLayout &layout, int input, const Image &in, bool behind_relu,
                 const Tensor &d_out, Tensor &d_in) {
     const TiledImage tiles = d_in.winograd_tiles(layout.winograd_gradient);
-    const auto kernel = layout.winograd_gradient == 6 ? kernels().conv3x3_input_grad_winograd6
-                                                      : kernels().conv3x3_input_grad_winograd4;
-    run(kernel, d_out.bordered(), weights.turned(layout, input), in, behind_relu,
-        tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
+    const auto kernel =
+        layout.winograd_gradient == 6 ? kernels().conv3x3_input_grad_winograd6 : kernels().conv3x3_input_grad_winograd4;
+    run(kernel, d_out.bordered(), weights.turned(layout, input), in, behind_relu, tiles.dim(2).extent(),
+        tiles.dim(4).extent(), tiles);
 }
 
 }  // namespace

@@ -69,7 +69,8 @@ std::vector<DenseLayout> layers_of(const Architecture &a) {
     for (int level = 0; level < a.depth; level++) add_block("encoder." + std::to_string(level), level);
     add_block("bottom", a.depth);
     layers.front().reads_image = true;
-    layers.front().winograd = layers.front().winograd_gradient = 0;  // few input channels: nothing to save multiplications on
+    layers.front().winograd = layers.front().winograd_gradient =
+        0;  // few input channels: nothing to save multiplications on
     for (int level = 0; level < a.depth; level++) {
         const std::string name = "decoder." + std::to_string(level);
         layers.push_back({name + ".up", Dense::up_conv2x2, channels(level), {channels(level + 1)}});

@@ -17,9 +17,9 @@ enum class Dense { conv3x3, up_conv2x2, conv1x1 };
 /// there and rounds less.
 constexpr int winograd_tile(int inputs, int outputs, int level) { return level == 0 || inputs == outputs ? 4 : 6; }
 
-/// The same of the gradients to input and filter, which have no seams. F(6x6) took 8 to 20 % less time at levels 0 and 1
-/// (width 32 and 64, tile 572; two Zen 3 cores, 2026-11-26); below, filters and their sums are large beside the image,
-/// and it took as long.
+/// The same of the gradients to input and filter, which have no seams. F(6x6) took 8 to 20 % less time at levels 0 and
+/// 1 (width 32 and 64, tile 572; two Zen 3 cores, 2026-11-26); below, filters and their sums are large beside the
+/// image, and it took as long.
 constexpr int winograd_gradient_tile(int level) { return level <= 1 ? 6 : 4; }
 
 /// One layer with weights. A convolution behind a skip connection has two inputs, with a filter each.

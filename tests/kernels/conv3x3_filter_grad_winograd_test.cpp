@@ -10,7 +10,7 @@ struct WinogradLayer {
     Image in, d_out;
 
     WinogradLayer(int K, int C, int W, int H)
-        : K(K), C(C), W(W), H(H), in(padded(K), W + 9, H + 10, 1), d_out(bordered_gradient(C, W, H, 1, 2)) {
+        : K(K), C(C), W(W), H(H), in(padded(K), W + 9, H + 9, 1), d_out(bordered_gradient(C, W, H, 1, 2)) {
         in.fill(0);
         random(in.cropped(0, 0, K).cropped(1, 0, W + 2).cropped(2, 0, H + 2), 1);
     }
@@ -18,7 +18,8 @@ struct WinogradLayer {
     std::pair<Filter, Vector> gradients(const Kernels &kernels, int m) const {
         const Filter d_filter = unset_filter(C, 3, padded(K));
         const Vector d_bias = unset_bias(C);
-        run(m == 6 ? kernels.conv3x3_filter_grad_winograd6 : kernels.conv3x3_filter_grad_winograd4, in, d_out, W, H, d_filter, d_bias);
+        run(m == 6 ? kernels.conv3x3_filter_grad_winograd6 : kernels.conv3x3_filter_grad_winograd4, in, d_out, W, H,
+            d_filter, d_bias);
         return {d_filter, d_bias};
     }
 
@@ -48,7 +49,8 @@ TEST_CASE("conv3x3_filter_grad_winograd equals its definition on every target an
                                                                   {48, 16, 6, 8},
                                                                   {16, 16, 12, 16},
                                                                   {64, 32, 70, 69},
-                                                                  {16, 48, 81, 57}}));
+                                                                  {16, 48, 81, 57},
+                                                                  {16, 48, 93, 69}}));
     CAPTURE(kernels.name, m, K, C, W, H);
     const WinogradLayer layer(K, C, W, H);
 

@@ -12,8 +12,8 @@ Image gradient(const Kernels &kernels, const Image &d_out, const Filter &filter,
     run(m == 6 ? kernels.winograd_turned_filter6 : kernels.winograd_turned_filter4, filter, turned);
     const Image d_in = winograd_output(stored_inputs, W + 2, H + 2, d_out.dim(3).extent(), m);
     const TiledImage tiles = in_tiles(d_in, m);
-    run(m == 6 ? kernels.conv3x3_input_grad_winograd6 : kernels.conv3x3_input_grad_winograd4, d_out, turned, in, relu, tiles.dim(2).extent(), tiles.dim(4).extent(),
-        tiles);
+    run(m == 6 ? kernels.conv3x3_input_grad_winograd6 : kernels.conv3x3_input_grad_winograd4, d_out, turned, in, relu,
+        tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
     return d_in;
 }
 

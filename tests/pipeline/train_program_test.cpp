@@ -1,6 +1,8 @@
 // The verb train, run as a program.
 #include "src/net/model.h"
+#include "src/sample/pieces.h"
 #include "tests/pipeline/small_world.h"
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -86,6 +88,44 @@ TEST_CASE("the loss falls, and the trained model segments what it saw", "[defini
     CAPTURE(scores.err);
     REQUIRE(scores.exit_code == 0);
     CHECK(nlohmann::json::parse(scores.out).at("total").at("pixel_error").get<double>() < 0.2);
+}
+
+TEST_CASE("the best weights for instances are those of the best objects, as evaluate counts them",
+          "[definition][program]") {
+    LabelledImages world;
+    std::vector<Array<uint16_t>> pages;
+    for (int page = 0; page < 4; page++) {
+        Ids bright(1, 96, 80);
+        const Array<uint8_t> image = test::texture(96, 80, 5 + 10 * page);
+        for (size_t i = 0; i < bright.values.size(); i++) bright.values[i] = image.values[i] > 128;
+        const Ids ids = connected_components(bright, Touching::by_side);
+        pages.emplace_back(1, 96, 80);
+        std::copy(ids.values.begin(), ids.values.end(), pages.back().values.begin());
+    }
+    write_stack(world.labels, pages);
+    const test::Outcome trained =
+        world.train("model.safetensors", {"--label-kind", "instances", "--steps", "100", "--validation", "0.25",
+                                          "--learning-rate", "0.01", "--weights", "none", "--class-weights", "none"});
+    CAPTURE(trained.err);
+    REQUIRE(trained.exit_code == 0);
+    CHECK_THAT(trained.err, Contains("best validation, mean of IoU and PQ"));
+    const auto quality = [](const nlohmann::json &line) {
+        return line.value("validation_iou", -1.0) + line.value("validation_pq", -1.0);
+    };
+    const std::vector<nlohmann::json> log = log_lines(world.bytes("model.safetensors.log.jsonl"));
+    const nlohmann::json &best = *std::max_element(
+        log.begin(), log.end(), [&](const auto &a, const auto &b) { return quality(a) < quality(b); });
+    CHECK(best.at("validation_pq") > 0);
+    CHECK(load_model(world.folder / "model.safetensors").provenance.at("best-step") == best.at("step").dump());
+
+    test::run({"segment", "--model", world.folder / "model.safetensors", "--input", world.images, "--z", "3:4",
+               "--output", world.folder / "out.tif"});
+    const test::Outcome scores = test::run({"evaluate", "--prediction", world.folder / "out.tif", "--truth",
+                                            world.labels, "--label-kind", "instances", "--z", "3:4", "--json", "-"});
+    CAPTURE(scores.err);
+    REQUIRE(scores.exit_code == 0);
+    CHECK(nlohmann::json::parse(scores.out).at("total").at("pq").get<double>() ==
+          Approx(best.at("validation_pq").get<double>()).epsilon(1e-9));
 }
 
 TEST_CASE("a loss that is no number is reported, and no model is written", "[error][program]") {
