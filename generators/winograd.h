@@ -8,12 +8,13 @@ namespace unet::generators {
 
 /// m outputs of a filter of 3 taps from m + 2 inputs with m + 2 multiplications:
 ///   output = A^T [ (G filter) . (B^T input) ]
-/// interpolated at 0, at pairs of points p, -p and at infinity. In two dimensions each transform is applied along rows and
-/// columns, and 9 multiplications per pixel become 2.25 (m = 4) or 1.8 (m = 6).
+/// interpolated at 0, at pairs of points p, -p, at a lone point if m is odd, and at infinity. In two dimensions each
+/// transform is applied along rows and columns, and 9 multiplications per pixel become 2.8 (m = 3), 2.25 (m = 4) or
+/// 1.8 (m = 6).
 ///
 /// Rounding errors grow by the transforms' coefficients, and are smaller when points lie on both sides of 1. Root mean
 /// squares over 32 channels of uniform numbers, for results of that size 1: 6.2e-7 for 5/8, 3/2, about twice that for the
-/// usual 1, 2 (m = 4); 26e-7 for 1/2, 1, 2, the best of the triples of 19 points from 1/4 to 5/2 (m = 6); 3.1e-7 for the
+/// usual 1, 2 (m = 4); a little less for 3/4, 2 (m = 3); 26e-7 for 1/2, 1, 2, the best of the triples of 19 points from 1/4 to 5/2 (m = 6); 3.1e-7 for the
 /// direct sum. The points' powers are exact floats. The other factors stand in filter_scales and are applied last.
 ///
 /// Source   Lavin, Gray 2016, "Fast algorithms for convolutional neural networks", section 4; for the choice of points
@@ -24,9 +25,10 @@ public:
 
     explicit Winograd(int outputs) : outputs_(outputs) {
         switch (outputs) {
+        case 3: pairs_ = {3 / 4.}, lone_ = {2}; break;
         case 4: pairs_ = {5 / 8., 3 / 2.}; break;
         case 6: pairs_ = {1 / 2., 1, 2}; break;
-        default: throw Halide::CompileError("F(m x m, 3 x 3) is known for m = 4 and 6");
+        default: throw Halide::CompileError("F(m x m, 3 x 3) is known for m = 3, 4 and 6");
         }
     }
 
@@ -43,6 +45,7 @@ public:
             const Halide::Expr odd = power(pairs_[pair], 1) * e[1];
             result.insert(result.end(), {e[2] + odd, e[2] - odd});
         }
+        if (!lone_.empty()) result.push_back(d[3] - first * d[1]);
         result.push_back(others[3] - first * others[1]);
         return result;
     }
@@ -54,6 +57,7 @@ public:
     std::vector<double> filter_scales() const {
         std::vector<double> points = {0}, scales;
         for (const double p : pairs_) points.insert(points.end(), {p, -p});
+        points.insert(points.end(), lone_.begin(), lone_.end());
         for (const double point : points) {
             double product = 1;
             for (const double other : points)
@@ -90,13 +94,15 @@ public:
 private:
     static Halide::Expr power(double point, int exponent) { return float(std::pow(point, exponent)); }
 
-    /// The product of (x - p) (x + p) over all pairs but one, its coefficients applied from each of d on.
+    /// The product of (x - point) over the lone point and all pairs but one, its coefficients applied from each of d on.
     Exprs without_pair(size_t pair, Exprs d) const {
-        for (size_t other = pairs_.size(); other-- > 0;) {
-            if (other == pair) continue;
-            for (size_t i = 0; i + 2 < d.size(); i++) d[i] = d[i + 2] - power(pairs_[other], 2) * d[i];
-            d.resize(d.size() - 2);
-        }
+        const auto times = [&d](size_t distance, const Halide::Expr &factor) {  // x^distance - factor
+            for (size_t i = 0; i + distance < d.size(); i++) d[i] = d[i + distance] - factor * d[i];
+            d.resize(d.size() - distance);
+        };
+        for (const double p : lone_) times(1, power(p, 1));
+        for (size_t other = pairs_.size(); other-- > 0;)
+            if (other != pair) times(2, power(pairs_[other], 2));
         return d;
     }
 
@@ -115,6 +121,7 @@ private:
             const Halide::Expr even = terms(p, 0), odd = terms(p, 1);
             result.insert(result.end(), {even + odd, even - odd});
         }
+        for (const double p : lone_) result.push_back(terms(p, 0) + terms(p, 1));
         result.push_back(coefficients.back());
         return result;
     }
@@ -124,12 +131,15 @@ private:
         Exprs result;
         for (int exponent = 0; exponent < count; exponent++) {
             Halide::Expr sum;
+            const auto add = [&](double point, const Halide::Expr &value) {
+                const Halide::Expr term = exponent ? power(point, exponent) * value : value;
+                sum = sum.defined() ? sum + term : term;
+            };
             for (size_t pair = 0; pair < pairs_.size(); pair++) {
                 const Halide::Expr at_p = values[2 * pair + 1], at_minus_p = values[2 * pair + 2];
-                const Halide::Expr both = exponent % 2 ? at_p - at_minus_p : at_p + at_minus_p;
-                const Halide::Expr term = exponent ? power(pairs_[pair], exponent) * both : both;
-                sum = sum.defined() ? sum + term : term;
+                add(pairs_[pair], exponent % 2 ? at_p - at_minus_p : at_p + at_minus_p);
             }
+            for (const double p : lone_) add(p, values[2 * pairs_.size() + 1]);
             if (exponent == 0) sum = values.front() + sum;
             if (exponent == count - 1) sum = sum + values.back();
             result.push_back(sum);
@@ -138,7 +148,7 @@ private:
     }
 
     int outputs_;
-    std::vector<double> pairs_;  // points p; -p is one, too
+    std::vector<double> pairs_, lone_;  // points p, of which -p is one, too; a point whose negative is none
 };
 
 }  // namespace unet::generators

@@ -63,7 +63,7 @@ void Conv3x3::forward(const PreparedWeights &weights, const Tensor &in, Tensor &
         run(kernels().conv3x3, pixels, layout_.filter_view(p), layout_.bias_view(p), relu, out.rows(rows).tiles());
         return;
     }
-    const auto kernel = layout_.winograd == 6 ? kernels().conv3x3_winograd6 : kernels().conv3x3_winograd4;
+    const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_winograd4 : kernels().conv3x3_winograd3;
     const TiledImage tiles = out.rows(rows).winograd_tiles(layout_.winograd);
     run(kernel, pixels, weights.transformed(layout_, 0), layout_.bias_view(p), relu, tiles.dim(2).extent(),
         tiles.dim(4).extent(), tiles);
@@ -78,7 +78,7 @@ void Conv3x3::backward(const PreparedWeights &weights, const Tensor &in, const T
 void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out,
                           Rows rows) const {
     const Rows read = input_rows(rows);
-    const auto kernel = layout_.winograd == 6 ? kernels().conv3x3_pair_winograd6 : kernels().conv3x3_pair_winograd4;
+    const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_pair_winograd4 : kernels().conv3x3_pair_winograd3;
     const TiledImage tiles = out.rows(rows).winograd_tiles(layout_.winograd);
     run(kernel, skip.stored_from_crop(up.size(), read), up.rows(read).stored(), weights.transformed(layout_, 0),
         weights.transformed(layout_, 1), layout_.bias_view(weights.parameters().data()), relu, tiles.dim(2).extent(),

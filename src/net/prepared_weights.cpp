@@ -12,7 +12,7 @@ PreparedWeights::PreparedWeights(const Parameters &parameters, Use use)
 void PreparedWeights::update() {
     for (const DenseLayout &layer : parameters_.layout().layers) {
         if (!layer.winograd) continue;
-        const auto transform = layer.winograd == 6 ? kernels().winograd_filter6 : kernels().winograd_filter4;
+        const auto transform = layer.winograd == 4 ? kernels().winograd_filter4 : kernels().winograd_filter3;
         const auto turn =
             layer.winograd_gradient == 6 ? kernels().winograd_turned_filter6 : kernels().winograd_turned_filter4;
         for (int input = 0; input < int(layer.inputs.size()); input++) {
