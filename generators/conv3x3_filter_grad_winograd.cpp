@@ -5,14 +5,13 @@ namespace unet::generators {
 
 class Conv3x3FilterGradWinogradGenerator : public TunedGenerator<Conv3x3FilterGradWinogradGenerator> {
 public:
-    GeneratorParam<int> tile{"tile", 4};  // m
     Input<Buffer<float, 4>> in{"in"}, d_out{"d_out"};
     Input<int> width{"width"}, height{"height"};
     Output<Buffer<float, 5>> d_filter{"d_filter"};
     Output<Buffer<float, 1>> d_bias{"d_bias"};
 
     void generate() {
-        op_.emplace(tile, in, d_out, width, height);
+        op_.emplace(in, d_out, width, height);
         d_filter = op_->d_filter;
         d_bias = op_->bias->result;
     }

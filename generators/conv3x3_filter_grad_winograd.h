@@ -9,17 +9,18 @@
 
 namespace unet::generators {
 
-/// conv3x3_filter_grad in its Winograd form F(m x m, 3 x 3): 2.25 (m = 4) or 1.8 (m = 6) multiplications per pixel for 9.
+/// conv3x3_filter_grad in its Winograd form F(4x4, 3x3): 2.25 multiplications per pixel for 9.
 ///   d_filter(c, ., ., k) = G^T [ sum_t (A D_t A^T) . (B^T I_t B) ] G
-/// with D_t the d_out of tile t (m x m, before the layer's own ReLU, 0 outside the image) and I_t the window of the
-/// input it came from (m + 2 in width and height). The tiles, numbered row by row, are summed in chunks of equal size, then the chunks;
+/// with D_t the d_out of tile t (4 x 4, before the layer's own ReLU, 0 outside the image) and I_t the window of the
+/// input it came from (6 x 6). The tiles, numbered row by row, are summed in chunks of equal size, then the chunks;
 /// both in order, whatever the threads.
 ///
 /// Shapes   in [K, W + 2, H + 2, 1] and what is stored beyond it, d_out [C, from -2, from -2, 1], 0 outside W x H ->
 /// d_filter [16, 3, 3, K, C / 16], d_bias [C]; K a multiple of 16 Source   Lavin, Gray 2016, section 4;
 /// generators/winograd.h
 struct Conv3x3FilterGradWinograd {
-    Winograd winograd;
+    static constexpr int m = 4, most_tiles = 288;  // of a chunk: its transforms, 36 x 288 x 16 floats per 16 channels
+    Winograd winograd{m};
     Halide::Var ci{"ci"}, ki{"ki"}, i{"i"}, j{"j"}, k{"k"}, block{"block"}, part{"part"};
     Halide::Var t{"t"}, u{"u"}, v{"v"}, chunk{"chunk"};
     Halide::RDom tiles, chunks;
@@ -28,13 +29,11 @@ struct Conv3x3FilterGradWinograd {
     Halide::Func chunk_sum{"chunk_sum"}, sum{"sum"}, taps{"taps"}, d_filter{"d_filter"};
     std::optional<BiasGrad> bias;
 
-    Conv3x3FilterGradWinograd(int m, Halide::Func in, Halide::Func d_out, Halide::Expr width, Halide::Expr height)
-        : winograd(m) {
+    Conv3x3FilterGradWinograd(Halide::Func in, Halide::Func d_out, Halide::Expr width, Halide::Expr height) {
         using Halide::Expr;
         const Expr tiles_x = (width + m - 1) / m, count = tiles_x * ((height + m - 1) / m);
-        const int most_tiles = m == 4 ? 288 : 160;  // of a chunk: its transforms, 0.7 MB per 16 channels
         const Chunks cut(count, most_tiles, 1);
-        // Odd, so that the elements of a transform, a chunk's length apart, do not share cache sets.
+        // Odd, so that the 36 elements of a transform, a chunk's length apart, do not share cache sets.
         const Expr chunk_size = cut.size / 2 * 2 + 1;
         tiles = Halide::RDom(0, chunk_size, "tiles"), chunks = Halide::RDom(0, cut.in_part, "chunks");
 

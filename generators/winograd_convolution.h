@@ -33,7 +33,7 @@ inline Pixel pixels_of(Halide::Func image) {
     return [image](Halide::Expr k, Halide::Expr x, Halide::Expr y, Halide::Expr n) { return image(k, x, y, n); };
 }
 
-/// A 3x3 convolution by Winograd's F(m x m, 3 x 3): the same sums with 2.25 (m = 4) or 1.8 (m = 6) multiplications per
+/// A 3x3 convolution by Winograd's F(m x m, 3 x 3): the same sums with 2.8 (m = 3) or 2.25 (m = 4) multiplications per
 /// pixel for 9. The output is cut into tiles of m x m pixels, numbered t = tx + ty * TX:
 ///   values(k, t, u, v)   = (B^T window of tile t B)(u, v)
 ///   products(c, t, u, v) = sum_k filter(c, u, v, k) * values(k, t, u, v), over one input after the other

@@ -44,8 +44,7 @@ public:
 
     std::vector<Overlap> overlaps(const LabelScheme &scheme) const {
         Ids found = predicted_objects(classes_, 0);
-        for (size_t i = 0; i < found.values.size(); i++)
-            if (scheme.ignore == ids_.values[i]) found.values[i] = 0;
+        leave_out_ignored(found, ids_, scheme);
         return overlaps_of(true_objects(ids_, scheme, 0), found);
     }
 

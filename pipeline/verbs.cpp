@@ -261,9 +261,7 @@ std::function<void()> declare_train(OptionTable &table) {
     table.add("time-limit", "TIME", "90s, 20m or 1h instead of --steps: times a few steps, then fixes their number",
               [o](const std::string &text) { o->time_limit_seconds = parse_seconds(text); });
     table.integer("seed", "N", "of the first weights and the samples", o->seed, 0, many);
-    table.number("validation", "SHARE",
-                 "held out to choose the best weights, of instances by their objects too; 0 keeps\nthe last",
-                 o->validation, 0, 0.9);
+    table.number("validation", "SHARE", "held out to choose the best weights; 0 keeps the last", o->validation, 0, 0.9);
     table.add("validation-by", "slices|blocks",
               "blocks: the lowest rows of every slice, as where there is a single one (default slices)",
               [o](const std::string &text) { o->validation_by = parse_split_by(text); });

@@ -1,5 +1,5 @@
-// conv3x3_filter_grad_winograd on SIMD CPUs: chunk by chunk, the windows of its tiles are transformed, then each
-// element is a product of two matrices, [C, tiles] times [tiles, K], whose register tile runs over the chunk.
+// conv3x3_filter_grad_winograd on SIMD CPUs: chunk by chunk, the windows of its tiles are transformed, then each of the 36
+// elements is a product of two matrices, [C, tiles] times [tiles, K], whose register tile runs over the chunk.
 #include "generators/conv3x3_filter_grad_winograd.h"
 #include "schedules/cpu/bias_grad.h"
 
@@ -9,6 +9,8 @@ using Halide::TailStrategy;
 using Halide::Var;
 
 namespace {
+
+constexpr int points = Conv3x3FilterGradWinograd::m + 2;
 
 /// AVX-512  32 registers: 2 vectors x 8 inputs = 16 sums
 /// AVX2     16 registers: 2 vectors x 4 inputs = 8 sums, 2 of the gradient, 1 of the input
@@ -25,7 +27,6 @@ struct SumTile {
 // winograd_loops.
 void transform_loops(Halide::Func values, Halide::Func columns, const Conv3x3FilterGradWinograd &op, int lanes) {
     const Var channel = values.args()[0], block = values.args()[4], vector{"vector"}, task{"task"}, ti{"ti"};
-    const int points = op.winograd.points();
     values.compute_at(op.sum, op.chunks)
         .bound(channel, 0, channel_block).bound(op.u, 0, points).bound(op.v, 0, points)
         .split(channel, vector, channel, lanes)
@@ -49,7 +50,6 @@ void sum_loops(Conv3x3FilterGradWinograd &op, Halide::Stage update, const SumTil
 
 void schedule(Conv3x3FilterGradWinograd &op, const Halide::Target &target, const Knobs &knobs) {
     const SumTile tile(target, knobs);
-    const int points = op.winograd.points();
     const Var task{"task"};
 
     op.d_filter.compute_root()

@@ -28,7 +28,7 @@ struct ProductTile {
 
 /// Tiles in a task: a run of their numbers, so that register tiles are whole but for a task's last (with tasks of whole rows, a
 /// row of 13 tiles took 18 of registers). Few, so that their transforms stay in the second-level cache; but each task reads all
-/// transformed filters again, so 12 more for every 9 MB of them. All tasks are about equally long.
+/// transformed filters again, so 12 more for every 65536 pairs of channels, 9 MB in F(4x4). All tasks are about equally long.
 ///
 /// AVX2, two Zen 3 cores, 2026-11-25: 256 channels at 64 x 64 10.2 ms with 12 tiles, 11.0 with 48; 512 channels at 28 x 28 12.0 and
 /// 9.4; all layers of width 32 241 with 12, 222 with 24, 227 with 36.
@@ -36,8 +36,7 @@ Expr task_tiles(const WinogradConvolution &op, const ProductTile &tile) {
     const Expr outputs = op.result.output_buffer().dim(0).extent(), count = op.tiles.x.extent();
     Expr inputs = 0;
     for (const Halide::RDom &channels : op.r) inputs += channels.x.extent();
-    const int elements = op.winograd.points() * op.winograd.points(), pairs = 36 * 65536 / elements;  // of channels, in 9 MB
-    const Expr wanted = max(tile.task_tiles, (inputs * outputs + pairs - 1) / pairs * 12);
+    const Expr wanted = max(tile.task_tiles, (inputs * outputs + 65535) / 65536 * 12);
     const Expr tasks = max(1, (count + wanted / 2) / wanted), each = (count + tasks - 1) / tasks;
     return (each + tile.tiles - 1) / tile.tiles * tile.tiles;
 }

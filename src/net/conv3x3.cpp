@@ -14,9 +14,7 @@ void filter_grad(const DenseLayout &layout, int input, const Image &in, const Te
     const Filter d_filter = layout.filter_view(gradient.data(), input);
     const Vector d_bias = layout.bias_view(gradient.data());
     if (layout.winograd) {
-        const auto kernel = layout.winograd_gradient == 6 ? kernels().conv3x3_filter_grad_winograd6
-                                                          : kernels().conv3x3_filter_grad_winograd4;
-        run(kernel, in, d_out.bordered(), width, height, d_filter, d_bias);
+        run(kernels().conv3x3_filter_grad_winograd4, in, d_out.bordered(), width, height, d_filter, d_bias);
         return;
     }
     const auto kernel = layout.reads_image ? kernels().conv3x3_filter_grad_thin : kernels().conv3x3_filter_grad;
@@ -25,14 +23,13 @@ void filter_grad(const DenseLayout &layout, int input, const Image &in, const Te
 }
 
 // What generators/conv3x3_filter_grad_winograd.h keeps at a time, with a twentieth for what kernels round up: the sums
-// of all elements for each filter, and the transforms of the tiles of a chunk.
+// of 36 elements for each filter, and the transforms of the tiles of a chunk, at most 289.
 size_t filter_grad_scratch(const DenseLayout &layout, int input, Size size) {
     if (!layout.winograd) return 0;
-    const int m = layout.winograd_gradient;
-    const size_t points = size_t(m + 2) * size_t(m + 2), most_tiles = m == 6 ? 161 : 289;
+    constexpr size_t points = (gradient_tile + 2) * (gradient_tile + 2), most_tiles = 289;
     const size_t inputs = size_t(layout.stored_inputs(input)),
                  outputs = size_t(round_up(layout.outputs, channel_block));
-    const auto across = [m](int pixels) { return size_t(round_up(pixels, m) / m); };
+    const auto across = [](int pixels) { return size_t(round_up(pixels, gradient_tile) / gradient_tile); };
     const size_t tiles = std::min(across(size.width) * across(size.height) + 1, most_tiles);
     const size_t floats = points * (inputs * outputs + tiles * (inputs + outputs));
     return floats * sizeof(float) / 20 * 21;
@@ -41,11 +38,9 @@ size_t filter_grad_scratch(const DenseLayout &layout, int input, Size size) {
 // `in`: the same. `behind_relu`: it comes from a ReLU.
 void input_grad(const PreparedWeights &weights, const DenseLayout &layout, int input, const Image &in, bool behind_relu,
                 const Tensor &d_out, Tensor &d_in) {
-    const TiledImage tiles = d_in.winograd_tiles(layout.winograd_gradient);
-    const auto kernel =
-        layout.winograd_gradient == 6 ? kernels().conv3x3_input_grad_winograd6 : kernels().conv3x3_input_grad_winograd4;
-    run(kernel, d_out.bordered(), weights.turned(layout, input), in, behind_relu, tiles.dim(2).extent(),
-        tiles.dim(4).extent(), tiles);
+    const TiledImage tiles = d_in.winograd_tiles(gradient_tile);
+    run(kernels().conv3x3_input_grad_winograd4, d_out.bordered(), weights.turned(layout, input), in, behind_relu,
+        tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ size_t DenseLayout::backward_filter_size(bool to_inputs) const {
     size_t floats = 0;
     for (int input = 0; input < int(inputs.size()); input++) {
         floats += filter_size(input);
-        if (to_inputs) floats += winograd ? winograd_filter_size(input, winograd_gradient) : filter_size(input);
+        if (to_inputs) floats += winograd ? winograd_filter_size(input, gradient_tile) : filter_size(input);
     }
     return floats;
 }
@@ -55,7 +55,6 @@ namespace {
 DenseLayout conv3x3(const std::string &name, int level, const std::vector<int> &inputs, int outputs) {
     DenseLayout layer{.name = name, .kind = Dense::conv3x3, .outputs = outputs, .inputs = inputs};
     layer.winograd = winograd_tile(layer.total_inputs(), outputs, level);
-    layer.winograd_gradient = winograd_gradient_tile(level);
     return layer;
 }
 
@@ -69,8 +68,7 @@ std::vector<DenseLayout> layers_of(const Architecture &a) {
     for (int level = 0; level < a.depth; level++) add_block("encoder." + std::to_string(level), level);
     add_block("bottom", a.depth);
     layers.front().reads_image = true;
-    layers.front().winograd = layers.front().winograd_gradient =
-        0;  // few input channels: nothing to save multiplications on
+    layers.front().winograd = 0;  // few input channels: nothing to save multiplications on
     for (int level = 0; level < a.depth; level++) {
         const std::string name = "decoder." + std::to_string(level);
         layers.push_back({name + ".up", Dense::up_conv2x2, channels(level), {channels(level + 1)}});
@@ -98,7 +96,7 @@ ParameterLayout::ParameterLayout(const Architecture &architecture) : layers(laye
             layer.transformed[input] = transformed_size;
             transformed_size += layer.winograd_filter_size(int(input), layer.winograd);
             layer.turned[input] = turned_size;
-            turned_size += layer.winograd_filter_size(int(input), layer.winograd_gradient);
+            turned_size += layer.winograd_filter_size(int(input), gradient_tile);
         }
         layer.bias = size;
         size += round_up(layer.outputs, channel_block);

@@ -14,13 +14,9 @@ enum class Dense { conv3x3, up_conv2x2, conv1x1 };
 /// Tiled results equal the whole image's bit for bit only if every Winograd tile that counts lies inside the valid
 /// windows. On cells of 12 pixels at the bottom, the second convolution of a level (as many channels in as out) has a
 /// side of 12 n + 4, the first one 12 n + 6: there F(3x3) fits. Level 0 has pixels to spare.
-/// F(6x6) fits, too, in a tenth less time for the whole network, but took its probabilities more than 1e-5 from PyTorch's.
 constexpr int winograd_tile(int inputs, int outputs, int level) { return level == 0 || inputs == outputs ? 4 : 3; }
 
-/// The same of the gradients to input and filter, which have no seams. F(6x6) took 8 to 20 % less time at levels 0 and
-/// 1 (width 32 and 64, tile 572; two Zen 3 cores, 2026-11-26); below, filters and their sums are large beside the
-/// image, and it took as long.
-constexpr int winograd_gradient_tile(int level) { return level <= 1 ? 6 : 4; }
+constexpr int gradient_tile = 4;  ///< of the Winograd form of gradients to the input, which have no seams
 
 /// One layer with weights. A convolution behind a skip connection has two inputs, with a filter each.
 struct DenseLayout {
@@ -30,7 +26,6 @@ struct DenseLayout {
     std::vector<int> inputs;          ///< channels of each input
     bool reads_image = false;         ///< its input is the network's own, whose channels are not padded
     int winograd = 0;                 ///< side of the Winograd tiles of a conv3x3 in pixels; 0: computed directly
-    int winograd_gradient = 0;        ///< the same of its gradients
     size_t filter[2] = {}, bias = 0;  ///< offsets in floats, in Parameters
     size_t transformed[2] = {};       ///< offsets in floats of each input's Winograd filter, in PreparedWeights
     size_t turned[2] = {};            ///< the same of those of the gradients to the inputs

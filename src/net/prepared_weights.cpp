@@ -13,12 +13,10 @@ void PreparedWeights::update() {
     for (const DenseLayout &layer : parameters_.layout().layers) {
         if (!layer.winograd) continue;
         const auto transform = layer.winograd == 4 ? kernels().winograd_filter4 : kernels().winograd_filter3;
-        const auto turn =
-            layer.winograd_gradient == 6 ? kernels().winograd_turned_filter6 : kernels().winograd_turned_filter4;
         for (int input = 0; input < int(layer.inputs.size()); input++) {
             const Filter filter = layer.filter_view(parameters_.data(), input);
             run(transform, filter, transformed(layer, input));
-            if (turned_.size()) run(turn, filter, turned(layer, input));
+            if (turned_.size()) run(kernels().winograd_turned_filter4, filter, turned(layer, input));
         }
     }
 }
@@ -30,7 +28,7 @@ Filter PreparedWeights::transformed(const DenseLayout &layer, int input) const {
 }
 
 Filter PreparedWeights::turned(const DenseLayout &layer, int input) const {
-    const int points = layer.winograd_gradient + 2;
+    constexpr int points = gradient_tile + 2;
     return Filter(turned_.data() + layer.turned[input], channel_block, round_up(layer.outputs, channel_block), points,
                   points, layer.stored_inputs(input) / channel_block);
 }

@@ -18,7 +18,7 @@ public:
     const Parameters &parameters() const { return parameters_; }
     /// [16, K, m + 2, m + 2, C / 16] of one input of a layer.
     Filter transformed(const DenseLayout &layer, int input) const;
-    /// [16, C, m + 2, m + 2, K / 16], m = layer.winograd_gradient, for the gradient to that input.
+    /// [16, C, m + 2, m + 2, K / 16], m = gradient_tile, for the gradient to that input.
     Filter turned(const DenseLayout &layer, int input) const;
 
 

@@ -7,12 +7,12 @@
 namespace unet {
 
 /// Columns stored for a row of `width` pixels: whole tiles of every kernel that writes it (register tiles of 6 pixels,
-/// 12 behind an up-convolution, Winograd tiles of 3, 4 or 6) and the halo of every kernel that reads it: up to 7 columns
+/// 12 behind an up-convolution, Winograd tiles of 3 or 4) and the halo of every kernel that reads it: up to 5 columns
 /// behind the image.
-constexpr int row_capacity(int width) { return round_up(width + 5, 2 * pixel_block) + 2; }
+constexpr int row_capacity(int width) { return round_up(width + 3, 2 * pixel_block) + 2; }
 
 /// Rows stored for a column of `height` pixels, from its first one on: as many behind the image.
-constexpr int column_capacity(int height) { return height + 7; }
+constexpr int column_capacity(int height) { return height + 5; }
 
 constexpr int border = 2;  ///< pixels before and above the image that gradients are read at, as 0
 

@@ -23,6 +23,11 @@ Ids predicted_objects(const Classes &classes, int border) {
     return connected_components(values, Touching::by_side);
 }
 
+void leave_out_ignored(Ids &objects, const Ids &ids, const LabelScheme &scheme) {
+    for (size_t i = 0; i < objects.values.size(); i++)
+        if (scheme.ignore == ids.values[i]) objects.values[i] = 0;
+}
+
 std::optional<PartingScores> parting_scores(const Ids &truth, const Pixels &inside,
                                             const std::vector<double> &thresholds, const Classes &counted) {
     PartingScores scores;
@@ -48,7 +53,8 @@ RegionScores region_scores(const Ids &truth_ids, const LabelScheme &scheme, int 
     if (scheme.ignore) {
         counted = Classes(1, objects.width, objects.height, 1);
         for (size_t i = 0; i < objects.values.size(); i++)
-            if (truth_ids.values[i] == *scheme.ignore) objects.values[i] = 0, counted.values[i] = 0;
+            if (truth_ids.values[i] == *scheme.ignore) counted.values[i] = 0;
+        leave_out_ignored(objects, truth_ids, scheme);
     }
     RegionScores scores{parting_scores(truth, inside, thresholds, counted), {}, {}};
     const std::vector<Overlap> overlaps = overlaps_of(truth, objects);

@@ -13,6 +13,9 @@ Ids true_objects(const Ids &ids, const LabelScheme &scheme, int border);
 /// The 4-connected components of each predicted class but `border`.
 Ids predicted_objects(const Classes &classes, int border);
 
+/// Objects are no objects where truth, `ids`, is ignored.
+void leave_out_ignored(Ids &objects, const Ids &ids, const LabelScheme &scheme);
+
 /// How well a slice is parted when all pixels above a threshold are cell, for a row of thresholds.
 struct PartingScores {
     std::vector<double> v_rand, v_info;  ///< borders thinned to lines before

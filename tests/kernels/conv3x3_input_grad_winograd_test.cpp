@@ -4,21 +4,23 @@ namespace unet::test {
 
 namespace {
 
+constexpr int m = 4;
+
 /// d_in in whole tiles.
 Image gradient(const Kernels &kernels, const Image &d_out, const Filter &filter, const Image &in, bool relu, int W,
-               int H, int m) {
+               int H) {
     const int C = d_out.dim(0).extent(), stored_inputs = filter.dim(3).extent();
     Filter turned(channel_block, C, m + 2, m + 2, stored_inputs / channel_block);
-    run(m == 6 ? kernels.winograd_turned_filter6 : kernels.winograd_turned_filter4, filter, turned);
+    run(kernels.winograd_turned_filter4, filter, turned);
     const Image d_in = winograd_output(stored_inputs, W + 2, H + 2, d_out.dim(3).extent(), m);
     const TiledImage tiles = in_tiles(d_in, m);
-    run(m == 6 ? kernels.conv3x3_input_grad_winograd6 : kernels.conv3x3_input_grad_winograd4, d_out, turned, in, relu,
-        tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
+    run(kernels.conv3x3_input_grad_winograd4, d_out, turned, in, relu, tiles.dim(2).extent(), tiles.dim(4).extent(),
+        tiles);
     return d_in;
 }
 
 /// An input of the layer, in whole tiles of its gradient.
-Image input(int channels, int W, int H, int N, int m, uint64_t seed) {
+Image input(int channels, int W, int H, int N, uint64_t seed) {
     Image in = winograd_output(channels, W + 2, H + 2, N, m);
     in.fill(0);
     random(in.cropped(0, 0, channels), seed);
@@ -33,12 +35,11 @@ TEST_CASE("conv3x3_input_grad_winograd equals the definition of the gradient",
     const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>(
         {{1, 1, 1, 1, 1}, {3, 5, 7, 2, 2}, {17, 16, 13, 9, 1}, {64, 33, 5, 28, 1}, {16, 32, 121, 4, 1}}));
     const bool relu = GENERATE(false, true);
-    const int m = GENERATE(4, 6);
-    CAPTURE(kernels.name, K, C, W, H, N, relu, m);
-    const Image d_out = bordered_gradient(C, W, H, N, 1), in = input(K, W, H, N, m, 2);
+    CAPTURE(kernels.name, K, C, W, H, N, relu);
+    const Image d_out = bordered_gradient(C, W, H, N, 1), in = input(K, W, H, N, 2);
     const Filter filter = random_filter(C, 3, K, 3);
 
-    const Image d_in = gradient(kernels, d_out, filter, in, relu, W, H, m);
+    const Image d_in = gradient(kernels, d_out, filter, in, relu, W, H);
 
     const auto definition = [&](int k, int x, int y, int n) {
         double sum = 0;
@@ -59,8 +60,7 @@ TEST_CASE("conv3x3_input_grad_winograd equals the definition of the gradient",
 
 TEST_CASE("conv3x3_input_grad_winograd is the adjoint of conv3x3", "[gradient][conv3x3_input_grad_winograd]") {
     const Kernels kernels = GENERATE(each_target());
-    const int m = GENERATE(4, 6);
-    CAPTURE(kernels.name, m);
+    CAPTURE(kernels.name);
     const int K = 17, C = 33, W = 22, H = 13;
     const Image in = random_image({K, W + 2, H + 2}, 1), out = unset({C, W, H}),
                 d_out = bordered_gradient(C, W, H, 1, 2);
@@ -68,7 +68,7 @@ TEST_CASE("conv3x3_input_grad_winograd is the adjoint of conv3x3", "[gradient][c
     run(kernels.conv3x3, in, filter, filled(Vector(padded(C)), 0), false, tiles(out, W));
     const Image own_out = columns(out, W), own_d_out = d_out.cropped(1, 0, W).cropped(2, 0, H);
 
-    const Image d_in = gradient(kernels, d_out, filter, input(K, W, H, 1, m, 4), false, W, H, m);
+    const Image d_in = gradient(kernels, d_out, filter, input(K, W, H, 1, 4), false, W, H);
 
     const Image own_in = columns(in, W + 2), own_d_in = d_in.cropped(1, 0, W + 2).cropped(2, 0, H + 2);
     // Each side errs by a rounding in every element, times the other factor's norm.
@@ -78,10 +78,9 @@ TEST_CASE("conv3x3_input_grad_winograd is the adjoint of conv3x3", "[gradient][c
 
 TEST_CASE("conv3x3_input_grad_winograd gives the same bytes for any number of threads",
           "[repeat][conv3x3_input_grad_winograd]") {
-    const int m = GENERATE(4, 6);
-    const Image d_out = bordered_gradient(48, 61, 19, 1, 1), in = input(80, 61, 19, 1, m, 2);
+    const Image d_out = bordered_gradient(48, 61, 19, 1, 1), in = input(80, 61, 19, 1, 2);
     const Filter filter = random_filter(48, 3, 80, 3);
-    check_repeats([&](const Kernels &kernels) { return bits(gradient(kernels, d_out, filter, in, true, 61, 19, m)); });
+    check_repeats([&](const Kernels &kernels) { return bits(gradient(kernels, d_out, filter, in, true, 61, 19)); });
 }
 
 }  // namespace unet::test

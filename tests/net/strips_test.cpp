@@ -19,7 +19,7 @@ std::vector<RowUse> any_layers() {
     }
     const int convolutions = *rc::gen::inRange(layers.empty() ? 1 : 0, 4);
     for (int i = 0; i < convolutions; i++, height += 2)
-        layers.insert(layers.begin(), {height, *rc::gen::inRange(1, 7), convolved});
+        layers.insert(layers.begin(), {height, *rc::gen::inRange(1, 6), convolved});
     return layers;
 }
 

@@ -29,21 +29,21 @@ TEST_CASE("bench times the network and its layers, and counts its work right", "
     CHECK(counted == Approx(work).epsilon(1e-6));
     CHECK(result.at("layers").size() >= 13);
 
-    // Stored: channels in blocks of 16, rows of 106 and 104 pixels in 122
-    // columns, 2 rows and 2 pixels before them, 7 rows behind.
+    // Stored: channels in blocks of 16, rows of 106 and 104 pixels in 122 and 110
+    // columns, 2 rows and 2 pixels before them, 5 rows behind.
     const nlohmann::json second = result.at("layers").at(2);
     CHECK(second.at("name") == "encoder.0.conv2");
-    const size_t stored = 16 * (2 * 122 + 2 + 122 * (106 + 7)) + 16 * (2 * 122 + 2 + 122 * (104 + 7));
+    const size_t stored = 16 * (2 * 122 + 2 + 122 * (106 + 5)) + 16 * (2 * 110 + 2 + 110 * (104 + 5));
     CHECK(second.at("bytes_moved") == sizeof(float) * (stored + 16 * 16 * 36));
     // Of the skip connection it reads the crop of 72 pixels a side that the up-convolution gives.
     const nlohmann::json last = result.at("layers").at(result.at("layers").size() - 3);
     CHECK(last.at("name") == "decoder.0.conv1");
-    const size_t up = 16 * (2 * 86 + 2 + 86 * (72 + 7)), mid = 16 * (2 * 86 + 2 + 86 * (70 + 7));
+    const size_t up = 16 * (2 * 86 + 2 + 86 * (72 + 5)), mid = 16 * (2 * 86 + 2 + 86 * (70 + 5));
     CHECK(last.at("bytes_moved") == sizeof(float) * (2 * up + mid + 2 * 16 * 16 * 36));
     // The last layer writes the two classes of each pixel, nothing else.
     const nlohmann::json head = result.at("layers").back();
     CHECK(head.at("name") == "head");
-    const size_t out = 16 * (2 * 86 + 2 + 86 * (68 + 7));
+    const size_t out = 16 * (2 * 74 + 2 + 74 * (68 + 5));
     CHECK(head.at("bytes_moved") == sizeof(float) * (out + 16 * 16 + 2 * 68 * 68));
     size_t moved = 0;
     for (const nlohmann::json &layer : result.at("layers")) moved += layer.at("bytes_moved").get<size_t>();
