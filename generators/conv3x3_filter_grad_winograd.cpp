@@ -5,13 +5,14 @@ namespace unet::generators {
 
 class Conv3x3FilterGradWinogradGenerator : public TunedGenerator<Conv3x3FilterGradWinogradGenerator> {
 public:
+    GeneratorParam<bool> few_tiles{"few_tiles", false};
     Input<Buffer<float, 4>> in{"in"}, d_out{"d_out"};
     Input<int> width{"width"}, height{"height"};
     Output<Buffer<float, 5>> d_filter{"d_filter"};
     Output<Buffer<float, 1>> d_bias{"d_bias"};
 
     void generate() {
-        op_.emplace(in, d_out, width, height);
+        op_.emplace(in, d_out, width, height, few_tiles);
         d_filter = op_->d_filter;
         d_bias = op_->bias->result;
     }

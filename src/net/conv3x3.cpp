@@ -8,13 +8,24 @@ namespace {
 
 constexpr bool relu = true;
 
+int gradient_tiles(Size size) {
+    const auto across = [](int pixels) { return round_up(pixels, gradient_tile) / gradient_tile; };
+    return across(size.width) * across(size.height);
+}
+
+// Whether the transforms of all tiles are summed at once: up to a chunk of generators/conv3x3_filter_grad_winograd.h.
+constexpr int most_few_tiles = 224;
+bool few_tiles(Size size) { return gradient_tiles(size) <= most_few_tiles; }
+
 // `in`: as stored from the first pixel of the input on.
 void filter_grad(const DenseLayout &layout, int input, const Image &in, const Tensor &d_out, Parameters &gradient) {
     const auto [width, height] = d_out.size();
     const Filter d_filter = layout.filter_view(gradient.data(), input);
     const Vector d_bias = layout.bias_view(gradient.data());
     if (layout.winograd) {
-        run(kernels().conv3x3_filter_grad_winograd4, in, d_out.bordered(), width, height, d_filter, d_bias);
+        const auto kernel = few_tiles(d_out.size()) ? kernels().conv3x3_filter_grad_winograd4_few_tiles
+                                                    : kernels().conv3x3_filter_grad_winograd4;
+        run(kernel, in, d_out.bordered(), width, height, d_filter, d_bias);
         return;
     }
     const auto kernel = layout.reads_image ? kernels().conv3x3_filter_grad_thin : kernels().conv3x3_filter_grad;
@@ -22,17 +33,16 @@ void filter_grad(const DenseLayout &layout, int input, const Image &in, const Te
         d_bias);
 }
 
-// What generators/conv3x3_filter_grad_winograd.h keeps at a time, with a twentieth for what kernels round up: the sums
-// of 36 elements for each filter, and the transforms of the tiles of a chunk, at most 289.
+// What generators/conv3x3_filter_grad_winograd.h keeps at a time, with a twentieth for what kernels round up: the
+// transforms of the tiles of a chunk, and the sums of 36 elements for each filter unless there are few tiles.
 size_t filter_grad_scratch(const DenseLayout &layout, int input, Size size) {
     if (!layout.winograd) return 0;
-    constexpr size_t points = (gradient_tile + 2) * (gradient_tile + 2), most_tiles = 289;
+    constexpr size_t points = (gradient_tile + 2) * (gradient_tile + 2);
     const size_t inputs = size_t(layout.stored_inputs(input)),
                  outputs = size_t(round_up(layout.outputs, channel_block));
-    const auto across = [](int pixels) { return size_t(round_up(pixels, gradient_tile) / gradient_tile); };
-    const size_t tiles = std::min(across(size.width) * across(size.height) + 1, most_tiles);
-    const size_t floats = points * (inputs * outputs + tiles * (inputs + outputs));
-    return floats * sizeof(float) / 20 * 21;
+    const size_t tiles = size_t(std::min(gradient_tiles(size), most_few_tiles) + 1);
+    const size_t sums = few_tiles(size) ? 0 : inputs * outputs;
+    return points * (sums + tiles * (inputs + outputs)) * sizeof(float) / 20 * 21;
 }
 
 // `in`: the same. `behind_relu`: it comes from a ReLU.

@@ -15,10 +15,11 @@ struct WinogradLayer {
         random(in.cropped(0, 0, K).cropped(1, 0, W + 2).cropped(2, 0, H + 2), 1);
     }
 
-    std::pair<Filter, Vector> gradients(const Kernels &kernels) const {
+    std::pair<Filter, Vector> gradients(const Kernels &kernels, bool few_tiles) const {
         const Filter d_filter = unset_filter(C, 3, padded(K));
         const Vector d_bias = unset_bias(C);
-        run(kernels.conv3x3_filter_grad_winograd4, in, d_out, W, H, d_filter, d_bias);
+        run(few_tiles ? kernels.conv3x3_filter_grad_winograd4_few_tiles : kernels.conv3x3_filter_grad_winograd4, in, d_out, W,
+            H, d_filter, d_bias);
         return {d_filter, d_bias};
     }
 
@@ -41,6 +42,7 @@ struct WinogradLayer {
 TEST_CASE("conv3x3_filter_grad_winograd equals its definition on every target and for every size",
           "[definition][conv3x3_filter_grad_winograd]") {
     const Kernels kernels = GENERATE(each_target());
+    const bool few_tiles = GENERATE(false, true);
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{1, 1, 1, 1},
                                                                   {3, 5, 7, 2},
                                                                   {17, 64, 1, 33},
@@ -48,10 +50,10 @@ TEST_CASE("conv3x3_filter_grad_winograd equals its definition on every target an
                                                                   {16, 16, 12, 16},
                                                                   {64, 32, 70, 69},
                                                                   {16, 48, 81, 57}}));
-    CAPTURE(kernels.name, K, C, W, H);
+    CAPTURE(kernels.name, few_tiles, K, C, W, H);
     const WinogradLayer layer(K, C, W, H);
 
-    const auto [d_filter, d_bias] = layer.gradients(kernels);
+    const auto [d_filter, d_bias] = layer.gradients(kernels, few_tiles);
 
     CHECK(max_difference(d_filter, [&](int ci, int i, int j, int k, int block) {
               return layer.d_filter(block * channel_block + ci, i, j, k);
@@ -62,8 +64,9 @@ TEST_CASE("conv3x3_filter_grad_winograd equals its definition on every target an
 TEST_CASE("conv3x3_filter_grad_winograd is the adjoint of conv3x3 in its filter and bias",
           "[gradient][conv3x3_filter_grad_winograd]") {
     const Kernels kernels = GENERATE(each_target());
+    const bool few_tiles = GENERATE(false, true);
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{32, 48, 6, 40}, {17, 33, 75, 66}}));
-    CAPTURE(kernels.name, K, C, W, H);
+    CAPTURE(kernels.name, few_tiles, K, C, W, H);
     const WinogradLayer layer(K, C, W, H);
     const Image in = unset({K, W + 2, H + 2}), fx = unset({C, W, H});
     columns(in, W + 2).copy_from(layer.in);
@@ -71,7 +74,7 @@ TEST_CASE("conv3x3_filter_grad_winograd is the adjoint of conv3x3 in its filter 
     const Vector bias = random_bias(C, 5);
 
     run(kernels.conv3x3, in, filter, bias, false, tiles(fx, W));
-    const auto [d_filter, d_bias] = layer.gradients(kernels);
+    const auto [d_filter, d_bias] = layer.gradients(kernels, few_tiles);
 
     const Image d_out = layer.d_out.cropped(1, 0, W).cropped(2, 0, H);
     const double forward = inner_product(columns(fx, W), d_out);
@@ -80,13 +83,17 @@ TEST_CASE("conv3x3_filter_grad_winograd is the adjoint of conv3x3 in its filter 
           rounding(9 * K + 1) * norm(d_out) + winograd_growth(4) * rounding(W * H) * (norm(filter) + norm(bias)));
 }
 
-TEST_CASE("conv3x3_filter_grad_winograd gives the same bytes for any number of threads",
+TEST_CASE("conv3x3_filter_grad_winograd gives the same bytes for any number of threads, of few tiles and of many",
           "[repeat][conv3x3_filter_grad_winograd]") {
-    const WinogradLayer layer(32, 48, 83, 75);
-    check_repeats([&](const Kernels &kernels) {
-        const auto [d_filter, d_bias] = layer.gradients(kernels);
+    const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{32, 48, 83, 75}, {80, 32, 28, 30}}));
+    const WinogradLayer layer(K, C, W, H);
+    const auto gradients = [&](const Kernels &kernels, bool few_tiles) {
+        const auto [d_filter, d_bias] = layer.gradients(kernels, few_tiles);
         return bits(d_filter, d_bias);
-    });
+    };
+    check_repeats([&](const Kernels &kernels) { return gradients(kernels, false); });
+    check_repeats([&](const Kernels &kernels) { return gradients(kernels, true); });
+    for (const Kernels &kernels : available_kernels()) CHECK(bool(gradients(kernels, false) == gradients(kernels, true)));
 }
 
 }  // namespace unet::test
