@@ -6,6 +6,17 @@
 
 namespace unet::generators {
 
+/// Where the gradient to the input is a convolution of d_out, its pixels: with two zeros all round.
+inline Pixel padded_pixels(Halide::Func d_out) {
+    return [d_out](Halide::Expr c, Halide::Expr x, Halide::Expr y, Halide::Expr n) { return d_out(c, x - 2, y - 2, n); };
+}
+
+inline Halide::Func no_bias() {
+    Halide::Func zero("no_bias");
+    zero(Halide::_0) = 0.0f;
+    return zero;
+}
+
 /// conv3x3_input_grad in its Winograd form: a convolution of d_out, with two zeros all round, and the turned filter.
 /// d_out is the gradient before the layer's own ReLU. If `relu`, `in` came out of a ReLU, and d_in is the gradient
 /// before that one: so each mask is applied once, where a gradient is written, and not in each window that reads it.
@@ -16,20 +27,10 @@ namespace unet::generators {
 struct Conv3x3InputGradWinograd : WinogradConvolution {
     Conv3x3InputGradWinograd(int m, Halide::Func d_out, Halide::Func filter, Halide::Func in, Halide::Expr relu,
                              Halide::Expr channels, Halide::Expr tiles_x, Halide::Expr tiles_y)
-        : WinogradConvolution(m, {{padded(d_out), filter, channels}}, no_bias(), mask(in, relu), tiles_x, tiles_y,
+        : WinogradConvolution(m, {{padded_pixels(d_out), filter, channels}}, no_bias(), mask(in, relu), tiles_x, tiles_y,
                               "d_in") {}
 
 private:
-    static Pixel padded(Halide::Func d_out) {
-        return [d_out](Halide::Expr c, Halide::Expr x, Halide::Expr y, Halide::Expr n) {
-            return d_out(c, x - 2, y - 2, n);
-        };
-    }
-    static Halide::Func no_bias() {
-        Halide::Func zero("no_bias");
-        zero(Halide::_0) = 0.0f;
-        return zero;
-    }
     static Finish mask(Halide::Func in, Halide::Expr relu) {
         return [=](Halide::Expr value, Halide::Expr c, Halide::Expr x, Halide::Expr y, Halide::Expr n) {
             return masked(value, in(c, x, y, n), relu);

@@ -26,6 +26,7 @@ struct WinogradInput {
     Pixel pixel;
     Halide::Func filter;
     Halide::Expr channels;
+    Halide::Expr part = {};  ///< if defined, n counts parts of so many output channels of one image, instead of images
 };
 
 /// The pixels of a buffer, for a WinogradInput.
@@ -83,8 +84,10 @@ private:
         value(k, t, u, v, n) =
             winograd.element(u, transform, [&](int column) { return of_column(k, column, v, t, n); });
         const Halide::RDom channel(0, input.channels, "r");
-        sum(c, t, u, v, n) +=
-            input.filter(c % channel_block, channel, u, v, c / channel_block) * value(channel, t, u, v, n);
+        const bool images = !input.part.defined();
+        const Halide::Expr block = c / channel_block + (images ? 0 : n * (input.part / channel_block));
+        sum(c, t, u, v, n) += input.filter(c % channel_block, channel, u, v, block) *
+                              value(channel, t, u, v, images ? Halide::Expr(n) : 0);
         r.push_back(channel), columns.push_back(of_column), values.push_back(value);
     }
 };

@@ -54,7 +54,7 @@ void winograd_loops(WinogradConvolution &op, const Halide::Target &target, const
             .split(op.c, block, ci, channel_block * blocks, TailStrategy::RoundUp)
             .split(ci, vector, ci, tile.lanes)
             .split(op.tiles, task, local, task_tiles(op, tile), TailStrategy::GuardWithIf)
-            .reorder(ci, op.i, op.j, vector, local, block, task, op.n)
+            .reorder(ci, op.i, op.j, vector, local, block, op.n, task)
             .vectorize(ci).unroll(op.i)
             .never_partition_all()
             .parallel(block).parallel(task);

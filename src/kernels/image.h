@@ -29,4 +29,12 @@ inline TiledImage in_tiles(const Image &image, int m) {
     return TiledImage(image.data(), 6, shape);
 }
 
+/// `first` and another image of its shape that begins `apart` floats behind it, or before it, as one buffer.
+inline TiledImage two_images(const TiledImage &first, int apart) {
+    halide_dimension_t shape[6];
+    for (int d = 0; d < 5; d++) shape[d] = first.raw_buffer()->dim[d];
+    shape[5] = {0, 2, apart};
+    return TiledImage(first.data(), 6, shape);
+}
+
 }  // namespace unet

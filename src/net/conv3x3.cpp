@@ -1,6 +1,7 @@
 #include "src/net/conv3x3.h"
 #include "src/kernels/kernels.h"
 #include <algorithm>
+#include <cstdlib>
 
 namespace unet {
 
@@ -46,11 +47,25 @@ size_t filter_grad_scratch(const DenseLayout &layout, int input, Size size) {
 }
 
 // `in`: the same. `behind_relu`: it comes from a ReLU.
-void input_grad(const PreparedWeights &weights, const DenseLayout &layout, int input, const Image &in, bool behind_relu,
-                const Tensor &d_out, Tensor &d_in) {
+void input_grad(const Filter &turned, const Image &in, bool behind_relu, const Tensor &d_out, Tensor &d_in) {
     const TiledImage tiles = d_in.winograd_tiles(gradient_tile);
-    run(kernels().conv3x3_input_grad_winograd4, d_out.bordered(), weights.turned(layout, input), in, behind_relu,
-        tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
+    run(kernels().conv3x3_input_grad_winograd4, d_out.bordered(), turned, in, behind_relu, tiles.dim(2).extent(),
+        tiles.dim(4).extent(), tiles);
+}
+
+// Both at once if one buffer can reach from one to the other, as Halide counts two strides of floats in 31 bits. Without a
+// mask, any image may stand for the input.
+void pair_input_grad(const PreparedWeights &weights, const DenseLayout &layout, const Tensor &d_out, Tensor &d_skip,
+                     Tensor &d_up) {
+    const ptrdiff_t apart = d_up.exact().data() - d_skip.exact().data();
+    if (std::abs(apart) >= ptrdiff_t(1) << 30) {
+        input_grad(weights.turned(layout, 0), d_skip.stored(), false, d_out, d_skip);
+        input_grad(weights.turned(layout, 1), d_up.stored(), false, d_out, d_up);
+        return;
+    }
+    const TiledImage tiles = two_images(d_skip.winograd_tiles(gradient_tile), int(apart));
+    run(kernels().conv3x3_pair_input_grad_winograd4, d_out.bordered(), weights.turned(layout), tiles.dim(2).extent(),
+        tiles.dim(4).extent(), tiles);
 }
 
 }  // namespace
@@ -77,7 +92,7 @@ void Conv3x3::forward(const PreparedWeights &weights, const Tensor &in, Tensor &
 void Conv3x3::backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor *d_in,
                        Parameters &gradient) const {
     filter_grad(layout_, 0, in.stored(), d_out, gradient);
-    if (d_in) input_grad(weights, layout_, 0, in.stored(), behind_relu_, d_out, *d_in);
+    if (d_in) input_grad(weights.turned(layout_), in.stored(), behind_relu_, d_out, *d_in);
 }
 
 void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out,
@@ -93,12 +108,9 @@ void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, co
 // Neither input's gradient stops at a ReLU here: the skip's is added to another first, an up-convolution has none.
 void Conv3x3Pair::backward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, const Tensor &d_out,
                            Tensor &d_skip, Tensor &d_up, Parameters &gradient) const {
-    const Image inputs[] = {skip.stored_from_crop(up.size()), up.stored()};
-    Tensor *d_inputs[] = {&d_skip, &d_up};
-    for (int input = 0; input < 2; input++) {
-        filter_grad(layout_, input, inputs[input], d_out, gradient);
-        input_grad(weights, layout_, input, inputs[input], false, d_out, *d_inputs[input]);
-    }
+    filter_grad(layout_, 0, skip.stored_from_crop(up.size()), d_out, gradient);
+    filter_grad(layout_, 1, up.stored(), d_out, gradient);
+    pair_input_grad(weights, layout_, d_out, d_skip, d_up);
 }
 
 }  // namespace unet

@@ -28,9 +28,19 @@ Filter PreparedWeights::transformed(const DenseLayout &layer, int input) const {
 }
 
 Filter PreparedWeights::turned(const DenseLayout &layer, int input) const {
+    return turned_view(layer, input, layer.stored_inputs(input));
+}
+
+Filter PreparedWeights::turned(const DenseLayout &layer) const {
+    int channels = 0;  // filters of a layer lie one behind the other
+    for (int input = 0; input < int(layer.inputs.size()); input++) channels += layer.stored_inputs(input);
+    return turned_view(layer, 0, channels);
+}
+
+Filter PreparedWeights::turned_view(const DenseLayout &layer, int first_input, int channels) const {
     constexpr int points = gradient_tile + 2;
-    return Filter(turned_.data() + layer.turned[input], channel_block, round_up(layer.outputs, channel_block), points,
-                  points, layer.stored_inputs(input) / channel_block);
+    return Filter(turned_.data() + layer.turned[first_input], channel_block, round_up(layer.outputs, channel_block),
+                  points, points, channels / channel_block);
 }
 
 }  // namespace unet

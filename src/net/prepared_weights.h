@@ -20,9 +20,12 @@ public:
     Filter transformed(const DenseLayout &layer, int input) const;
     /// [16, C, m + 2, m + 2, K / 16], m = gradient_tile, for the gradient to that input.
     Filter turned(const DenseLayout &layer, int input) const;
-
+    /// The same for the gradients to all inputs, K all their channels.
+    Filter turned(const DenseLayout &layer) const;
 
 private:
+    Filter turned_view(const DenseLayout &layer, int first_input, int channels) const;
+
     const Parameters &parameters_;
     FloatBuffer transformed_, turned_;
 };

@@ -1,0 +1,11 @@
+// conv3x3_pair_input_grad_winograd on SIMD CPUs.
+#include "generators/conv3x3_pair_input_grad_winograd.h"
+#include "schedules/cpu/winograd_convolution.h"
+
+namespace unet::generators {
+
+void schedule(Conv3x3PairInputGradWinograd &op, const Halide::Target &target, const Knobs &knobs) {
+    winograd_loops(op, target, knobs);
+}
+
+}  // namespace unet::generators
