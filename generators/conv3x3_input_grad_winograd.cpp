@@ -6,6 +6,7 @@ namespace unet::generators {
 class Conv3x3InputGradWinogradGenerator : public TunedGenerator<Conv3x3InputGradWinogradGenerator> {
 public:
     GeneratorParam<int> tile{"tile", 4};  // m
+    GeneratorParam<bool> deep{"deep", false};
     Input<Buffer<float, 4>> d_out{"d_out"};
     Input<Buffer<float, 5>> filter{"filter"};
     Input<Buffer<float, 4>> in{"in"};
@@ -14,7 +15,7 @@ public:
     Output<Buffer<float, 6>> d_in{"d_in"};
 
     void generate() {
-        op_.emplace(tile, d_out, filter, in, relu, d_out.dim(0).extent(), tiles_x, tiles_y);
+        op_.emplace(tile, d_out, filter, in, relu, d_out.dim(0).extent(), tiles_x, tiles_y, deep);
         d_in = op_->result;
     }
     void schedule() {

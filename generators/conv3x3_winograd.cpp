@@ -6,6 +6,7 @@ namespace unet::generators {
 class Conv3x3WinogradGenerator : public TunedGenerator<Conv3x3WinogradGenerator> {
 public:
     GeneratorParam<int> tile{"tile", 4};  // m
+    GeneratorParam<bool> deep{"deep", false};
     Input<Buffer<float, 4>> in{"in"};
     Input<Buffer<float, 5>> filter{"filter"};
     Input<Buffer<float, 1>> bias{"bias"};
@@ -14,7 +15,7 @@ public:
     Output<Buffer<float, 6>> out{"out"};
 
     void generate() {
-        op_.emplace(tile, in, filter, bias, relu, in.dim(0).extent(), tiles_x, tiles_y);
+        op_.emplace(tile, in, filter, bias, relu, in.dim(0).extent(), tiles_x, tiles_y, deep);
         out = op_->result;
     }
     void schedule() {

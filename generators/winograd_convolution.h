@@ -2,8 +2,9 @@
 #pragma once
 #include "generators/knobs.h"
 #include "generators/layout.h"
-#include "generators/winograd.h"
+#include "generators/winograd_filter.h"
 #include <functional>
+#include <variant>
 
 namespace unet::generators {
 
@@ -21,10 +22,11 @@ inline Finish relu_if(Halide::Expr relu) {
     };
 }
 
-/// One input of a convolution, and its transformed filter.
+/// One input of a convolution, and its filter: transformed already, or with its transform, which the kernel then
+/// computes part by part.
 struct WinogradInput {
     Pixel pixel;
-    Halide::Func filter;
+    std::variant<Halide::Func, WinogradFilter> filter;
     Halide::Expr channels;
     Halide::Expr part = {};  ///< if defined, n counts parts of so many output channels of one image, instead of images
 };
@@ -34,6 +36,12 @@ inline Pixel pixels_of(Halide::Func image) {
     return [image](Halide::Expr k, Halide::Expr x, Halide::Expr y, Halide::Expr n) { return image(k, x, y, n); };
 }
 
+/// `filter` as it is, or with its transform.
+inline std::variant<Halide::Func, WinogradFilter> filter_of(Halide::Func filter, int m, bool transform, bool turned) {
+    if (transform) return WinogradFilter(m, filter, turned);
+    return filter;
+}
+
 /// A 3x3 convolution by Winograd's F(m x m, 3 x 3): the same sums with 2.8 (m = 3) or 2.25 (m = 4) multiplications per
 /// pixel for 9. The output is cut into tiles of m x m pixels, numbered t = tx + ty * TX:
 ///   values(k, t, u, v)   = (B^T window of tile t B)(u, v)
@@ -41,7 +49,7 @@ inline Pixel pixels_of(Halide::Func image) {
 ///   out(c, i, tx, j, ty) = finish(bias(c) + (A^T products A)(i, j))
 ///
 /// Shapes   inputs [K, m TX + 2, m TY + 2, N], filters [16, K, m + 2, m + 2, C / 16] as winograd_filter gives them,
-///          bias [C] -> out [C, m, TX, m, TY, N]: an image of m TX x m TY pixels, its rows and columns in tiles
+///          (or as they are, where the kernel transforms them), bias [C] -> out [C, m, TX, m, TY, N]: an image of m TX x m TY pixels, its rows and columns in tiles
 /// Halo     output columns [m a, m b) read input columns [m a, m b + 2); whole tiles only: each pixel of a tile
 ///          depends, in its last bits, on the whole window
 /// Source   Lavin, Gray 2016; generators/winograd.h
@@ -50,6 +58,7 @@ struct WinogradConvolution {
     Halide::Var c{"c"}, k{"k"}, i{"i"}, j{"j"}, tx{"tx"}, ty{"ty"}, t{"t"}, u{"u"}, v{"v"}, n{"n"};
     Halide::RDom tiles;                         // all of them, row by row
     std::vector<Halide::RDom> r;                // input channel; one element per input, as in the next line
+    std::vector<WinogradFilter> filters;        // those that the kernel transforms
     std::vector<Halide::Func> columns, values;  // the window's transform along y, then along x
     Halide::Func sum{"sum"}, products{"products"}, rows{"rows"}, tile{"tile"}, result;
     Halide::Expr tiles_x, tiles_y;
@@ -75,6 +84,12 @@ private:
     Halide::Expr column(const Halide::Expr &t) const { return t % tiles_x; }
     Halide::Expr row(const Halide::Expr &t) const { return min(t / tiles_x, tiles_y - 1); }
 
+    Halide::Func transformed(const WinogradInput &input) {
+        if (const auto *filter = std::get_if<Halide::Func>(&input.filter)) return *filter;
+        filters.push_back(std::get<WinogradFilter>(input.filter));
+        return filters.back().result;
+    }
+
     void add(const WinogradInput &input) {
         const auto transform = [this](const Winograd::Exprs &d) { return winograd.input(d); };
         const Halide::Expr x = column(t) * winograd.outputs(), y = row(t) * winograd.outputs();
@@ -86,7 +101,7 @@ private:
         const Halide::RDom channel(0, input.channels, "r");
         const bool images = !input.part.defined();
         const Halide::Expr block = c / channel_block + (images ? 0 : n * (input.part / channel_block));
-        sum(c, t, u, v, n) += input.filter(c % channel_block, channel, u, v, block) *
+        sum(c, t, u, v, n) += transformed(input)(c % channel_block, channel, u, v, block) *
                               value(channel, t, u, v, images ? Halide::Expr(n) : 0);
         r.push_back(channel), columns.push_back(of_column), values.push_back(value);
     }

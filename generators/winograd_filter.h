@@ -13,10 +13,11 @@ namespace unet::generators {
 /// Source   generators/winograd.h
 struct WinogradFilter {
     Winograd winograd;
+    bool turned;
     Halide::Var ci{"ci"}, i{"i"}, j{"j"}, k{"k"}, u{"u"}, v{"v"}, block{"block"};
     Halide::Func taps{"taps"}, columns{"columns"}, result{"out"};
 
-    WinogradFilter(int m, Halide::Func filter, bool turned) : winograd(m) {
+    WinogradFilter(int m, Halide::Func filter, bool turned) : winograd(m), turned(turned) {
         using Halide::Expr;
         const auto transform = [this](const Winograd::Exprs &g) { return winograd.filter(g); };
         const Expr c = block * channel_block + ci;

@@ -41,6 +41,26 @@ Expr task_tiles(const WinogradConvolution &op, const ProductTile &tile) {
     return (each + tile.tiles - 1) / tile.tiles * tile.tiles;
 }
 
+/// The transforms of a filter inside the convolution: six elements at a time of the channels in a part, so that 393 KB of 1024
+/// inputs and 16 outputs lie in the second-level cache. Turned taps are gathered once for all elements.
+///
+/// 512 channels at 28 x 28 14.1 to 10.5 ms with the transform, backward 16.7 to 11.6; 256 to 512 channels at 30 x 30 9.0 to 7.0, 9.2 to
+/// 8.4 (two Zen 3 cores, 2026-11-26)
+void filter_loops(WinogradFilter filter, const WinogradConvolution &op, int lanes, const Var &block) {
+    const int points = op.winograd.points();
+    filter.result.compute_at(op.products, op.v)
+        .bound_extent(filter.ci, channel_block).bound_extent(filter.u, points)
+        .reorder(filter.ci, filter.u, filter.k, filter.block, filter.v)
+        .vectorize(filter.ci, lanes).unroll(filter.ci).unroll(filter.u);
+    filter.columns.compute_at(filter.result, filter.k).vectorize(filter.ci, lanes).unroll(filter.ci).unroll(filter.i);
+    if (!filter.turned) return;
+    filter.taps.compute_at(op.result, block)
+        .bound_extent(filter.ci, channel_block)
+        .reorder_storage(filter.ci, filter.i, filter.j, filter.k, filter.block)
+        .reorder(filter.ci, filter.i, filter.j, filter.k, filter.block)
+        .vectorize(filter.ci, lanes).unroll(filter.ci);
+}
+
 }  // namespace
 
 void winograd_loops(WinogradConvolution &op, const Halide::Target &target, const Knobs &knobs) {
@@ -85,6 +105,7 @@ void winograd_loops(WinogradConvolution &op, const Halide::Target &target, const
         .reorder(op.c, ti, to, op.u, op.v, op.n);
     if (one_block) op.products.split(op.c, co, op.c, channel_block).reorder(op.c, ti, to, co);
     op.products.vectorize(op.c, tile.lanes).unroll(op.c).unroll(ti);
+    for (const WinogradFilter &filter : op.filters) filter_loops(filter, op, tile.lanes, block);
     op.sum.compute_at(op.products, to).vectorize(op.c, tile.lanes).unroll(op.c).unroll(op.t);
     for (size_t input = 0; input < op.values.size(); input++) {
         op.sum.update(int(input))

@@ -28,9 +28,12 @@ struct Kernels {
     int (*conv3x3_filter_grad_thin)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter, Buffer d_bias) = nullptr;
     int (*conv3x3_winograd3)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
     int (*conv3x3_winograd4)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
+    int (*conv3x3_winograd3_deep)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
+    int (*conv3x3_winograd4_deep)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
     int (*conv3x3_pair_winograd3)(Context, Buffer a, Buffer b, Buffer filter_a, Buffer filter_b, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
     int (*conv3x3_pair_winograd4)(Context, Buffer a, Buffer b, Buffer filter_a, Buffer filter_b, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
     int (*conv3x3_input_grad_winograd4)(Context, Buffer d_out, Buffer filter, Buffer in, bool relu, int tiles_x, int tiles_y, Buffer d_in) = nullptr;
+    int (*conv3x3_input_grad_winograd4_deep)(Context, Buffer d_out, Buffer filter, Buffer in, bool relu, int tiles_x, int tiles_y, Buffer d_in) = nullptr;
     int (*conv3x3_pair_input_grad_winograd4)(Context, Buffer d_out, Buffer filter, int tiles_x, int tiles_y, Buffer d_in) = nullptr;
     int (*conv3x3_filter_grad_winograd4)(Context, Buffer in, Buffer d_out, int width, int height, Buffer d_filter, Buffer d_bias) = nullptr;
     int (*conv3x3_filter_grad_winograd4_few_tiles)(Context, Buffer in, Buffer d_out, int width, int height, Buffer d_filter, Buffer d_bias) = nullptr;

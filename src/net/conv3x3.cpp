@@ -9,6 +9,11 @@ namespace {
 
 constexpr bool relu = true;
 
+auto forward_kernel(const DenseLayout &layout) {
+    if (layout.winograd == 4) return layout.deep ? kernels().conv3x3_winograd4_deep : kernels().conv3x3_winograd4;
+    return layout.deep ? kernels().conv3x3_winograd3_deep : kernels().conv3x3_winograd3;
+}
+
 int gradient_tiles(Size size) {
     const auto across = [](int pixels) { return round_up(pixels, gradient_tile) / gradient_tile; };
     return across(size.width) * across(size.height);
@@ -46,21 +51,21 @@ size_t filter_grad_scratch(const DenseLayout &layout, int input, Size size) {
     return points * (sums + tiles * (inputs + outputs)) * sizeof(float) / 20 * 21;
 }
 
-// `in`: the same. `behind_relu`: it comes from a ReLU.
-void input_grad(const Filter &turned, const Image &in, bool behind_relu, const Tensor &d_out, Tensor &d_in) {
+// `in`: the same. `behind_relu`: it comes from a ReLU. `turned`: of a deep layer the filter as it is.
+void input_grad(const Filter &turned, bool deep, const Image &in, bool behind_relu, const Tensor &d_out, Tensor &d_in) {
     const TiledImage tiles = d_in.winograd_tiles(gradient_tile);
-    run(kernels().conv3x3_input_grad_winograd4, d_out.bordered(), turned, in, behind_relu, tiles.dim(2).extent(),
-        tiles.dim(4).extent(), tiles);
+    const auto kernel = deep ? kernels().conv3x3_input_grad_winograd4_deep : kernels().conv3x3_input_grad_winograd4;
+    run(kernel, d_out.bordered(), turned, in, behind_relu, tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
 }
 
-// Both at once if one buffer can reach from one to the other, as Halide counts two strides of floats in 31 bits. Without a
-// mask, any image may stand for the input.
+// Both at once if one buffer can reach from one to the other, as Halide counts two strides of floats in 31 bits.
+// Without a mask, any image may stand for the input.
 void pair_input_grad(const PreparedWeights &weights, const DenseLayout &layout, const Tensor &d_out, Tensor &d_skip,
                      Tensor &d_up) {
     const ptrdiff_t apart = d_up.exact().data() - d_skip.exact().data();
     if (std::abs(apart) >= ptrdiff_t(1) << 30) {
-        input_grad(weights.turned(layout, 0), d_skip.stored(), false, d_out, d_skip);
-        input_grad(weights.turned(layout, 1), d_up.stored(), false, d_out, d_up);
+        input_grad(weights.turned(layout, 0), false, d_skip.stored(), false, d_out, d_skip);
+        input_grad(weights.turned(layout, 1), false, d_up.stored(), false, d_out, d_up);
         return;
     }
     const TiledImage tiles = two_images(d_skip.winograd_tiles(gradient_tile), int(apart));
@@ -83,16 +88,18 @@ void Conv3x3::forward(const PreparedWeights &weights, const Tensor &in, Tensor &
         run(kernels().conv3x3, pixels, layout_.filter_view(p), layout_.bias_view(p), relu, out.rows(rows).tiles());
         return;
     }
-    const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_winograd4 : kernels().conv3x3_winograd3;
     const TiledImage tiles = out.rows(rows).winograd_tiles(layout_.winograd);
-    run(kernel, pixels, weights.transformed(layout_, 0), layout_.bias_view(p), relu, tiles.dim(2).extent(),
+    const Filter filter = layout_.deep ? layout_.filter_view(p) : weights.transformed(layout_, 0);
+    run(forward_kernel(layout_), pixels, filter, layout_.bias_view(p), relu, tiles.dim(2).extent(),
         tiles.dim(4).extent(), tiles);
 }
 
 void Conv3x3::backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor *d_in,
                        Parameters &gradient) const {
     filter_grad(layout_, 0, in.stored(), d_out, gradient);
-    if (d_in) input_grad(weights.turned(layout_), in.stored(), behind_relu_, d_out, *d_in);
+    if (!d_in) return;
+    const Filter turned = layout_.deep ? layout_.filter_view(weights.parameters().data()) : weights.turned(layout_);
+    input_grad(turned, layout_.deep, in.stored(), behind_relu_, d_out, *d_in);
 }
 
 void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out,

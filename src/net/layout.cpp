@@ -15,6 +15,7 @@ size_t DenseLayout::filter_size(int input) const {
 }
 
 size_t DenseLayout::winograd_filter_size(int input, int tile) const {
+    if (deep) return filter_size(input);
     return filter_size(input) / (taps() * taps()) * (tile + 2) * (tile + 2);
 }
 
@@ -67,6 +68,8 @@ std::vector<DenseLayout> layers_of(const Architecture &a) {
     };
     for (int level = 0; level < a.depth; level++) add_block("encoder." + std::to_string(level), level);
     add_block("bottom", a.depth);
+    for (size_t i = layers.size() - 2; i < layers.size(); i++)
+        layers[i].deep = large_filter(layers[i].total_inputs(), layers[i].outputs);
     layers.front().reads_image = true;
     layers.front().winograd = 0;  // few input channels: nothing to save multiplications on
     for (int level = 0; level < a.depth; level++) {
@@ -92,7 +95,7 @@ ParameterLayout::ParameterLayout(const Architecture &architecture) : layers(laye
         for (size_t input = 0; input < layer.inputs.size(); input++) {
             layer.filter[input] = size;
             size += layer.filter_size(int(input));
-            if (!layer.winograd) continue;
+            if (!layer.winograd || layer.deep) continue;
             layer.transformed[input] = transformed_size;
             transformed_size += layer.winograd_filter_size(int(input), layer.winograd);
             layer.turned[input] = turned_size;

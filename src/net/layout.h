@@ -16,6 +16,11 @@ enum class Dense { conv3x3, up_conv2x2, conv1x1 };
 /// side of 12 n + 4, the first one 12 n + 6: there F(3x3) fits. Level 0 has pixels to spare.
 constexpr int winograd_tile(int inputs, int outputs, int level) { return level == 0 || inputs == outputs ? 4 : 3; }
 
+/// Whether the kernels of a conv3x3 at the bottom transform its filter themselves, each time. Filters of 131072 pairs
+/// of channels take 13 to 19 MB when transformed, and most inputs give the bottom few tiles to use them for: with 512
+/// channels at 28 x 28, reading them took longer than their transform (schedules/cpu/winograd_convolution.cpp).
+constexpr bool large_filter(int inputs, int outputs) { return inputs * outputs >= 1 << 17; }
+
 constexpr int gradient_tile = 4;  ///< of the Winograd form of gradients to the input, which have no seams
 
 /// One layer with weights. A convolution behind a skip connection has two inputs, with a filter each.
@@ -26,6 +31,7 @@ struct DenseLayout {
     std::vector<int> inputs;          ///< channels of each input
     bool reads_image = false;         ///< its input is the network's own, whose channels are not padded
     int winograd = 0;                 ///< side of the Winograd tiles of a conv3x3 in pixels; 0: computed directly
+    bool deep = false;                ///< its kernels transform the filter; it has no place in PreparedWeights
     size_t filter[2] = {}, bias = 0;  ///< offsets in floats, in Parameters
     size_t transformed[2] = {};       ///< offsets in floats of each input's Winograd filter, in PreparedWeights
     size_t turned[2] = {};            ///< the same of those of the gradients to the inputs
@@ -36,7 +42,7 @@ struct DenseLayout {
     /// Of the forward pass over `pixels`: output pixels, or input pixels of an up-convolution. Channels as asked for.
     double multiply_adds(Size pixels) const;
     size_t filter_size(int input) const;
-    size_t winograd_filter_size(int input, int tile) const;
+    size_t winograd_filter_size(int input, int tile) const;  ///< as its kernels read it
     /// Floats of all filters as the forward pass reads them, and as the backward pass reads and writes them.
     size_t forward_filter_size() const;
     size_t backward_filter_size(bool to_inputs) const;

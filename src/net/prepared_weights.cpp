@@ -11,7 +11,7 @@ PreparedWeights::PreparedWeights(const Parameters &parameters, Use use)
 
 void PreparedWeights::update() {
     for (const DenseLayout &layer : parameters_.layout().layers) {
-        if (!layer.winograd) continue;
+        if (!layer.winograd || layer.deep) continue;
         const auto transform = layer.winograd == 4 ? kernels().winograd_filter4 : kernels().winograd_filter3;
         for (int input = 0; input < int(layer.inputs.size()); input++) {
             const Filter filter = layer.filter_view(parameters_.data(), input);

@@ -4,8 +4,8 @@
 
 namespace unet {
 
-/// Parameters, and beside them the Winograd transforms of their 3x3 filters: made once per model to segment, once per
-/// step to train. Refers to the parameters, which must outlive it.
+/// Parameters, and beside them the Winograd transforms of those 3x3 filters that kernels do not transform: made once
+/// per model to segment, once per step to train. Refers to the parameters, which must outlive it.
 class PreparedWeights {
 public:
     enum class Use { inference, training };  ///< training also needs the filters of the gradients to the inputs

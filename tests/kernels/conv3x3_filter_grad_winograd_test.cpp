@@ -18,8 +18,8 @@ struct WinogradLayer {
     std::pair<Filter, Vector> gradients(const Kernels &kernels, bool few_tiles) const {
         const Filter d_filter = unset_filter(C, 3, padded(K));
         const Vector d_bias = unset_bias(C);
-        run(few_tiles ? kernels.conv3x3_filter_grad_winograd4_few_tiles : kernels.conv3x3_filter_grad_winograd4, in, d_out, W,
-            H, d_filter, d_bias);
+        run(few_tiles ? kernels.conv3x3_filter_grad_winograd4_few_tiles : kernels.conv3x3_filter_grad_winograd4, in,
+            d_out, W, H, d_filter, d_bias);
         return {d_filter, d_bias};
     }
 
@@ -93,7 +93,8 @@ TEST_CASE("conv3x3_filter_grad_winograd gives the same bytes for any number of t
     };
     check_repeats([&](const Kernels &kernels) { return gradients(kernels, false); });
     check_repeats([&](const Kernels &kernels) { return gradients(kernels, true); });
-    for (const Kernels &kernels : available_kernels()) CHECK(bool(gradients(kernels, false) == gradients(kernels, true)));
+    for (const Kernels &kernels : available_kernels())
+        CHECK(bool(gradients(kernels, false) == gradients(kernels, true)));
 }
 
 }  // namespace unet::test

@@ -8,14 +8,14 @@ constexpr int m = 4;
 
 /// d_in in whole tiles.
 Image gradient(const Kernels &kernels, const Image &d_out, const Filter &filter, const Image &in, bool relu, int W,
-               int H) {
+               int H, bool deep = false) {
     const int C = d_out.dim(0).extent(), stored_inputs = filter.dim(3).extent();
     Filter turned(channel_block, C, m + 2, m + 2, stored_inputs / channel_block);
     run(kernels.winograd_turned_filter4, filter, turned);
     const Image d_in = winograd_output(stored_inputs, W + 2, H + 2, d_out.dim(3).extent(), m);
     const TiledImage tiles = in_tiles(d_in, m);
-    run(kernels.conv3x3_input_grad_winograd4, d_out, turned, in, relu, tiles.dim(2).extent(), tiles.dim(4).extent(),
-        tiles);
+    run(deep ? kernels.conv3x3_input_grad_winograd4_deep : kernels.conv3x3_input_grad_winograd4, d_out,
+        deep ? filter : turned, in, relu, tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
     return d_in;
 }
 
@@ -34,12 +34,12 @@ TEST_CASE("conv3x3_input_grad_winograd equals the definition of the gradient",
     const Kernels kernels = GENERATE(each_target());
     const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>(
         {{1, 1, 1, 1, 1}, {3, 5, 7, 2, 2}, {17, 16, 13, 9, 1}, {64, 33, 5, 28, 1}, {16, 32, 121, 4, 1}}));
-    const bool relu = GENERATE(false, true);
-    CAPTURE(kernels.name, K, C, W, H, N, relu);
+    const bool relu = GENERATE(false, true), deep = GENERATE(false, true);
+    CAPTURE(kernels.name, K, C, W, H, N, relu, deep);
     const Image d_out = bordered_gradient(C, W, H, N, 1), in = input(K, W, H, N, 2);
     const Filter filter = random_filter(C, 3, K, 3);
 
-    const Image d_in = gradient(kernels, d_out, filter, in, relu, W, H);
+    const Image d_in = gradient(kernels, d_out, filter, in, relu, W, H, deep);
 
     const auto definition = [&](int k, int x, int y, int n) {
         double sum = 0;
@@ -76,11 +76,19 @@ TEST_CASE("conv3x3_input_grad_winograd is the adjoint of conv3x3", "[gradient][c
     CHECK(std::abs(inner_product(own_out, own_d_out) - inner_product(own_in, own_d_in)) <= tolerance);
 }
 
-TEST_CASE("conv3x3_input_grad_winograd gives the same bytes for any number of threads",
+TEST_CASE("conv3x3_input_grad_winograd gives the same bytes for any number of threads, and if it transforms the filter",
           "[repeat][conv3x3_input_grad_winograd]") {
-    const Image d_out = bordered_gradient(48, 61, 19, 1, 1), in = input(80, 61, 19, 1, 2);
-    const Filter filter = random_filter(48, 3, 80, 3);
-    check_repeats([&](const Kernels &kernels) { return bits(gradient(kernels, d_out, filter, in, true, 61, 19)); });
+    // The second: so many channels that tasks are longer.
+    const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{80, 48, 61, 19}, {528, 512, 28, 25}}));
+    const Image d_out = bordered_gradient(C, W, H, 1, 1), in = input(K, W, H, 1, 2);
+    const Filter filter = random_filter(C, 3, K, 3);
+    const int width = W, height = H;  // structured bindings cannot be captured
+    const auto computed = [&](const Kernels &kernels, bool deep) {
+        return bits(gradient(kernels, d_out, filter, in, true, width, height, deep));
+    };
+    check_repeats([&](const Kernels &kernels) { return computed(kernels, false); });
+    check_repeats([&](const Kernels &kernels) { return computed(kernels, true); });
+    for (const Kernels &kernels : available_kernels()) CHECK(bool(computed(kernels, false) == computed(kernels, true)));
 }
 
 }  // namespace unet::test

@@ -14,8 +14,8 @@ struct PairLayer {
     Filter filters[2];
 
     PairLayer(int K, int C, int W, int H, bool second_first)
-        : K(K), C(C), W(W), H(H), second_first(second_first), d_out(bordered_gradient(C, W, H, 1, 1)),
-          filters{random_filter(C, 3, K, 2), random_filter(C, 3, K, 3)} {}
+        : K(K), C(C), W(W), H(H), second_first(second_first),
+          d_out(bordered_gradient(C, W, H, 1, 1)), filters{random_filter(C, 3, K, 2), random_filter(C, 3, K, 3)} {}
 
     Filter turned(const Kernels &kernels) const {
         const int outputs = d_out.dim(0).extent(), inputs = filters[0].dim(3).extent();

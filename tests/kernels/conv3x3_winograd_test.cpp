@@ -5,10 +5,13 @@ namespace unet::test {
 namespace {
 
 void convolve(const Kernels &kernels, const Image &in, const Filter &filter, const Vector &bias, bool relu,
-              const Image &out, int m) {
+              const Image &out, int m, bool deep = false) {
     const TiledImage tiles = in_tiles(out, m);
-    run(m == 4 ? kernels.conv3x3_winograd4 : kernels.conv3x3_winograd3, in, transformed(kernels, filter, m), bias, relu,
-        tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
+    const auto kernel = deep     ? m == 4 ? kernels.conv3x3_winograd4_deep : kernels.conv3x3_winograd3_deep
+                        : m == 4 ? kernels.conv3x3_winograd4
+                                 : kernels.conv3x3_winograd3;
+    run(kernel, in, deep ? filter : transformed(kernels, filter, m), bias, relu, tiles.dim(2).extent(),
+        tiles.dim(4).extent(), tiles);
 }
 
 }  // namespace
@@ -24,13 +27,13 @@ TEST_CASE("conv3x3_winograd equals the definition of conv3x3 on every target and
                                                                           {32, 48, 38, 3, 2},
                                                                           {3, 5, 61, 45, 2},
                                                                           {64, 32, 213, 5, 1}}));
-    const bool relu = GENERATE(false, true);
-    CAPTURE(kernels.name, m, K, C, W, H, N, relu);
+    const bool relu = GENERATE(false, true), deep = GENERATE(false, true);
+    CAPTURE(kernels.name, m, K, C, W, H, N, relu, deep);
     const Image in = winograd_input(K, W, H, N, m, 1), out = winograd_output(C, W, H, N, m);
     const Filter filter = random_filter(C, 3, K, 2);
     const Vector bias = random_bias(C, 3);
 
-    convolve(kernels, in, filter, bias, relu, out, m);
+    convolve(kernels, in, filter, bias, relu, out, m, deep);
 
     const auto definition = [&](int c, int x, int y, int n) {
         double sum = bias(c);
@@ -43,19 +46,25 @@ TEST_CASE("conv3x3_winograd equals the definition of conv3x3 on every target and
     CHECK(padding_is_zero(out, C));
 }
 
-TEST_CASE("conv3x3_winograd gives the same bytes for any number of threads", "[repeat][conv3x3_winograd]") {
+TEST_CASE("conv3x3_winograd gives the same bytes for any number of threads, and if it transforms the filter",
+          "[repeat][conv3x3_winograd]") {
     const int m = GENERATE(3, 4);
     // The second: so many channels that tasks are longer.
-    const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({{33, 80, 150, 19, 1}, {512, 528, 28, 25, 2}}));
+    const auto [K, C, W, H, N] =
+        GENERATE(table<int, int, int, int, int>({{33, 80, 150, 19, 1}, {512, 528, 28, 25, 2}}));
     const Image in = winograd_input(K, W, H, N, m, 1);
     const Filter filter = random_filter(C, 3, K, 2);
     const Vector bias = random_bias(C, 3);
     const int outputs = C, width = W, height = H, images = N;  // structured bindings cannot be captured
-    check_repeats([&](const Kernels &kernels) {
+    const auto convolved = [&](const Kernels &kernels, bool deep) {
         const Image out = winograd_output(outputs, width, height, images, m);
-        convolve(kernels, in, filter, bias, true, out, m);
+        convolve(kernels, in, filter, bias, true, out, m, deep);
         return bits(out);
-    });
+    };
+    check_repeats([&](const Kernels &kernels) { return convolved(kernels, false); });
+    check_repeats([&](const Kernels &kernels) { return convolved(kernels, true); });
+    for (const Kernels &kernels : available_kernels())
+        CHECK(bool(convolved(kernels, false) == convolved(kernels, true)));
 }
 
 TEST_CASE("conv3x3_winograd gives a tile the same bytes wherever it stands", "[repeat][conv3x3_winograd]") {
