@@ -4,13 +4,17 @@
     python tools/train_pytorch.py --program build/release/unetflow --images em.tif --labels em-labels.tif --steps 50
 
 unetflow dumps its samples (--dump-samples); PyTorch reads them, with the same weights in the loss, the same optimiser and
-constant learning rate, and both memory formats. Prints each loss of the first steps, the largest differences, and the seconds a
-step takes. exit 1 when the losses of the first 50 steps differ by more than 1e-3, and by more than twice what PyTorch's two formats
-differ by. Options behind -- go to both runs of `unetflow train`. Needs torch, safetensors, numpy, tifffile.
+learning rates, and both memory formats or those of --formats. Prints losses, their largest differences, and the seconds a step takes,
+on both sides without reading or writing dumped samples. exit 1 when the losses of the first 50 steps differ by more than 1e-3, and by
+more than twice what PyTorch's two formats differ by; runs of more than 500 steps log too few of them for that. --keep FOLDER: there the
+models stay, unetflow.safetensors, NCHW.safetensors and NHWC.safetensors, for `unetflow segment`. Options behind -- go to all runs of
+`unetflow train`. Needs torch, safetensors, numpy, tifffile.
 """
 import argparse
 import json
+import math
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,29 +23,46 @@ import time
 import numpy
 import tifffile
 import torch
+from safetensors.torch import save_file
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 from check_pytorch import load_network  # noqa: E402
 
-COMPARED, TOLERANCE = 50, 1e-3
-MOMENTUM = 0.99
+COMPARED, TOLERANCE, LOGGED = 50, 1e-3, 500
+MOMENTUM, WARM_UP = 0.99, 50
+FORMATS = {"NCHW": torch.contiguous_format, "NHWC": torch.channels_last}
 
 
 def train_unetflow(arguments, folder, options, steps):
-    """Losses of all steps, the seconds of the run, and the weights before the first of them."""
+    """Losses of the logged steps, the seconds of the run, the weights before the first step and behind the last."""
     common = [arguments.program, "train", "--images", arguments.images, "--labels", arguments.labels, "--quiet"]
     common += ["--width", str(arguments.width), "--tile", str(arguments.tile), "--seed", str(arguments.seed)]
-    common += ["--validation", "0", "--schedule", "constant", "--warm-up", "0"]
+    common += ["--validation", "0", "--schedule", arguments.schedule, "--warm-up", str(warm_up(arguments)), "--overwrite"]
     common += ["--optimiser", arguments.optimiser, "--momentum", str(MOMENTUM), *options]
     start, trained = folder / "start.safetensors", folder / "trained.safetensors"
     subprocess.run([*common, "--model", start, "--steps", "1", "--learning-rate", "0"], check=True, stdout=subprocess.DEVNULL)
+    run = [*common, "--model", trained, "--steps", str(steps), "--learning-rate", str(arguments.learning_rate)]
+    subprocess.run([*run, "--dump-samples", folder / "samples"], check=True, stdout=subprocess.DEVNULL)
     begin = time.perf_counter()
-    subprocess.run([*common, "--model", trained, "--steps", str(steps), "--learning-rate", str(arguments.learning_rate),
-                    "--dump-samples", folder / "samples"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(run, check=True, stdout=subprocess.DEVNULL)
     seconds = time.perf_counter() - begin
-    log = pathlib.Path(f"{trained}.log.jsonl").read_text().splitlines()
-    return [json.loads(line)["loss"] for line in log], seconds, start
+    log = [json.loads(line) for line in pathlib.Path(f"{trained}.log.jsonl").read_text().splitlines()]
+    return {line["step"]: line["loss"] for line in log}, seconds, start, trained
+
+
+def warm_up(arguments):
+    return 0 if arguments.schedule == "constant" else min(WARM_UP, arguments.steps // 10)
+
+
+def learning_rate(arguments, step):
+    """As pipeline/learning_rate.cpp."""
+    rise = warm_up(arguments)
+    if step < rise:
+        return arguments.learning_rate * (step + 1) / rise
+    if arguments.schedule == "constant":
+        return arguments.learning_rate
+    return arguments.learning_rate * (1 + math.cos(math.pi * (step - rise) / max(arguments.steps - rise, 1))) / 2
 
 
 def read_sample(folder, index):
@@ -61,6 +82,8 @@ def train_pytorch(arguments, start, samples, memory_format):
     for index in range(arguments.steps):
         image, labels, weights = read_sample(samples, index)
         begin = time.perf_counter()
+        for group in optimiser.param_groups:
+            group["lr"] = learning_rate(arguments, index)
         scores = net(image.to(memory_format=memory_format))
         pixels = torch.nn.functional.cross_entropy(scores, labels.clamp(max=scores.shape[1] - 1), reduction="none")
         loss = (pixels * weights).sum() / weights.sum()
@@ -69,7 +92,27 @@ def train_pytorch(arguments, start, samples, memory_format):
         optimiser.step()
         seconds += time.perf_counter() - begin
         losses.append(loss.item())
-    return losses, seconds
+    return losses, seconds, net
+
+
+def keep(folder, name, net, metadata):
+    weights = {key: value.contiguous() for key, value in net.state_dict().items()}
+    save_file(weights, folder / f"{name}.safetensors", metadata)
+
+
+def compare(ours, theirs):
+    """Whether the first losses are close enough; prints some of all."""
+    steps = sorted(ours)
+    for step in steps[:: max(1, len(steps) // 10)]:
+        print(f"step {step:4}: unetflow {ours[step]:.6f}, " + ", ".join(f"{name} {losses[step - 1]:.6f}" for name, losses in theirs.items()))
+    if len(theirs) < 2 or steps[-1] > LOGGED:
+        return True
+    first = steps[:COMPARED]
+    of_format = {name: [losses[step - 1] for step in first] for name, losses in theirs.items()}
+    spread = numpy.abs(numpy.subtract(of_format["NCHW"], of_format["NHWC"])).max()
+    apart = min(numpy.abs(numpy.subtract([ours[step] for step in first], other)).max() for other in of_format.values())
+    print(f"first {len(first)} steps: {apart:.2e} from PyTorch, whose two formats are {spread:.2e} apart")
+    return apart <= max(TOLERANCE, 2 * spread)
 
 
 def main():
@@ -83,26 +126,25 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--optimiser", choices=("adam", "sgd"), default="adam")
     parser.add_argument("--learning-rate", type=float, default=1e-3)
+    parser.add_argument("--schedule", choices=("constant", "cosine"), default="constant")
+    parser.add_argument("--formats", nargs="+", choices=FORMATS, default=list(FORMATS))
+    parser.add_argument("--keep", type=pathlib.Path)
     parser.add_argument("options", nargs="*", help="for `unetflow train`, behind --")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        ours, seconds, start = train_unetflow(arguments, folder, arguments.options, arguments.steps)
+        ours, seconds, start, trained = train_unetflow(arguments, folder, arguments.options, arguments.steps)
+        if arguments.keep:
+            arguments.keep.mkdir(exist_ok=True)
+            shutil.copy(trained, arguments.keep / "unetflow.safetensors")
         theirs = {}
-        for name, layout in (("NCHW", torch.contiguous_format), ("NHWC", torch.channels_last)):
-            theirs[name], spent = train_pytorch(arguments, start, folder / "samples", layout)
-            print(f"PyTorch {name}: {spent / arguments.steps:.3f} s a step")
-    print(f"unetflow: {seconds / arguments.steps:.3f} s a step, with start, samples and their dump")
-    ours = ours[: arguments.steps]
-    if len(ours) < arguments.steps:
-        sys.exit("train_pytorch: the log has fewer lines than steps; compare at most 500 steps")
-    for step in range(0, len(ours), max(1, len(ours) // 10)):
-        print(f"step {step + 1:4}: unetflow {ours[step]:.6f}, NCHW {theirs['NCHW'][step]:.6f}, NHWC {theirs['NHWC'][step]:.6f}")
-    first = slice(0, COMPARED)
-    spread = numpy.abs(numpy.subtract(theirs["NCHW"][first], theirs["NHWC"][first])).max()
-    apart = min(numpy.abs(numpy.subtract(ours[first], other[first])).max() for other in theirs.values())
-    print(f"first {len(ours[first])} steps: {apart:.2e} from PyTorch, whose two formats are {spread:.2e} apart")
-    return int(apart > max(TOLERANCE, 2 * spread))
+        for name in arguments.formats:
+            theirs[name], spent, net = train_pytorch(arguments, start, folder / "samples", FORMATS[name])
+            print(f"PyTorch {name}: {spent:.1f} s, {spent / arguments.steps:.3f} a step; {spent / seconds:.2f} x unetflow's", flush=True)
+            if arguments.keep:
+                keep(arguments.keep, name, net, load_network(arguments.network, trained)[1])
+    print(f"unetflow: {seconds:.1f} s, {seconds / arguments.steps:.3f} a step, with start and samples")
+    return int(not compare(ours, theirs))
 
 
 if __name__ == "__main__":

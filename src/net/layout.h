@@ -16,10 +16,10 @@ enum class Dense { conv3x3, up_conv2x2, conv1x1 };
 /// side of 12 n + 4, the first one 12 n + 6: there F(3x3) fits. Level 0 has pixels to spare.
 constexpr int winograd_tile(int inputs, int outputs, int level) { return level == 0 || inputs == outputs ? 4 : 3; }
 
-/// Whether the kernels of a conv3x3 at the bottom transform its filter themselves, each time. Filters of 131072 pairs
-/// of channels take 13 to 19 MB when transformed, and most inputs give the bottom few tiles to use them for: with 512
-/// channels at 28 x 28, reading them took longer than their transform (schedules/cpu/winograd_convolution.cpp).
-constexpr bool large_filter(int inputs, int outputs) { return inputs * outputs >= 1 << 17; }
+/// Whether the kernels of a conv3x3 at the bottom transform its filter themselves, each time. Most inputs give the
+/// bottom few tiles to use a transform for, and reading four times as much took longer than to transform: with 512
+/// channels at 28 x 28 (schedules/cpu/winograd_convolution.cpp), and also in the 256 of width 16.
+constexpr bool large_filter(int inputs, int outputs) { return inputs * outputs >= 1 << 15; }
 
 constexpr int gradient_tile = 4;  ///< of the Winograd form of gradients to the input, which have no seams
 
