@@ -12,7 +12,7 @@ public:
     Output<Buffer<float, 1>> d_bias{"d_bias"};
 
     void generate() {
-        op_.emplace(in, d_out, in.dim(0).extent(), width, height, few_tiles);
+        op_.emplace(in, d_out, in.dim(0).extent(), d_out.dim(0).extent(), width, height, few_tiles);
         d_filter = op_->d_filter;
         d_bias = op_->bias->result;
     }

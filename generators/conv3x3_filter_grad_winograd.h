@@ -33,8 +33,8 @@ struct Conv3x3FilterGradWinograd {
     std::optional<BiasGrad> bias;
     const bool few_tiles;
 
-    Conv3x3FilterGradWinograd(Halide::Func in, Halide::Func d_out, Halide::Expr in_channels, Halide::Expr width,
-                              Halide::Expr height, bool few_tiles)
+    Conv3x3FilterGradWinograd(Halide::Func in, Halide::Func d_out, Halide::Expr in_channels, Halide::Expr out_channels,
+                              Halide::Expr width, Halide::Expr height, bool few_tiles)
         : few_tiles(few_tiles) {
         using Halide::Expr;
         const Expr tiles_x = (width + m - 1) / m, count = tiles_x * ((height + m - 1) / m);
@@ -59,11 +59,12 @@ struct Conv3x3FilterGradWinograd {
         inputs(ki, t, u, v, part, chunk) =
             winograd.element(u, transform, [&](int column) { return input_columns(ki, column, v, t, part, chunk); });
 
-        // Never more than the last part; Halide's own bound, and so its memory, is twice as large with few tiles.
+        // Never beyond the last; Halide's own bounds, and so its memory, are twice as large with few tiles.
         const Expr part_of_k = min(k / channel_block, in_channels / channel_block - 1);
+        const Expr last_block = out_channels / channel_block - 1;
         chunk_sum(ci, k, u, v, block, chunk) = 0.0f;
         chunk_sum(ci, k, u, v, block, chunk) +=
-            gradients(ci, tiles, u, v, block, chunk) * inputs(k % channel_block, tiles, u, v, part_of_k, chunk);
+            gradients(ci, tiles, u, v, min(block, last_block), chunk) * inputs(k % channel_block, tiles, u, v, part_of_k, chunk);
         sum(ci, k, u, v, block) = 0.0f;
         sum(ci, k, u, v, block) += chunk_sum(ci, k, u, v, block, chunks);
 

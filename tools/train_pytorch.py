@@ -101,11 +101,12 @@ def keep(folder, name, net, metadata):
 
 
 def compare(ours, theirs):
-    """Whether the first losses are close enough; prints some of all."""
+    """Whether the first losses are close enough, or cannot be compared; prints some of all."""
     steps = sorted(ours)
     for step in steps[:: max(1, len(steps) // 10)]:
         print(f"step {step:4}: unetflow {ours[step]:.6f}, " + ", ".join(f"{name} {losses[step - 1]:.6f}" for name, losses in theirs.items()))
     if len(theirs) < 2 or steps[-1] > LOGGED:
+        print("nothing compared: that takes both formats and at most 500 steps")
         return True
     first = steps[:COMPARED]
     of_format = {name: [losses[step - 1] for step in first] for name, losses in theirs.items()}

@@ -19,9 +19,14 @@ int gradient_tiles(Size size) {
     return across(size.width) * across(size.height);
 }
 
-// Whether the transforms of all tiles are summed at once: up to a chunk of generators/conv3x3_filter_grad_winograd.h.
+// Most tiles that are summed at once: a chunk of generators/conv3x3_filter_grad_winograd.h.
 constexpr int most_few_tiles = 224;
-bool few_tiles(Size size) { return gradient_tiles(size) <= most_few_tiles; }
+
+// Whether filters are shared among threads instead of tiles: few tiles, and filters for 16 tasks or more.
+bool few_tiles(const DenseLayout &layout, int input, Size size) {
+    constexpr int64_t task = 32 * 2 * channel_block;
+    return gradient_tiles(size) <= most_few_tiles && int64_t(layout.stored_inputs(input)) * layout.outputs >= 16 * task;
+}
 
 // `in`: as stored from the first pixel of the input on.
 void filter_grad(const DenseLayout &layout, int input, const Image &in, const Tensor &d_out, Parameters &gradient) {
@@ -29,8 +34,8 @@ void filter_grad(const DenseLayout &layout, int input, const Image &in, const Te
     const Filter d_filter = layout.filter_view(gradient.data(), input);
     const Vector d_bias = layout.bias_view(gradient.data());
     if (layout.winograd) {
-        const auto kernel = few_tiles(d_out.size()) ? kernels().conv3x3_filter_grad_winograd4_few_tiles
-                                                    : kernels().conv3x3_filter_grad_winograd4;
+        const auto kernel = few_tiles(layout, input, d_out.size()) ? kernels().conv3x3_filter_grad_winograd4_few_tiles
+                                                                   : kernels().conv3x3_filter_grad_winograd4;
         run(kernel, in, d_out.bordered(), width, height, d_filter, d_bias);
         return;
     }
@@ -47,7 +52,7 @@ size_t filter_grad_scratch(const DenseLayout &layout, int input, Size size) {
     const size_t inputs = size_t(layout.stored_inputs(input)),
                  outputs = size_t(round_up(layout.outputs, channel_block));
     const size_t tiles = size_t(std::min(gradient_tiles(size), most_few_tiles) + 1);
-    const size_t sums = few_tiles(size) ? 0 : inputs * outputs;
+    const size_t sums = few_tiles(layout, input, size) ? 0 : inputs * outputs;
     return points * (sums + tiles * (inputs + outputs)) * sizeof(float) / 20 * 21;
 }
 

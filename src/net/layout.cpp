@@ -68,10 +68,10 @@ std::vector<DenseLayout> layers_of(const Architecture &a) {
     };
     for (int level = 0; level < a.depth; level++) add_block("encoder." + std::to_string(level), level);
     add_block("bottom", a.depth);
-    for (size_t i = layers.size() - 2; i < layers.size(); i++)
-        layers[i].deep = large_filter(layers[i].total_inputs(), layers[i].outputs);
     layers.front().reads_image = true;
     layers.front().winograd = 0;  // few input channels: nothing to save multiplications on
+    for (size_t i = layers.size() - 2; i < layers.size(); i++)
+        layers[i].deep = layers[i].winograd && large_filter(layers[i].total_inputs(), layers[i].outputs);
     for (int level = 0; level < a.depth; level++) {
         const std::string name = "decoder." + std::to_string(level);
         layers.push_back({name + ".up", Dense::up_conv2x2, channels(level), {channels(level + 1)}});

@@ -4,6 +4,7 @@
 #include "src/kernels/image.h"
 #include "src/net/architecture.h"
 #include "src/net/tensor_shape.h"
+#include <cstdint>
 
 namespace unet {
 
@@ -19,7 +20,7 @@ constexpr int winograd_tile(int inputs, int outputs, int level) { return level =
 /// Whether the kernels of a conv3x3 at the bottom transform its filter themselves, each time. Most inputs give the
 /// bottom few tiles to use a transform for, and reading four times as much took longer than to transform: with 512
 /// channels at 28 x 28 (schedules/cpu/winograd_convolution.cpp), and also in the 256 of width 16.
-constexpr bool large_filter(int inputs, int outputs) { return inputs * outputs >= 1 << 15; }
+constexpr bool large_filter(int inputs, int outputs) { return int64_t(inputs) * outputs >= 1 << 15; }
 
 constexpr int gradient_tile = 4;  ///< of the Winograd form of gradients to the input, which have no seams
 

@@ -65,6 +65,9 @@ TEST_CASE("seeded networks give the checked-in bytes on every target with fused 
          {"faade3bc44e349bb", "58bfd154a0ff7b11", "728d08698fe8827c"}},
         {{.channels = 1, .classes = 2, .width = 64, .depth = 1},
          {"1691a8667e521633", "37cbbf1f73c87f2e", "bedd4a5def320aa9"}},
+        // Kernels transform the filters of the bottom; the hashes are those of filters transformed before.
+        {{.channels = 1, .classes = 2, .width = 64, .depth = 2},
+         {"82727ed9511dd2bb", "7123a354a4b58455", "cbccff67de3b0e00"}},
     }));
     for (const Kernels &target : available_kernels()) {
         if (target.name != "avx512" && target.name != "avx2") continue;

@@ -51,7 +51,7 @@ TEST_CASE("bench times the network and its layers, and counts its work right", "
 }
 
 TEST_CASE("bench takes the very memory that was planned, and --memory-saver takes less", "[definition][bench]") {
-    const std::string width = GENERATE("4", "20"), depth = GENERATE("0", "1", "3");
+    const std::string width = GENERATE("4", "20", "32"), depth = GENERATE("0", "1", "3");
     const auto bench = [&](std::vector<std::string> more) {
         std::vector<std::string> words{"bench", "--width",  width, "--depth", depth,    "--tile",
                                        "200",   "--repeat", "1",   "--quiet", "--json", "-"};
