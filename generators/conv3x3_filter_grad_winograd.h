@@ -13,12 +13,12 @@ namespace unet::generators {
 ///   d_filter(c, ., ., k) = G^T [ sum_t (A D_t A^T) . (B^T I_t B) ] G
 /// with D_t the d_out of tile t (4 x 4, before the layer's own ReLU, 0 outside the image) and I_t the window of the
 /// input it came from (6 x 6). The tiles, numbered row by row, are summed in chunks of equal size, then the chunks;
-/// both in order, whatever the threads. `few_tiles` changes no result: it is for layers of few tiles and many filters, whose
-/// transforms of all tiles are smaller than the sums of all filters; see its loops.
+/// both in order, whatever the threads. `few_tiles` changes no result: it is for layers of few tiles and many filters,
+/// whose transforms of all tiles are smaller than the sums of all filters; see its loops.
 ///
-/// Shapes   in [K, W + 2, H + 2, 1] and what is stored beyond it, d_out [C, from -2, from -2, 1], 0 outside W x H ->
-/// d_filter [16, 3, 3, K, C / 16], d_bias [C]; K a multiple of 16 Source   Lavin, Gray 2016, section 4;
-/// generators/winograd.h
+/// Shapes   in [K, W + 2, H + 2, 1] and what is stored beyond it, d_out [C, from -2, from -2, 1], 0 outside W x H
+///          -> d_filter [16, 3, 3, K, C / 16], d_bias [C]; K a multiple of 16
+/// Source   Lavin, Gray 2016, section 4; generators/winograd.h
 struct Conv3x3FilterGradWinograd {
     // Of a chunk: for one element, 14 KB of 16 inputs and of 16 outputs, so that both stay in a first-level cache of 32 KB.
     // 288 made the training step 3 to 6 % slower, 144 and 192 up to 3 % (Zen 3, 2026-11-26).

@@ -23,8 +23,8 @@ inline Halide::Func no_bias() {
 /// `deep`: as in conv3x3_winograd.
 ///
 /// Shapes   d_out [C, from -2, from -2, N], 0 outside the image; filter [16, C, m + 2, m + 2, K / 16] as
-/// winograd_turned_filter
-///          gives it, deep: [16, 3, 3, K, C / 16] of the layer; in [K, m TX, m TY, N] -> d_in [K, m, TX, m, TY, N]: whole tiles
+///          winograd_turned_filter gives it, deep: [16, 3, 3, K, C / 16] of the layer; in [K, m TX, m TY, N]
+///          -> d_in [K, m, TX, m, TY, N]: whole tiles
 struct Conv3x3InputGradWinograd : WinogradConvolution {
     Conv3x3InputGradWinograd(int m, Halide::Func d_out, Halide::Func filter, Halide::Func in, Halide::Expr relu,
                              Halide::Expr channels, Halide::Expr tiles_x, Halide::Expr tiles_y, bool deep)

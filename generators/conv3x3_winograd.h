@@ -5,7 +5,7 @@
 namespace unet::generators {
 
 /// conv3x3 in its Winograd form. `deep`: for large filters and few tiles; the kernel transforms the filter, which is then
-/// read from memory once, as 9 taps instead of 36 elements.
+/// read from memory once a task, as 9 taps instead of 36 elements.
 ///
 /// Shapes   in [K, m TX + 2, m TY + 2, N], filter [16, K, m + 2, m + 2, C / 16], bias [C] -> out [C, m, TX, m, TY, N];
 ///          deep: filter [16, 3, 3, K, C / 16]

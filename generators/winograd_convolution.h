@@ -48,8 +48,9 @@ inline std::variant<Halide::Func, WinogradFilter> filter_of(Halide::Func filter,
 ///   products(c, t, u, v) = sum_k filter(c, u, v, k) * values(k, t, u, v), over one input after the other
 ///   out(c, i, tx, j, ty) = finish(bias(c) + (A^T products A)(i, j))
 ///
-/// Shapes   inputs [K, m TX + 2, m TY + 2, N], filters [16, K, m + 2, m + 2, C / 16] as winograd_filter gives them,
-///          (or as they are, where the kernel transforms them), bias [C] -> out [C, m, TX, m, TY, N]: an image of m TX x m TY pixels, its rows and columns in tiles
+/// Shapes   inputs [K, m TX + 2, m TY + 2, N]; filters [16, K, m + 2, m + 2, C / 16] as winograd_filter gives them, or
+///          [16, 3, 3, K, C / 16] where the kernel transforms them; bias [C] -> out [C, m, TX, m, TY, N]: an image of
+///          m TX x m TY pixels, its rows and columns in tiles
 /// Halo     output columns [m a, m b) read input columns [m a, m b + 2); whole tiles only: each pixel of a tile
 ///          depends, in its last bits, on the whole window
 /// Source   Lavin, Gray 2016; generators/winograd.h

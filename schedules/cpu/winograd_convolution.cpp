@@ -45,7 +45,8 @@ Expr task_tiles(const WinogradConvolution &op, const ProductTile &tile) {
 /// inputs and 16 outputs lie in the second-level cache. Turned taps are gathered once for all elements.
 ///
 /// 512 channels at 28 x 28 14.1 to 10.5 ms with the transform, backward 16.7 to 11.6; 256 to 512 channels at 30 x 30 9.0 to 7.0, 9.2 to
-/// 8.4 (two Zen 3 cores, 2026-11-26)
+/// 8.4 (AVX2, two Zen 3 cores, 2026-11-26; with AVX-512 a part has 64 outputs and this is not measured yet). Where the bottom has
+/// many tiles, each task transforms again: inference of width 16 at 956 x 956 1 % slower, of widths 32 and 64 as fast or faster.
 void filter_loops(WinogradFilter filter, const WinogradConvolution &op, int lanes, const Var &block) {
     const int points = op.winograd.points();
     filter.result.compute_at(op.products, op.v)
