@@ -56,7 +56,7 @@ size_t filter_grad_scratch(const DenseLayout &layout, int input, Size size) {
     return points * (sums + tiles * (inputs + outputs)) * sizeof(float) / 20 * 21;
 }
 
-// `in`: the same. `behind_relu`: it comes from a ReLU. `turned`: of a deep layer the filter as it is.
+// `in`: the same. `behind_relu`: it comes from a ReLU.
 void input_grad(const Filter &turned, bool deep, const Image &in, bool behind_relu, const Tensor &d_out, Tensor &d_in) {
     const TiledImage tiles = d_in.winograd_tiles(gradient_tile);
     const auto kernel = deep ? kernels().conv3x3_input_grad_winograd4_deep : kernels().conv3x3_input_grad_winograd4;
@@ -94,17 +94,14 @@ void Conv3x3::forward(const PreparedWeights &weights, const Tensor &in, Tensor &
         return;
     }
     const TiledImage tiles = out.rows(rows).winograd_tiles(layout_.winograd);
-    const Filter filter = layout_.deep ? layout_.filter_view(p) : weights.transformed(layout_, 0);
-    run(forward_kernel(layout_), pixels, filter, layout_.bias_view(p), relu, tiles.dim(2).extent(),
-        tiles.dim(4).extent(), tiles);
+    run(forward_kernel(layout_), pixels, weights.transformed(layout_, 0), layout_.bias_view(p), relu,
+        tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
 }
 
 void Conv3x3::backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor *d_in,
                        Parameters &gradient) const {
     filter_grad(layout_, 0, in.stored(), d_out, gradient);
-    if (!d_in) return;
-    const Filter turned = layout_.deep ? layout_.filter_view(weights.parameters().data()) : weights.turned(layout_);
-    input_grad(turned, layout_.deep, in.stored(), behind_relu_, d_out, *d_in);
+    if (d_in) input_grad(weights.turned(layout_), layout_.deep, in.stored(), behind_relu_, d_out, *d_in);
 }
 
 void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out,

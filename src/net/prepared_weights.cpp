@@ -22,6 +22,7 @@ void PreparedWeights::update() {
 }
 
 Filter PreparedWeights::transformed(const DenseLayout &layer, int input) const {
+    if (layer.deep) return layer.filter_view(parameters_.data(), input);
     const int points = layer.winograd + 2;
     return Filter(transformed_.data() + layer.transformed[input], channel_block, layer.stored_inputs(input), points,
                   points, round_up(layer.outputs, channel_block) / channel_block);
@@ -32,6 +33,7 @@ Filter PreparedWeights::turned(const DenseLayout &layer, int input) const {
 }
 
 Filter PreparedWeights::turned(const DenseLayout &layer) const {
+    if (layer.deep) return layer.filter_view(parameters_.data());
     int channels = 0;  // filters of a layer lie one behind the other
     for (int input = 0; input < int(layer.inputs.size()); input++) channels += layer.stored_inputs(input);
     return turned_view(layer, 0, channels);

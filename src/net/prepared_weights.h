@@ -16,11 +16,12 @@ public:
     void update();
 
     const Parameters &parameters() const { return parameters_; }
-    /// [16, K, m + 2, m + 2, C / 16] of one input of a layer.
+    /// What the kernels of one input of a layer multiply by: [16, K, m + 2, m + 2, C / 16]; of a deep layer the filter
+    /// as it is, which they transform.
     Filter transformed(const DenseLayout &layer, int input) const;
     /// [16, C, m + 2, m + 2, K / 16], m = gradient_tile, for the gradient to that input.
     Filter turned(const DenseLayout &layer, int input) const;
-    /// The same for the gradients to all inputs, K all their channels.
+    /// The same for the gradients to all inputs, K all their channels; of a deep layer, which has one, as above.
     Filter turned(const DenseLayout &layer) const;
 
 private:
