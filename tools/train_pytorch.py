@@ -4,10 +4,9 @@
     python tools/train_pytorch.py --program build/release/unetflow --images em.tif --labels em-labels.tif --steps 50
 
 unetflow dumps its samples (--dump-samples); PyTorch reads them, with the same weights in the loss, the same optimiser and
-learning rates, and both memory formats or those of --formats. Prints losses, their largest differences, and the seconds a step takes,
-on both sides without reading or writing dumped samples. exit 1 when the losses of the first 50 steps differ by more than 1e-3, and by
-more than twice what PyTorch's two formats differ by; runs of more than 500 steps log too few of them for that. --keep FOLDER: there the
-models stay, unetflow.safetensors, NCHW.safetensors and NHWC.safetensors, for `unetflow segment`. Options behind -- go to all runs of
+learning rates, and both memory formats or those of --formats. Prints losses (means between lines of unetflow's log), their largest
+differences, and the seconds a step takes, on both sides without reading or writing dumped samples. exit 1 when the losses of the first 50
+steps differ by more than 1e-3, and by more than twice what PyTorch's two formats differ by if both are there. --keep FOLDER: there the models stay, unetflow.safetensors, NCHW.safetensors and NHWC.safetensors, for `unetflow segment`. Options behind -- go to all runs of
 `unetflow train`. Needs torch, safetensors, numpy, tifffile.
 """
 import argparse
@@ -29,7 +28,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 from check_pytorch import load_network  # noqa: E402
 
-COMPARED, TOLERANCE, LOGGED = 50, 1e-3, 500
+COMPARED, TOLERANCE = 50, 1e-3
 MOMENTUM, WARM_UP = 0.99, 50
 FORMATS = {"NCHW": torch.contiguous_format, "NHWC": torch.channels_last}
 
@@ -72,7 +71,7 @@ def read_sample(folder, index):
 
 
 def train_pytorch(arguments, start, samples, memory_format):
-    net, _ = load_network(arguments.network, start)
+    net, metadata = load_network(arguments.network, start)
     net = net.train().to(memory_format=memory_format)
     if arguments.optimiser == "sgd":
         optimiser = torch.optim.SGD(net.parameters(), lr=arguments.learning_rate, momentum=MOMENTUM)
@@ -92,27 +91,28 @@ def train_pytorch(arguments, start, samples, memory_format):
         optimiser.step()
         seconds += time.perf_counter() - begin
         losses.append(loss.item())
-    return losses, seconds, net
-
-
-def keep(folder, name, net, metadata):
     weights = {key: value.contiguous() for key, value in net.state_dict().items()}
-    save_file(weights, folder / f"{name}.safetensors", metadata)
+    return losses, seconds, lambda file: save_file(weights, file, metadata)
+
+
+def means_between(losses, steps):
+    """Of each step's loss, as unetflow's log has them: since the line before."""
+    return [numpy.mean(losses[begin:end]) for begin, end in zip([0, *steps], steps)]
 
 
 def compare(ours, theirs):
-    """Whether the first losses are close enough, or cannot be compared; prints some of all."""
+    """Whether the first losses are close enough; prints some of all."""
     steps = sorted(ours)
-    for step in steps[:: max(1, len(steps) // 10)]:
-        print(f"step {step:4}: unetflow {ours[step]:.6f}, " + ", ".join(f"{name} {losses[step - 1]:.6f}" for name, losses in theirs.items()))
-    if len(theirs) < 2 or steps[-1] > LOGGED:
-        print("nothing compared: that takes both formats and at most 500 steps")
-        return True
-    first = steps[:COMPARED]
-    of_format = {name: [losses[step - 1] for step in first] for name, losses in theirs.items()}
-    spread = numpy.abs(numpy.subtract(of_format["NCHW"], of_format["NHWC"])).max()
-    apart = min(numpy.abs(numpy.subtract([ours[step] for step in first], other)).max() for other in of_format.values())
-    print(f"first {len(first)} steps: {apart:.2e} from PyTorch, whose two formats are {spread:.2e} apart")
+    logged = {"unetflow": [ours[step] for step in steps], **{name: means_between(losses, steps) for name, losses in theirs.items()}}
+    for line in range(0, len(steps), max(1, len(steps) // 10)):
+        print(f"step {steps[line]:4}: " + ", ".join(f"{name} {losses[line]:.6f}" for name, losses in logged.items()))
+    first = slice(0, sum(step <= COMPARED for step in steps))
+    if not steps[first]:
+        sys.exit(f"train_pytorch: the log has no line of the first {COMPARED} steps; compare fewer steps")
+    formats = [losses[first] for name, losses in logged.items() if name in theirs]
+    spread = numpy.abs(numpy.subtract(formats[0], formats[-1])).max()
+    apart = min(numpy.abs(numpy.subtract(logged["unetflow"][first], losses)).max() for losses in formats)
+    print(f"first {steps[first][-1]} steps: {apart:.2e} from PyTorch, whose formats are {spread:.2e} apart")
     return apart <= max(TOLERANCE, 2 * spread)
 
 
@@ -140,10 +140,10 @@ def main():
             shutil.copy(trained, arguments.keep / "unetflow.safetensors")
         theirs = {}
         for name in arguments.formats:
-            theirs[name], spent, net = train_pytorch(arguments, start, folder / "samples", FORMATS[name])
+            theirs[name], spent, save = train_pytorch(arguments, start, folder / "samples", FORMATS[name])
             print(f"PyTorch {name}: {spent:.1f} s, {spent / arguments.steps:.3f} a step; {spent / seconds:.2f} x unetflow's", flush=True)
             if arguments.keep:
-                keep(arguments.keep, name, net, load_network(arguments.network, trained)[1])
+                save(arguments.keep / f"{name}.safetensors")
     print(f"unetflow: {seconds:.1f} s, {seconds / arguments.steps:.3f} a step, with start and samples")
     return int(not compare(ours, theirs))
 
