@@ -32,6 +32,7 @@ Findings look(const CheckOptions &options) {
         pair_stacks(expand_paths(options.images), expand_paths(options.labels), {}, {options.slices, options.slices});
     found.labels = survey_labels(labels_of(found.pairing.pairs), options.ignore_label, options.label_kind);
     found.grays = survey_grays(images_of(found.pairing.pairs));
+    check_varied(found.grays);
     found.normalisation = normalisation_of(found.grays);
     found.weights = class_weights(found.labels);
     return found;

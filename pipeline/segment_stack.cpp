@@ -2,6 +2,7 @@
 #include "pipeline/stitch.h"
 #include "pipeline/workspaces.h"
 #include "src/base/error.h"
+#include "src/sample/page_normaliser.h"
 #include "src/tile/mirror_pad.h"
 #include <cmath>
 
@@ -16,12 +17,12 @@ void check_finite(const Pixels &values, const SegmentJob &job, const TileSpot &s
                                     ": gray values are too far from those of the training images to compute with");
 }
 
-TilePtr read_tile(const SegmentJob &job, const TileSpot &spot) {
+TilePtr read_tile(const SegmentJob &job, PageNormaliser &normaliser, const TileSpot &spot) {
     const auto [width, height] = std::pair(job.shape.width, job.shape.height);
     const Rect source = mirror_source(spot.read, width, height);
     auto tile = std::make_shared<Tile>(Tile{.spot = spot, .image = {}, .outputs = {}});
     tile->image = mirror_pad(job.read(spot.page, source), source, spot.read, width, height);
-    job.normalisation.apply(tile->image);
+    normaliser.apply(spot.page, tile->image);
     check_finite(tile->image, job, spot);
     return tile;
 }
@@ -61,9 +62,10 @@ void segment_stack(const SegmentJob &job, const std::function<void(size_t output
     for (const OutputKind &kind : job.outputs)
         stitches.emplace_back(job.plan, kind.planes(classes), kind.sample_bytes());
 
+    PageNormaliser normaliser(job.normalisation, job.shape, job.read);
     SegmentStages stages;
     stages.read = [&](const TileSpot &spot) {
-        return job.timings.measure(Stage::read, [&] { return read_tile(job, spot); });
+        return job.timings.measure(Stage::read, [&] { return read_tile(job, normaliser, spot); });
     };
     stages.infer = [&](Tile &tile) { workspaces.borrow([&](UNet &net) { infer_tile(job, net, tile); }); };
     stages.store = [&](const Tile &tile) {

@@ -59,6 +59,7 @@ Rect chosen_area(const StackReader &images, const SegmentOptions &options) {
 }
 
 std::string normalisation_text(const Normalisation &normalisation) {
+    if (normalisation.by_page) return "page";
     std::string text;
     for (size_t k = 0; k < normalisation.low.size(); k++)
         text += fmt::format("{}{}..{}", k ? " " : "", normalisation.low[k], normalisation.high[k]);

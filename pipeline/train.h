@@ -36,6 +36,7 @@ struct TrainOptions {
     OptimiserOptions optimiser;
     uint64_t seed = 1;
 
+    bool normalise_by_page = false;  ///< rather than by the whole training set
     ClassWeights class_weights = ClassWeights::balance;
     std::optional<uint32_t> ignore_label;
     std::optional<LabelKind> label_kind;  ///< nothing: guessed

@@ -209,6 +209,8 @@ void declare_method(OptionTable &table, TrainOptions &o) {
 }
 
 void declare_samples(OptionTable &table, TrainOptions &o) {
+    table.choice("normalise", "gray values by those of the whole set, or of each page: where brightness differs",
+                 o.normalise_by_page, {{"set", false}, {"page", true}});
     table.choice("class-weights", "balance: rare classes count as much as common ones", o.class_weights,
                  {{"balance", ClassWeights::balance}, {"none", ClassWeights::none}});
     declare_weights(table, o.weights.form);

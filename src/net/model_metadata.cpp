@@ -43,6 +43,14 @@ Pooling pooling_from(const Metadata &metadata) {
     refuse("pooling", text, "max or average");
 }
 
+// Models normalise by their training set where they say nothing.
+bool is_by_page(const Metadata &metadata) {
+    const auto entry = metadata.find("normalisation.by");
+    if (entry == metadata.end()) return false;
+    if (entry->second != "page") refuse("normalisation.by", entry->second, "page");
+    return true;
+}
+
 /// A JSON list of doubles: every float is one, and its shortest decimal form names it exactly.
 std::string list_text(const std::vector<float> &values) {
     return json(std::vector<double>(values.begin(), values.end())).dump();
@@ -60,7 +68,7 @@ std::vector<float> list_from(const Metadata &metadata, const std::string &key, i
 }  // namespace
 
 Metadata deciding_metadata(const Architecture &architecture, const ModelNotes &notes) {
-    return {
+    Metadata metadata{
         {"format", format_name},
         {"channels", std::to_string(architecture.channels)},
         {"classes", std::to_string(architecture.classes)},
@@ -70,6 +78,8 @@ Metadata deciding_metadata(const Architecture &architecture, const ModelNotes &n
         {"normalisation.low", list_text(notes.normalisation.low)},
         {"normalisation.high", list_text(notes.normalisation.high)},
     };
+    if (notes.normalisation.by_page) metadata["normalisation.by"] = "page";
+    return metadata;
 }
 
 Metadata to_metadata(const Architecture &architecture, const ModelNotes &notes) {
@@ -93,7 +103,7 @@ Architecture architecture_from(const Metadata &metadata) {
 
 Normalisation normalisation_from(const Metadata &metadata, int channels) {
     Normalisation normalisation{list_from(metadata, "normalisation.low", channels),
-                                list_from(metadata, "normalisation.high", channels)};
+                                list_from(metadata, "normalisation.high", channels), is_by_page(metadata)};
     for (int k = 0; k < channels; k++)
         if (!(normalisation.low[k] < normalisation.high[k]))
             refuse("normalisation.high", list_text(normalisation.high), "above normalisation.low");

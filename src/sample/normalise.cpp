@@ -1,6 +1,7 @@
 #include "src/sample/normalise.h"
 #include "src/base/error.h"
 #include "src/sample/windows.h"
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -71,27 +72,30 @@ private:
     std::array<Rank, 4> ranks_;
 };
 
-// Calls visit(channel, value) for every value of all images.
-template<class Visit>
-void for_each_value(const std::vector<StackPtr> &images, Visit visit) {
-    for (const StackPtr &stack : images)
-        for_each_window(stack->shape(), [&](int page, Rect window) {
-            const Pixels pixels = stack->read(page, window);
+// All that is surveyed, to be streamed once or twice.
+struct Values {
+    int channels;
+    uint64_t pixels;
+    bool short_integers;  // of at most 16 bits, signed or not
+    std::function<void(const std::function<void(const Pixels &)> &visit)> for_each_window;
+
+    // Calls visit(channel, value) for every value.
+    template<class Visit>
+    void for_each(Visit visit) const {
+        for_each_window([&](const Pixels &pixels) {
             const float *value = pixels.values.data();
             for (size_t i = 0; i < pixels.values.size() / pixels.channels; i++)
                 for (int k = 0; k < pixels.channels; k++) visit(k, *value++);
         });
-}
+    }
+};
 
-// Integers of at most 16 bits, signed or not, all have a bin of their own.
+// Short integers all have a bin of their own.
 constexpr int least_short = -32768;
 constexpr size_t short_values = 65536 + 32768;
 
-bool all_short_integers(const std::vector<StackPtr> &images) {
-    return std::all_of(images.begin(), images.end(), [](const StackPtr &stack) {
-        const SampleType type = stack->shape().type;
-        return type == SampleType::u8 || type == SampleType::i8 || type == SampleType::u16 || type == SampleType::i16;
-    });
+bool is_short_integer(SampleType type) {
+    return type == SampleType::u8 || type == SampleType::i8 || type == SampleType::u16 || type == SampleType::i16;
 }
 
 float short_of_rank(const Histogram &histogram, uint64_t rank) {
@@ -99,9 +103,9 @@ float short_of_rank(const Histogram &histogram, uint64_t rank) {
 }
 
 // One pass: each value has its own count.
-std::vector<GrayRange> survey_short_integers(const std::vector<StackPtr> &images, const Ranks &ranks) {
-    std::vector<Histogram> channels(images.front()->shape().samples, Histogram(short_values, 0));
-    for_each_value(images, [&](int k, float value) { channels[k][size_t(int(value) - least_short)]++; });
+std::vector<GrayRange> survey_short_integers(const Values &values, const Ranks &ranks) {
+    std::vector<Histogram> channels(values.channels, Histogram(short_values, 0));
+    values.for_each([&](int k, float value) { channels[k][size_t(int(value) - least_short)]++; });
     std::vector<GrayRange> ranges;
     for (const Histogram &channel : channels)
         ranges.push_back({short_of_rank(channel, ranks[0]), short_of_rank(channel, ranks[1]),
@@ -110,49 +114,65 @@ std::vector<GrayRange> survey_short_integers(const std::vector<StackPtr> &images
 }
 
 // Two passes: the upper halves of the values, then the lower halves of those that matter.
-std::vector<GrayRange> survey_any(const std::vector<StackPtr> &images, const Ranks &ranks) {
-    std::vector<ChannelRanks> channels(images.front()->shape().samples);
-    for_each_value(images, [&](int k, float value) { channels[k].count_upper(value); });
+std::vector<GrayRange> survey_any(const Values &values, const Ranks &ranks) {
+    std::vector<ChannelRanks> channels(values.channels);
+    values.for_each([&](int k, float value) { channels[k].count_upper(value); });
     for (ChannelRanks &channel : channels) channel.choose(ranks);
-    for_each_value(images, [&](int k, float value) { channels[k].count_lower(value); });
+    values.for_each([&](int k, float value) { channels[k].count_lower(value); });
     std::vector<GrayRange> ranges;
     for (ChannelRanks &channel : channels) ranges.push_back(channel.result());
     return ranges;
 }
 
-uint64_t pixel_count(const std::vector<StackPtr> &images) {
-    uint64_t count = 0;
-    for (const StackPtr &stack : images)
-        count += uint64_t(stack->shape().width) * stack->shape().height * stack->shape().pages;
-    return count;
+std::vector<GrayRange> survey(const Values &values) {
+    const uint64_t count = values.pixels;
+    if (count == 0) throw Error(Exit::data, "images: there is no pixel to learn gray values from");
+    // From 0: the least, the ceil(0.5 % n)-th, the ceil(99.5 % n)-th, the greatest value.
+    const Ranks ranks{0, (count * 5 + 999) / 1000 - 1, (count * 995 + 999) / 1000 - 1, count - 1};
+    return values.short_integers ? survey_short_integers(values, ranks) : survey_any(values, ranks);
 }
 
 }  // namespace
 
 std::vector<GrayRange> survey_grays(const std::vector<StackPtr> &images) {
-    const uint64_t count = pixel_count(images);
-    if (count == 0) throw Error(Exit::data, "images: there is no pixel to learn gray values from");
-    // From 0: the least, the ceil(0.5 % n)-th, the ceil(99.5 % n)-th, the greatest value.
-    const Ranks ranks{0, (count * 5 + 999) / 1000 - 1, (count * 995 + 999) / 1000 - 1, count - 1};
-    return all_short_integers(images) ? survey_short_integers(images, ranks) : survey_any(images, ranks);
+    Values values{images.front()->shape().samples, 0, true, [&](const auto &visit) {
+                      for (const StackPtr &stack : images)
+                          for_each_window(stack->shape(),
+                                          [&](int page, Rect window) { visit(stack->read(page, window)); });
+                  }};
+    for (const StackPtr &stack : images) {
+        const StackShape &shape = stack->shape();
+        values.pixels += uint64_t(shape.width) * shape.height * shape.pages;
+        values.short_integers &= is_short_integer(shape.type);
+    }
+    return survey(values);
+}
+
+std::vector<GrayRange> survey_grays_of_page(const StackShape &shape, int page,
+                                            const std::function<Pixels(int page, Rect region)> &read) {
+    return survey(
+        {shape.samples, uint64_t(shape.width) * shape.height, is_short_integer(shape.type),
+         [&](const auto &visit) { for_each_window_of_page(shape, [&](Rect window) { visit(read(page, window)); }); }});
 }
 
 Normalisation normalisation_of(const std::vector<GrayRange> &ranges) {
     Normalisation normalisation;
-    bool varies = false;
     for (const GrayRange &range : ranges) {
         const bool spread = range.low < range.high, constant = range.least == range.greatest;
         normalisation.low.push_back(spread ? range.low : range.least);
         normalisation.high.push_back(spread     ? range.high
                                      : constant ? range.least + std::max(1.0f, std::abs(range.least))
                                                 : range.greatest);
-        varies |= !constant;
     }
-    if (!varies)
+    return normalisation;
+}
+
+void check_varied(const std::vector<GrayRange> &ranges) {
+    const auto is_constant = [](const GrayRange &range) { return range.least == range.greatest; };
+    if (std::all_of(ranges.begin(), ranges.end(), is_constant))
         throw Error(Exit::data,
                     fmt::format("images: every pixel has the value {}; nothing can be learned from constant images",
                                 ranges.empty() ? 0 : ranges[0].least));
-    return normalisation;
 }
 
 }  // namespace unet

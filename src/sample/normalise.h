@@ -2,6 +2,7 @@
 #pragma once
 #include "src/base/normalisation.h"
 #include "src/sample/lazy_stack.h"
+#include <functional>
 
 namespace unet {
 
@@ -18,9 +19,15 @@ struct GrayRange {
 /// Returns  one range per channel     Throws   Error(data) for a NaN, and what StackReader throws
 std::vector<GrayRange> survey_grays(const std::vector<StackPtr> &images);
 
+/// The same of one page, whose pixels `read` gives: a region inside the page, [channels, W, H].
+std::vector<GrayRange> survey_grays_of_page(const StackShape &shape, int page,
+                                            const std::function<Pixels(int page, Rect region)> &read);
+
 /// low and high of each channel. Where these are equal (almost all pixels have one value) the extremes take their
-/// place; a channel of a single value v gets high = v + max(1, |v|), so that it becomes 0. Throws Error(data) when
-/// every channel is so.
+/// place; a channel of a single value v gets high = v + max(1, |v|), so that it becomes 0.
 Normalisation normalisation_of(const std::vector<GrayRange> &ranges);
+
+/// Throws Error(data) when every channel of a training set has a single value.
+void check_varied(const std::vector<GrayRange> &ranges);
 
 }  // namespace unet

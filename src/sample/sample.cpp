@@ -58,14 +58,18 @@ struct SampleSource::Place {
 };
 
 SampleSource::SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> pages, LabelScheme scheme,
-                           Normalisation normalisation, std::vector<double> class_weights, SampleOptions options,
+                           const Normalisation &normalisation, std::vector<double> class_weights, SampleOptions options,
                            const std::vector<PixelPlace> &foreground)
     : stacks_(std::move(stacks)), pages_(std::move(pages)), chance_before_{0}, scheme_(std::move(scheme)),
-      normalisation_(std::move(normalisation)), class_weights_(std::move(class_weights)), options_(options) {
+      class_weights_(std::move(class_weights)), options_(options) {
     if (pages_.empty()) throw Error(Exit::internal, "samples: there is no page to draw from");
     if (options.output < 1 || options.input < options.output || (options.input - options.output) % 2)
         throw Error(Exit::internal,
                     fmt::format("samples: {} pixels in, {} out do not fit", options.input, options.output));
+    for (const LabelledStack &stack : stacks_)
+        normalisers_.push_back(std::make_unique<PageNormaliser>(
+            normalisation, stack.images->shape(),
+            [images = stack.images](int page, Rect region) { return images->read(page, region); }));
     for (const uint64_t chance : chances(stacks_, pages_, options_.shares))
         chance_before_.push_back(chance_before_.back() + chance);
     std::set<std::pair<int, int>> drawn_from;
@@ -131,7 +135,7 @@ Sample SampleSource::read(const Place &place) const {
 
     const Warp warp = this->warp(place, {0, 0, options_.input, options_.input}, blur_rim);
     Pixels source = stacks_[place.page.stack].images->read_mirrored(place.page.page, warp.source);
-    normalisation_.apply(source);
+    normalisers_[place.page.stack]->apply(place.page.page, source);
     return {augmented_image(source, warp, place.augmentation), std::move(window.labels), std::move(window.weights)};
 }
 

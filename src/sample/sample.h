@@ -5,8 +5,10 @@
 #include "src/sample/augment.h"
 #include "src/sample/labels.h"
 #include "src/sample/lazy_stack.h"
+#include "src/sample/page_normaliser.h"
 #include "src/sample/split.h"
 #include "src/sample/weight_map.h"
+#include <memory>
 
 namespace unet {
 
@@ -34,7 +36,7 @@ public:
     /// `pages` lists what may be drawn from, so that validation pages stay unseen; of `foreground` those that lie there
     /// help to find it. Throws Error(internal) when there is no page or when the options do not fit together.
     SampleSource(std::vector<LabelledStack> stacks, std::vector<Page> pages, LabelScheme scheme,
-                 Normalisation normalisation, std::vector<double> class_weights, SampleOptions options,
+                 const Normalisation &normalisation, std::vector<double> class_weights, SampleOptions options,
                  const std::vector<PixelPlace> &foreground = {});
 
     /// A window somewhere on the pages, deformed: larger pages of a stack are drawn more often, by their area. Its
@@ -62,7 +64,7 @@ private:
     std::vector<PixelPlace> foreground_;   // on the pages
     std::vector<uint64_t> chance_before_;  // of the pages before each one, and the sum
     LabelScheme scheme_;
-    Normalisation normalisation_;
+    std::vector<std::unique_ptr<PageNormaliser>> normalisers_;  // of the stacks
     std::vector<double> class_weights_;
     SampleOptions options_;
 };
