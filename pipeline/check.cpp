@@ -22,9 +22,32 @@ struct Findings {
     Pairing pairing;
     std::vector<GrayRange> grays;
     Normalisation normalisation;
+    std::vector<GrayRange> contrasts;  // of the page with the least and of that with the most in the first channel
     LabelSurvey labels;
     std::vector<double> weights;
 };
+
+float contrast(const GrayRange &range) { return range.high - range.low; }
+
+// Of a hundred pages at most, evenly spread. Those of a single value are left out.
+std::vector<GrayRange> extreme_contrasts(const std::vector<LabelledStack> &pairs) {
+    constexpr int64_t most_pages = 100;
+    std::vector<GrayRange> ranges;
+    int64_t pages = 0, page_of_all = 0;
+    for (const LabelledStack &pair : pairs) pages += pair.images->shape().pages;
+    const int64_t step = (pages + most_pages - 1) / most_pages;
+    for (const LabelledStack &pair : pairs)
+        for (int page = 0; page < pair.images->shape().pages; page++)
+            if (page_of_all++ % step == 0)
+                ranges.push_back(survey_grays_of_page(pair.images->shape(), page, [&](int p, Rect region) {
+                                     return pair.images->read(p, region);
+                                 }).front());
+    std::erase_if(ranges, [](const GrayRange &range) { return contrast(range) == 0; });
+    if (ranges.empty()) return {{}, {}};
+    const auto [least, most] = std::minmax_element(
+        ranges.begin(), ranges.end(), [](const auto &a, const auto &b) { return contrast(a) < contrast(b); });
+    return {*least, *most};
+}
 
 Findings look(const CheckOptions &options) {
     Findings found;
@@ -34,6 +57,7 @@ Findings look(const CheckOptions &options) {
     found.grays = survey_grays(images_of(found.pairing.pairs));
     check_varied(found.grays);
     found.normalisation = normalisation_of(found.grays);
+    found.contrasts = extreme_contrasts(found.pairing.pairs);
     found.weights = class_weights(found.labels);
     return found;
 }
@@ -110,6 +134,12 @@ std::vector<std::string> problems_of(const Findings &found) {
                             "of the percentiles.",
                             k, range.low));
     }
+    const GrayRange &least = found.contrasts.front(), &most = found.contrasts.back();
+    if (contrast(most) > 3 * contrast(least))
+        problems.push_back(fmt::format(
+            "Pages differ in brightness: gray values lie within {:.6g} to {:.6g} on one and {:.6g} to {:.6g} on "
+            "another; try train --normalise page.",
+            least.low, least.high, most.low, most.high));
     if (pages_of(found) == 1) problems.push_back("There is one page only, so no page can be held out for validation.");
     return problems;
 }

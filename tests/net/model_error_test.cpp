@@ -198,6 +198,10 @@ TEST_CASE("metadata out of range is refused by key", "[error][model]") {
                   "its metadata has no entry " + key);
 }
 
+TEST_CASE("an unknown way to normalise is refused", "[error][model]") {
+    check_refused(with_metadata("normalisation.by", "stack"), "normalisation.by is \"stack\", not page");
+}
+
 TEST_CASE("an architecture far larger than the file costs no memory", "[error][model]") {
     // Its weights would take 14 terabytes: were they allocated before the check, the test would end in bad_alloc.
     check_refused(with_header([](ordered_json &header) {

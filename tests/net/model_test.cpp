@@ -52,6 +52,16 @@ TEST_CASE("normalisation limits of any size come back to the last bit", "[defini
     CHECK(load_model(folder / "model.safetensors").normalisation == model.normalisation);
 }
 
+TEST_CASE("a model says whether pages are normalised by themselves", "[definition][model]") {
+    const test::TemporaryFolder folder;
+    Model model = test::random_model({1, 2, 1, 1, Pooling::max}, 1);
+    model.normalisation.by_page = GENERATE(true, false);
+
+    save_model(folder / "model.safetensors", model);
+
+    CHECK(load_model(folder / "model.safetensors").normalisation == model.normalisation);
+}
+
 TEST_CASE("a model written by Python's safetensors loads", "[definition][model]") {
     const Model model = load_model(python_model);
 
@@ -99,6 +109,10 @@ TEST_CASE("the hash of a model changes with what decides pixels only", "[definit
     }
     SECTION("normalisation") {
         model.normalisation.high[0] = std::nextafter(model.normalisation.high[0], 2.f);
+        CHECK(model_hash(model) != hash);
+    }
+    SECTION("normalisation by pages") {
+        model.normalisation.by_page = true;
         CHECK(model_hash(model) != hash);
     }
     SECTION("pooling") { CHECK(model_hash(test::random_model({1, 2, 3, 1, Pooling::average}, 1)) != hash); }

@@ -1,7 +1,7 @@
 #include "pipeline/check.h"
 #include "src/base/error.h"
 #include "src/stack/stack_writer.h"
-#include "tests/temporary_folder.h"
+#include "tests/sample/written_stack.h"
 #include <catch2/catch.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -66,6 +66,26 @@ TEST_CASE("check tells problems", "[definition][check]") {
     const std::string words = said(data.options);
     CHECK_THAT(words, Catch::Contains("Problem: The value 7 that is to be ignored does not occur."));
     CHECK_THAT(words, Catch::Contains("99 % of the pixels have the value 0; the extremes are taken instead"));
+}
+
+TEST_CASE("check sees pages that differ in brightness", "[definition][check]") {
+    Data data;
+    const auto write = [&](int factor) {
+        std::vector<Array<uint16_t>> pages(3, Array<uint16_t>(1, 100, 4));  // the first one empty
+        for (size_t i = 0; i < 400; i++) {
+            pages[1].values[i] = uint16_t(i % 100 + 7);
+            pages[2].values[i] = uint16_t(i % 100 * factor);
+        }
+        write_stack(data.folder / "images.tif", pages);
+        const Classes label = test::page_of<uint8_t>(100, 4, [](int x, int) { return x > 50; });
+        write_stack(data.folder / "labels.tif", std::vector<Classes>(3, label));
+    };
+    write(3);
+    CHECK_THAT(said(data.options), Catch::Contains("No problem found."));
+    write(4);
+    CHECK_THAT(said(data.options),
+               Catch::Contains("Pages differ in brightness: gray values lie within 7 to 106 on one and 0 to 396 on "
+                               "another; try train --normalise page."));
 }
 
 TEST_CASE("check writes what it found as JSON", "[definition][check]") {

@@ -80,6 +80,26 @@ TEST_CASE("one, two and five threads give the same bytes", "[repeat][program]") 
     }
 }
 
+TEST_CASE("a model that normalises by page does not see how bright a page is", "[seam][program]") {
+    ModelAndStack world(150, 130, 1);
+    test::write_model(world.model, test::small_net, {10, 240}, true);
+    const Array<uint8_t> page = test::texture(150, 130, 5);
+    std::vector<Array<uint16_t>> pages(2, Array<uint16_t>(1, 150, 130));
+    for (size_t i = 0; i < page.values.size(); i++) {
+        pages[0].values[i] = page.values[i];
+        pages[1].values[i] = uint16_t(4 * page.values[i] + 1000);  // exact in float, and so is what follows
+    }
+    write_stack(world.stack, pages);
+    REQUIRE(world.segment("whole.tif", exact_and({"--tile", "1000"})).exit_code == 0);
+    CHECK(test::slice_of(world.folder / "whole.tif", 0) == test::slice_of(world.folder / "whole.tif", 1));
+
+    REQUIRE(world.segment("tiles.tif", exact_and({"--tile", "60", "--threads", "3"})).exit_code == 0);
+    CHECK(world.bytes("tiles.tif") == world.bytes("whole.tif"));
+    REQUIRE(world.segment("part.tif", exact_and({"--roi", "37,21,100,90"})).exit_code == 0);
+    const StackReader whole({world.folder / "whole.tif"}), part({world.folder / "part.tif"});
+    CHECK(part.read(1, {0, 0, 100, 90}) == whole.read(1, {37, 21, 100, 90}));
+}
+
 TEST_CASE("classes are those of the highest probability, and types are roundings of each other",
           "[definition][program]") {
     ModelAndStack world(90, 70, 1);

@@ -40,11 +40,12 @@ inline void write_labels(const std::filesystem::path &path, int width, int heigh
 
 /// Random weights; `grays` is what it takes for black and white.
 inline void write_model(const std::filesystem::path &path, const Architecture &architecture,
-                        std::pair<float, float> grays = {10, 240}) {
+                        std::pair<float, float> grays = {10, 240}, bool by_page = false) {
     Model model(Parameters(architecture), {});
     he_initialise(model.parameters, 3);
     model.normalisation.low.assign(architecture.channels, grays.first);
     model.normalisation.high.assign(architecture.channels, grays.second);
+    model.normalisation.by_page = by_page;
     for (int c = 0; c < architecture.classes; c++) model.class_names.push_back("class " + std::to_string(c));
     save_model(path, model);
 }

@@ -128,6 +128,25 @@ TEST_CASE("the best weights for instances are those of the best objects, as eval
           Approx(best.at("validation_pq").get<double>()).epsilon(1e-9));
 }
 
+TEST_CASE("training by page does not see how bright a page is, and says so in the model", "[definition][program]") {
+    LabelledImages world;
+    const std::vector<std::string> options{"--steps", "4", "--normalise", "page", "--gray-variation", "0"};
+    REQUIRE(world.train("dark.safetensors", options).exit_code == 0);
+    const StackReader dark({world.images});
+    std::vector<Array<uint16_t>> pages;
+    for (int page = 0; page < dark.shape().pages; page++) {
+        const Pixels pixels = dark.read(page, {0, 0, dark.shape().width, dark.shape().height});
+        pages.emplace_back(1, pixels.width, pixels.height);
+        for (size_t i = 0; i < pixels.values.size(); i++)
+            pages.back().values[i] = uint16_t(pixels.values[i] * float(1 << page));
+    }
+    write_stack(world.images, pages);
+    REQUIRE(world.train("bright.safetensors", options).exit_code == 0);
+    const Model a = load_model(world.folder / "dark.safetensors"), b = load_model(world.folder / "bright.safetensors");
+    CHECK(a.normalisation.by_page);
+    CHECK(a.parameters.get("bottom.conv1.weight") == b.parameters.get("bottom.conv1.weight"));
+}
+
 TEST_CASE("a loss that is no number is reported, and no model is written", "[error][program]") {
     LabelledImages world;
     Pixels spiked(1, 96, 80);
