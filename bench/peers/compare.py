@@ -4,7 +4,8 @@
     python bench/peers/compare.py --program build/release/unetflow --width 16 64 --tile 572 --threads 2
 
 All have the same weights, float32, batch 1, the same threads. They take turns (A B C A B C ...), so that a machine
-that gets slower or busier does so for all; a turn's first pass is thrown away, the median over the rounds counts.
+that gets slower or busier does so for all. A turn's first pass is thrown away; of those that fit into three seconds,
+one at least, the median is the turn's, and the median over the rounds counts.
 Before, all segment the same picture, and the largest difference of their probabilities to unetflow's is printed.
 A peer that is not installed is left out. Results go to stdout, the rest to stderr.
 """
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 
+TURN_SECONDS = 3  # of passes that count: a single one of 0.2 s right after the first was up to 1.2 times as slow
 REST_SECONDS = 0.3  # between turns: thread pools stop spinning, the clock recovers
 TOLERANCE = 1e-3  # of a probability: who differs by more does not run the same network
 
@@ -36,12 +38,20 @@ def parse_options():
     return parser.parse_args()
 
 
-def timed(work):
-    """Seconds of one call, after one that does not count."""
-    work()
+def passes_in_turn(seconds):
+    return max(1, round(TURN_SECONDS / seconds))
+
+
+def seconds_of(work):
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def timed(work):
+    """Median seconds of a turn's passes, after one that does not count."""
+    first = seconds_of(work)
+    return statistics.median(seconds_of(work) for _ in range(passes_in_turn(first)))
 
 
 class Unetflow:
@@ -49,10 +59,17 @@ class Unetflow:
 
     def __init__(self, options, width, tile, threads):
         self.command = [options.program, "bench", "--width", width, "--depth", options.depth, "--tile", tile]
-        self.command += ["--threads", threads, "--repeat", 1, "--json", "-"]
+        self.command += ["--threads", threads, "--json", "-"]
         self.tile = tile
+        self.passes = {}  # in a turn, by what is timed
 
-    def bench(self, *more):
+    def bench(self, key, *more):
+        """What one run of the program gives as `key`; the first turn begins with a short run that tells how many passes fit."""
+        if key not in self.passes:
+            self.passes[key] = passes_in_turn(self.run("--repeat", 1, *more)[key])
+        return self.run("--repeat", self.passes[key], *more)[key]
+
+    def run(self, *more):
         command = [str(word) for word in (*self.command, *more)]
         result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         if result["tile"] != self.tile:
@@ -76,10 +93,10 @@ class Unetflow:
             return tifffile.imread(output).reshape(2, *page.shape)
 
     def inference(self):
-        return self.bench("--skip-training")["inference_seconds"]
+        return self.bench("inference_seconds", "--skip-training")
 
     def training(self):
-        return self.bench()["training_step_seconds"]
+        return self.bench("training_step_seconds")
 
 
 # Each gives a function that segments `image`, or another of its size, into scores [N, classes, H, W].
