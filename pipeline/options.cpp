@@ -82,6 +82,9 @@ void apply(const std::vector<po::option> &values, const OptionTable &table, cons
         if (!given.insert(option.name).second && !option.list) refuse(verb, "--" + option.name + " is given twice");
         const std::vector<std::string> texts = value.value.empty() ? std::vector<std::string>{""} : value.value;
         for (const std::string &text : texts) {
+            // Boost takes whatever follows as the value.
+            if (text.starts_with("--"))
+                refuse(verb, fmt::format("--{} needs a value and is followed by {}", option.name, text));
             try {
                 option.set(text);
             } catch (const Error &error) {

@@ -22,6 +22,7 @@ const BadLine bad_lines[] = {
     {{"train", "--images", "a.tif", "--labels", "b.tif"}, 64, "--model FILE is missing"},
     {{"segment", "--modle", "m"}, 64, "there is no option --modle; did you mean --model?"},
     {{"segment", "--tile"}, 64, "--tile"},
+    {{"bench", "--json", "--quiet"}, 64, "--json needs a value and is followed by --quiet"},
     {{"segment", "--tile", "abc"}, 64, "--tile abc: is not a whole number"},
     {{"segment", "--tile", "0"}, 64, "--tile 0: must be 1 to"},
     {{"segment", "--tile", "-5"}, 64, "--tile -5: must be 1 to"},
