@@ -1,0 +1,26 @@
+// Options that several verbs have, and the words they share.
+#pragma once
+#include "pipeline/option_table.h"
+#include "src/sample/labels.h"
+#include "src/sample/weight_map.h"
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace unet {
+
+constexpr int64_t many = std::numeric_limits<int64_t>::max();
+constexpr int64_t most_tile = 1 << 16, most_ids = std::numeric_limits<uint32_t>::max();
+inline const char *const several = "PATH...";
+
+inline void required(Option &option) { option.required = true; }
+
+void declare_architecture(OptionTable &table, int &width, int &depth);
+void declare_labels(OptionTable &table, std::optional<LabelKind> &kind, std::optional<uint32_t> &ignore);
+void declare_slices(OptionTable &table, std::optional<std::pair<int, int>> &slices);
+void declare_json(OptionTable &table, std::string &json);
+void declare_weights(OptionTable &table, WeightForm &form);
+void declare_memory_saver(OptionTable &table, bool &memory_saver);
+
+}  // namespace unet
