@@ -56,8 +56,21 @@ def read_slice(path, index):
     return pixels.reshape(pixels.shape[0], pixels.shape[1], -1)
 
 
+def percentiles_of(pixels):
+    """0.5 and 99.5 of each channel of a page [H, W, channels]: the smallest value that so many are not above."""
+    ordered = numpy.sort(pixels.reshape(-1, pixels.shape[2]), axis=0)
+    low, high = (ordered[(len(ordered) * share + 999) // 1000 - 1] for share in (5, 995))
+    if not (low < high).all():
+        sys.exit("a page whose percentiles 0.5 and 99.5 are one value is not compared")
+    return low, high
+
+
 def normalise(pixels, metadata):
-    low, high = (numpy.array(json.loads(metadata[f"normalisation.{end}"]), numpy.float32) for end in ("low", "high"))
+    """A whole page [H, W, channels] as the network takes it."""
+    if metadata.get("normalisation.by") == "page":
+        low, high = percentiles_of(pixels)
+    else:
+        low, high = (numpy.array(json.loads(metadata[f"normalisation.{end}"]), numpy.float32) for end in ("low", "high"))
     return (pixels - low) / (high - low)
 
 
