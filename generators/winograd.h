@@ -8,13 +8,13 @@ namespace unet::generators {
 
 /// m outputs of a filter of 3 taps from m + 2 inputs with m + 2 multiplications:
 ///   output = A^T [ (G filter) . (B^T input) ]
-/// interpolated at 0, a, -a, b, infinity (m = 3) and also at -b (m = 4). In two dimensions each transform is applied
-/// along rows and columns, and 9 multiplications per pixel become 2.8 (m = 3) or 2.25 (m = 4).
+/// interpolated at 0, at pairs of points p, -p and at infinity. In two dimensions each transform is applied along rows and
+/// columns, and 9 multiplications per pixel become 2.25 (m = 4) or 1.8 (m = 6).
 ///
-/// Rounding errors grow by the transforms' coefficients, and are smaller when |a|, |b| lie on both sides of 1. Root mean
-/// squares over 32 random channels, for results of that size 1: 4.9e-7 for 5/8, 3/2 where the usual 1, 2 give 11e-7
-/// (m = 4), 4.1e-7 for 3/4, 2 where 1, 2 give 6.0e-7 (m = 3); the direct sum has 2.0e-7. The points' powers are exact
-/// floats. The other factors stand in filter_scales and are applied last.
+/// Rounding errors grow by the transforms' coefficients, and are smaller when points lie on both sides of 1. Root mean
+/// squares over 32 channels of uniform numbers, for results of that size 1: 6.2e-7 for 5/8, 3/2, about twice that for the
+/// usual 1, 2 (m = 4); 26e-7 for 1/2, 1, 2, the best of the triples of 19 points from 1/4 to 5/2 (m = 6); 3.1e-7 for the
+/// direct sum. The points' powers are exact floats. The other factors stand in filter_scales and are applied last.
 ///
 /// Source   Lavin, Gray 2016, "Fast algorithms for convolutional neural networks", section 4; for the choice of points
 /// Barabasz, Anderson, Soodhalter, Gregg 2020, "Error analysis and improving the accuracy of Winograd convolution"
@@ -22,9 +22,12 @@ class Winograd {
 public:
     using Exprs = std::vector<Halide::Expr>;
 
-    explicit Winograd(int outputs)
-        : outputs_(outputs), a_(outputs == 3 ? 3 / 4. : 5 / 8.), b_(outputs == 3 ? 2 : 3 / 2.) {
-        if (outputs != 3 && outputs != 4) throw Halide::CompileError("F(3x3, 3x3) and F(4x4, 3x3) are known");
+    explicit Winograd(int outputs) : outputs_(outputs) {
+        switch (outputs) {
+        case 4: pairs_ = {5 / 8., 3 / 2.}; break;
+        case 6: pairs_ = {1 / 2., 1, 2}; break;
+        default: throw Halide::CompileError("F(m x m, 3 x 3) is known for m = 4 and 6");
+        }
     }
 
     int outputs() const { return outputs_; }     ///< m
@@ -32,67 +35,43 @@ public:
 
     /// B^T d, from m + 2 inputs: in the row of a point the coefficients of the product of (x - point) over all others.
     Exprs input(const Exprs &d) const {
-        const Powers a(a_), b(b_);
-        if (outputs_ == 3) {
-            const Halide::Expr even = d[3] - b[1] * d[2], odd = d[2] - b[1] * d[1];
-            return {even - a[2] * (d[1] - b[1] * d[0]), even + a[1] * odd, even - a[1] * odd, d[3] - a[2] * d[1],
-                    (d[4] - b[1] * d[3]) - a[2] * odd};
+        const Exprs others = without_pair(0, d);
+        const Halide::Expr first = power(pairs_[0], 2);
+        Exprs result = {others[2] - first * others[0]};
+        for (size_t pair = 0; pair < pairs_.size(); pair++) {
+            const Exprs e = without_pair(pair, d);
+            const Halide::Expr odd = power(pairs_[pair], 1) * e[1];
+            result.insert(result.end(), {e[2] + odd, e[2] - odd});
         }
-        const Halide::Expr even_a = d[4] - b[2] * d[2], odd_a = d[3] - b[2] * d[1];
-        const Halide::Expr even_b = d[4] - a[2] * d[2], odd_b = d[3] - a[2] * d[1];
-        return {even_a - a[2] * (d[2] - b[2] * d[0]),
-                even_a + a[1] * odd_a,
-                even_a - a[1] * odd_a,
-                even_b + b[1] * odd_b,
-                even_b - b[1] * odd_b,
-                (d[5] - b[2] * d[3]) - a[2] * odd_a};
+        result.push_back(others[3] - first * others[1]);
+        return result;
     }
 
     /// G g, from 3 taps, without the scale of each row.
-    Exprs filter(const Exprs &g) const {
-        const Powers a(a_), b(b_);
-        const Halide::Expr even_a = g[0] + a[2] * g[2], odd_a = a[1] * g[1];
-        const Halide::Expr even_b = g[0] + b[2] * g[2], odd_b = b[1] * g[1];
-        if (outputs_ == 3) return {g[0], even_a + odd_a, even_a - odd_a, even_b + odd_b, g[2]};
-        return {g[0], even_a + odd_a, even_a - odd_a, even_b + odd_b, even_b - odd_b, g[2]};
-    }
+    Exprs filter(const Exprs &g) const { return evaluate(g); }
 
     /// The scales of G's rows: 1 / the product of a point's differences from all others; 1 at infinity.
     std::vector<double> filter_scales() const {
-        const double a2 = a_ * a_, b2 = b_ * b_;
-        if (outputs_ == 3)
-            return {1 / (a2 * b_), 1 / (2 * a2 * (a_ - b_)), -1 / (2 * a2 * (a_ + b_)), 1 / (b_ * (b2 - a2)), 1};
-        const double of_a = 1 / (2 * a2 * (a2 - b2)), of_b = 1 / (2 * b2 * (b2 - a2));
-        return {1 / (a2 * b2), of_a, of_a, of_b, of_b, 1};
+        std::vector<double> points = {0}, scales;
+        for (const double p : pairs_) points.insert(points.end(), {p, -p});
+        for (const double point : points) {
+            double product = 1;
+            for (const double other : points)
+                if (other != point) product *= point - other;
+            scales.push_back(1 / product);
+        }
+        scales.push_back(1);
+        return scales;
     }
 
     /// A^T p, from m + 2 products: sums of p times the powers 0 to m - 1 of its point.
-    Exprs output(const Exprs &p) const {
-        const Powers a(a_), b(b_);
-        const Halide::Expr sum_a = p[1] + p[2], difference_a = p[1] - p[2];
-        if (outputs_ == 3)
-            return {p[0] + (sum_a + p[3]), a[1] * difference_a + b[1] * p[3], (a[2] * sum_a + b[2] * p[3]) + p[4]};
-        const Halide::Expr sum_b = p[3] + p[4], difference_b = p[3] - p[4];
-        return {p[0] + (sum_a + sum_b), a[1] * difference_a + b[1] * difference_b, a[2] * sum_a + b[2] * sum_b,
-                (a[3] * difference_a + b[3] * difference_b) + p[5]};
-    }
+    Exprs output(const Exprs &p) const { return sum_powers(p, outputs_); }
 
-    /// A d, from m values: the transpose of `output`; m = 4.
-    Exprs spread(const Exprs &d) const {
-        const Powers a(a_), b(b_);
-        const Halide::Expr even_a = d[0] + a[2] * d[2], odd_a = a[1] * d[1] + a[3] * d[3];
-        const Halide::Expr even_b = d[0] + b[2] * d[2], odd_b = b[1] * d[1] + b[3] * d[3];
-        return {d[0], even_a + odd_a, even_a - odd_a, even_b + odd_b, even_b - odd_b, d[3]};
-    }
+    /// A d, from m values: the transpose of `output`.
+    Exprs spread(const Exprs &d) const { return evaluate(d); }
 
-    /// G^T s without the scales, which are applied to s before: the transpose of `filter`; m = 4.
-    Exprs gather(const Exprs &s) const {
-        const Powers a(a_), b(b_);
-        const Halide::Expr sum_a = s[1] + s[2], difference_a = s[1] - s[2];
-        const Halide::Expr sum_b = s[3] + s[4], difference_b = s[3] - s[4];
-        return {s[0] + (sum_a + sum_b), a[1] * difference_a + b[1] * difference_b,
-                (a[2] * sum_a + b[2] * sum_b) + s[5]};
-    }
+    /// G^T s without the scales, which are applied to s before: the transpose of `filter`.
+    Exprs gather(const Exprs &s) const { return sum_powers(s, 3); }
 
     /// Element `index` of `transform`, taken of value(0), ..., value(m + 1); the loop over `index` is to be unrolled.
     /// Sums stay as they are written: compilers reorder them otherwise, on each target in another way.
@@ -109,15 +88,57 @@ public:
     }
 
 private:
-    /// Powers 1 to 3 of a point.
-    struct Powers {
-        double point;
-        explicit Powers(double point) : point(point) {}
-        Halide::Expr operator[](int power) const { return float(std::pow(point, power)); }
-    };
+    static Halide::Expr power(double point, int exponent) { return float(std::pow(point, exponent)); }
+
+    /// The product of (x - p) (x + p) over all pairs but one, its coefficients applied from each of d on.
+    Exprs without_pair(size_t pair, Exprs d) const {
+        for (size_t other = pairs_.size(); other-- > 0;) {
+            if (other == pair) continue;
+            for (size_t i = 0; i + 2 < d.size(); i++) d[i] = d[i + 2] - power(pairs_[other], 2) * d[i];
+            d.resize(d.size() - 2);
+        }
+        return d;
+    }
+
+    /// The polynomial of these coefficients at each point.
+    Exprs evaluate(const Exprs &coefficients) const {
+        const auto terms = [&](double point, size_t from) {
+            Halide::Expr sum;
+            for (size_t i = from; i < coefficients.size(); i += 2) {
+                const Halide::Expr term = i ? power(point, int(i)) * coefficients[i] : coefficients[i];
+                sum = sum.defined() ? sum + term : term;
+            }
+            return sum;
+        };
+        Exprs result = {coefficients.front()};
+        for (const double p : pairs_) {
+            const Halide::Expr even = terms(p, 0), odd = terms(p, 1);
+            result.insert(result.end(), {even + odd, even - odd});
+        }
+        result.push_back(coefficients.back());
+        return result;
+    }
+
+    /// Sums of values times the powers 0 to count - 1 of their points; the transpose of `evaluate`.
+    Exprs sum_powers(const Exprs &values, int count) const {
+        Exprs result;
+        for (int exponent = 0; exponent < count; exponent++) {
+            Halide::Expr sum;
+            for (size_t pair = 0; pair < pairs_.size(); pair++) {
+                const Halide::Expr at_p = values[2 * pair + 1], at_minus_p = values[2 * pair + 2];
+                const Halide::Expr both = exponent % 2 ? at_p - at_minus_p : at_p + at_minus_p;
+                const Halide::Expr term = exponent ? power(pairs_[pair], exponent) * both : both;
+                sum = sum.defined() ? sum + term : term;
+            }
+            if (exponent == 0) sum = values.front() + sum;
+            if (exponent == count - 1) sum = sum + values.back();
+            result.push_back(sum);
+        }
+        return result;
+    }
 
     int outputs_;
-    double a_, b_;
+    std::vector<double> pairs_;  // points p; -p is one, too
 };
 
 }  // namespace unet::generators

@@ -9,6 +9,9 @@ namespace unet::generators {
 /// A 3x3 filter as conv3x3_winograd multiplies by it: out(c, k, u, v) = (G filter(c, ., ., k) G^T)(u, v). With
 /// `turned`, that of the gradient to the input, where c and k change places and the taps are turned by half.
 ///
+/// The filters of the forward pass are transformed in double precision, which costs little and takes 40 % off the errors
+/// of a trained network's probabilities (bench/winograd_error.py: 6.2e-6 to 3.6e-6 with m = 6, 2.6e-6 to 1.9e-6 before).
+///
 /// Shapes   filter [16, 3, 3, K, C / 16] -> out [16, K, m + 2, m + 2, C / 16]; turned: [16, C, m + 2, m + 2, K / 16]
 /// Source   generators/winograd.h
 struct WinogradFilter {
@@ -21,20 +24,22 @@ struct WinogradFilter {
         using Halide::Expr;
         const auto transform = [this](const Winograd::Exprs &g) { return winograd.filter(g); };
         const Expr c = block * channel_block + ci;
-        taps(ci, i, j, k, block) = turned ? filter_at(filter, k, 2 - i, 2 - j, c) : filter_at(filter, c, i, j, k);
+        taps(ci, i, j, k, block) =
+            turned ? filter_at(filter, k, 2 - i, 2 - j, c) : Halide::cast<double>(filter_at(filter, c, i, j, k));
         columns(ci, i, v, k, block) =
             winograd.element(v, 3, transform, [&](int row) { return taps(ci, i, row, k, block); });
-        result(ci, k, u, v, block) = strict_float(
-            winograd.element(u, 3, transform, [&](int column) { return columns(ci, column, v, k, block); }) * scale());
+        result(ci, k, u, v, block) = Halide::cast<float>(strict_float(
+            winograd.element(u, 3, transform, [&](int column) { return columns(ci, column, v, k, block); }) * scale()));
     }
 
 private:
     Halide::Expr scale() const {
+        using Halide::Expr;
         const std::vector<double> scales = winograd.filter_scales();
         Winograd::Exprs rows;
         for (const double of_v : scales) {
             Winograd::Exprs row;
-            for (const double of_u : scales) row.push_back(float(of_u * of_v));
+            for (const double of_u : scales) row.push_back(turned ? Expr(float(of_u * of_v)) : Expr(of_u * of_v));
             rows.push_back(mux(Halide::Expr(u), row));
         }
         return mux(Halide::Expr(v), rows);

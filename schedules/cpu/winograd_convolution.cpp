@@ -28,15 +28,14 @@ struct ProductTile {
 
 /// Tiles in a task: a run of their numbers, so that register tiles are whole but for a task's last (with tasks of whole rows, a
 /// row of 13 tiles took 18 of registers). Few, so that their transforms stay in the second-level cache; but each task reads all
-/// transformed filters again, so 12 more for every 65536 pairs of channels, 9 MB in F(4x4). All tasks are about equally long.
+/// transformed filters again, so 12 more for every 9 MB of them. All tasks are about equally long.
 ///
 /// AVX2, two Zen 3 cores, 2026-11-25: 256 channels at 64 x 64 10.2 ms with 12 tiles, 11.0 with 48; 512 channels at 28 x 28 12.0 and
 /// 9.4; all layers of width 32 241 with 12, 222 with 24, 227 with 36.
 Expr task_tiles(const WinogradConvolution &op, const ProductTile &tile) {
     const Expr outputs = op.result.output_buffer().dim(0).extent(), count = op.tiles.x.extent();
-    Expr inputs = 0;
-    for (const Halide::RDom &channels : op.r) inputs += channels.x.extent();
-    const Expr wanted = max(tile.task_tiles, (inputs * outputs + 65535) / 65536 * 12);
+    const int points = op.winograd.points(), pairs = 65536 * 36 / (points * points);  // of channels, in 9 MB
+    const Expr wanted = max(tile.task_tiles, (op.in_channels * outputs + pairs - 1) / pairs * 12);
     const Expr tasks = max(1, (count + wanted / 2) / wanted), each = (count + tasks - 1) / tasks;
     return (each + tile.tiles - 1) / tile.tiles * tile.tiles;
 }
@@ -60,6 +59,20 @@ void filter_loops(WinogradFilter filter, const WinogradConvolution &op, int lane
         .reorder_storage(filter.ci, filter.i, filter.j, filter.k, filter.block)
         .reorder(filter.ci, filter.i, filter.j, filter.k, filter.block)
         .vectorize(filter.ci, lanes).unroll(filter.ci);
+}
+
+/// One input's part of the products of a register tile. Sums of blocks stay in registers, their own sum is added to in memory.
+void sum_loops(WinogradConvolution &op, size_t input, int lanes) {
+    const Halide::RDom &r = op.r[input];
+    if (!op.in_blocks()) {
+        op.sum.update(int(input)).reorder(op.c, op.t, r, op.u, op.v, op.n).vectorize(op.c, lanes).unroll(op.c).unroll(op.t).unroll(r, 2);
+        return;
+    }
+    const Halide::RDom &block = op.blocks[input];
+    Func &of_block = op.block_sums[input];
+    op.sum.update(int(input)).reorder(op.c, op.t, block, op.u, op.v, op.n).vectorize(op.c, lanes).unroll(op.c).unroll(op.t);
+    of_block.compute_at(op.sum, block).vectorize(op.c, lanes).unroll(op.c).unroll(op.t);
+    of_block.update().reorder(op.c, op.t, r).vectorize(op.c, lanes).unroll(op.c).unroll(op.t).unroll(r, 2);
 }
 
 }  // namespace
@@ -109,9 +122,7 @@ void winograd_loops(WinogradConvolution &op, const Halide::Target &target, const
     for (const WinogradFilter &filter : op.filters) filter_loops(filter, op, tile.lanes, block);
     op.sum.compute_at(op.products, to).vectorize(op.c, tile.lanes).unroll(op.c).unroll(op.t);
     for (size_t input = 0; input < op.values.size(); input++) {
-        op.sum.update(int(input))
-            .reorder(op.c, op.t, op.r[input], op.u, op.v, op.n)
-            .vectorize(op.c, tile.lanes).unroll(op.c).unroll(op.t).unroll(op.r[input], 2);
+        sum_loops(op, input, tile.lanes);
         op.values[input].compute_at(op.result, task)
             .reorder_storage(op.k, op.u, op.v, op.t, op.n)
             .bound(op.u, 0, points).bound(op.v, 0, points)

@@ -11,7 +11,7 @@ constexpr bool relu = true;
 
 auto forward_kernel(const DenseLayout &layout) {
     if (layout.winograd == 4) return layout.deep ? kernels().conv3x3_winograd4_deep : kernels().conv3x3_winograd4;
-    return layout.deep ? kernels().conv3x3_winograd3_deep : kernels().conv3x3_winograd3;
+    return layout.deep ? kernels().conv3x3_winograd6_deep : kernels().conv3x3_winograd6;
 }
 
 int gradient_tiles(Size size) {
@@ -107,7 +107,7 @@ void Conv3x3::backward(const PreparedWeights &weights, const Tensor &in, const T
 void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out,
                           Rows rows) const {
     const Rows read = input_rows(rows);
-    const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_pair_winograd4 : kernels().conv3x3_pair_winograd3;
+    const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_pair_winograd4 : kernels().conv3x3_pair_winograd6;
     const TiledImage tiles = out.rows(rows).winograd_tiles(layout_.winograd);
     run(kernel, skip.stored_from_crop(up.size(), read), up.rows(read).stored(), weights.transformed(layout_, 0),
         weights.transformed(layout_, 1), layout_.bias_view(weights.parameters().data()), relu, tiles.dim(2).extent(),

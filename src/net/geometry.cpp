@@ -101,7 +101,7 @@ TileGeometry geometry(const Architecture &architecture) {
     int input = 1;
     while (output_size(architecture, input) == 0) input++;
     const int margin = (input - output_size(architecture, input)) / 2;
-    // Pooling windows (2^depth) and Winograd tiles (3 or 4 pixels at every level) fall alike in all tiles on this grid.
+    // Pooling windows (2^depth) and Winograd tiles (4 or 6 pixels at every level) fall alike in all tiles on this grid.
     const int step = 1 << architecture.depth;
     // One cell decides for all: another adds whole Winograd tiles at every level.
     TileGeometry result{.margin = margin, .pitch = 12 * step, .step = step, .smallest_input = input};

@@ -12,7 +12,7 @@ PreparedWeights::PreparedWeights(const Parameters &parameters, Use use)
 void PreparedWeights::update() {
     for (const DenseLayout &layer : parameters_.layout().layers) {
         if (!layer.winograd || layer.deep) continue;
-        const auto transform = layer.winograd == 4 ? kernels().winograd_filter4 : kernels().winograd_filter3;
+        const auto transform = layer.winograd == 4 ? kernels().winograd_filter4 : kernels().winograd_filter6;
         for (int input = 0; input < int(layer.inputs.size()); input++) {
             const Filter filter = layer.filter_view(parameters_.data(), input);
             run(transform, filter, transformed(layer, input));

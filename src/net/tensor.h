@@ -7,7 +7,7 @@
 namespace unet {
 
 /// Columns stored for a row of `width` pixels: whole tiles of every kernel that writes it (register tiles of 6 pixels,
-/// 12 behind an up-convolution, Winograd tiles of 3 or 4) and the halo of every kernel that reads it: up to 5 columns
+/// 12 behind an up-convolution, Winograd tiles of 4 or 6) and the halo of every kernel that reads it: up to 5 columns
 /// behind the image.
 constexpr int row_capacity(int width) { return round_up(width + 3, 2 * pixel_block) + 2; }
 

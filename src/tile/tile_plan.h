@@ -16,7 +16,7 @@ struct TileSpot {
 /// How the sizes of a network's input and output belong together. Derived from its layers, see UNet::geometry.
 struct TileGeometry {
     int margin;  ///< input pixels lost on each side: read begins at write minus the margin (92 for depth 4)
-    int pitch;   ///< tile origins are multiples of it: 12 * 2^depth, so that pooling windows and Winograd tiles (3 or 4
+    int pitch;   ///< tile origins are multiples of it: 12 * 2^depth, so that pooling windows and Winograd tiles (4 or 6
                  ///< pixels) fall alike in every tile
     int step;    ///< valid input sizes are smallest_input + i * step (2^depth)
     int smallest_input;

@@ -5,7 +5,7 @@ namespace unet::test {
 TEST_CASE("conv3x3_pair_winograd is conv3x3 of both inputs one above the other",
           "[definition][conv3x3_pair_winograd]") {
     const Kernels kernels = GENERATE(each_target());
-    const int m = GENERATE(3, 4);
+    const int m = GENERATE(4, 6);
     const auto [Ka, Kb, C, W, H, N] = GENERATE(table<int, int, int, int, int, int>(
         {{1, 1, 1, 1, 1, 1}, {3, 5, 16, 7, 2, 2}, {16, 48, 17, 13, 9, 1}, {17, 16, 64, 57, 17, 1}}));
     const bool relu = GENERATE(false, true);
@@ -16,7 +16,7 @@ TEST_CASE("conv3x3_pair_winograd is conv3x3 of both inputs one above the other",
     const Vector bias = random_bias(C, 5);
     const TiledImage tiles = in_tiles(out, m);
 
-    run(m == 4 ? kernels.conv3x3_pair_winograd4 : kernels.conv3x3_pair_winograd3, a, b,
+    run(m == 4 ? kernels.conv3x3_pair_winograd4 : kernels.conv3x3_pair_winograd6, a, b,
         transformed(kernels, filter_a, m), transformed(kernels, filter_b, m), bias, relu, tiles.dim(2).extent(),
         tiles.dim(4).extent(), tiles);
 

@@ -60,14 +60,14 @@ Hashes hashes_of(const Architecture &architecture) {
 TEST_CASE("seeded networks give the checked-in bytes on every target with fused multiply-add", "[repeat][hash]") {
     const auto [architecture, expected] = GENERATE(table<Architecture, Hashes>({
         {{.channels = 1, .classes = 2, .width = 16, .depth = 2},
-         {"da92ef74a12f910a", "0bc7fb746a5d41bf", "1467887160e0d946"}},
+         {"a0100cfadda28276", "f5e3015302c6a32f", "717f29053290cb7b"}},
         {{.channels = 3, .classes = 3, .width = 5, .depth = 3, .pooling = Pooling::average},
-         {"faade3bc44e349bb", "58bfd154a0ff7b11", "728d08698fe8827c"}},
+         {"ea510d3c855a822e", "2afefe06c9e05951", "7eaca3380ba616c5"}},
         {{.channels = 1, .classes = 2, .width = 64, .depth = 1},
-         {"1691a8667e521633", "37cbbf1f73c87f2e", "bedd4a5def320aa9"}},
+         {"3a880d0f87db5943", "0fcfba177a7f9165", "0c06376fdef2916b"}},
         // Kernels transform the filters of the bottom; the hashes are those of filters transformed before.
         {{.channels = 1, .classes = 2, .width = 64, .depth = 2},
-         {"82727ed9511dd2bb", "7123a354a4b58455", "cbccff67de3b0e00"}},
+         {"4b7b157e53a3f764", "996c30304f0d8bd8", "fec178c11932b8da"}},
     }));
     for (const Kernels &target : available_kernels()) {
         if (target.name != "avx512" && target.name != "avx2") continue;
