@@ -22,28 +22,33 @@ struct Findings {
     Pairing pairing;
     std::vector<GrayRange> grays;
     Normalisation normalisation;
-    std::vector<GrayRange> contrasts;  // of the page with the least and of that with the most in the first channel
+    std::pair<GrayRange, GrayRange> contrasts;  // of the pages with the least and the most in the first channel
     LabelSurvey labels;
     std::vector<double> weights;
 };
 
+int64_t pages_of(const Findings &found) {
+    int64_t pages = 0;
+    for (const LabelledStack &pair : found.pairing.pairs) pages += pair.images->shape().pages;
+    return pages;
+}
+
 float contrast(const GrayRange &range) { return range.high - range.low; }
 
 // Of a hundred pages at most, evenly spread. Those of a single value are left out.
-std::vector<GrayRange> extreme_contrasts(const std::vector<LabelledStack> &pairs) {
+std::pair<GrayRange, GrayRange> extreme_contrasts(const Findings &found) {
     constexpr int64_t most_pages = 100;
+    const int64_t pages = pages_of(found), step = (pages + most_pages - 1) / most_pages;
+    if (pages == 1) return {};  // nothing to compare it with
     std::vector<GrayRange> ranges;
-    int64_t pages = 0, page_of_all = 0;
-    for (const LabelledStack &pair : pairs) pages += pair.images->shape().pages;
-    const int64_t step = (pages + most_pages - 1) / most_pages;
-    for (const LabelledStack &pair : pairs)
+    int64_t number = 0;
+    for (const LabelledStack &pair : found.pairing.pairs) {
+        const auto read = [&](int page, Rect region) { return pair.images->read(page, region); };
         for (int page = 0; page < pair.images->shape().pages; page++)
-            if (page_of_all++ % step == 0)
-                ranges.push_back(survey_grays_of_page(pair.images->shape(), page, [&](int p, Rect region) {
-                                     return pair.images->read(p, region);
-                                 }).front());
+            if (number++ % step == 0) ranges.push_back(survey_grays_of_page(pair.images->shape(), page, read).front());
+    }
     std::erase_if(ranges, [](const GrayRange &range) { return contrast(range) == 0; });
-    if (ranges.empty()) return {{}, {}};
+    if (ranges.empty()) return {};
     const auto [least, most] = std::minmax_element(
         ranges.begin(), ranges.end(), [](const auto &a, const auto &b) { return contrast(a) < contrast(b); });
     return {*least, *most};
@@ -55,17 +60,10 @@ Findings look(const CheckOptions &options) {
         pair_stacks(expand_paths(options.images), expand_paths(options.labels), {}, {options.slices, options.slices});
     found.labels = survey_labels(labels_of(found.pairing.pairs), options.ignore_label, options.label_kind);
     found.grays = survey_grays(images_of(found.pairing.pairs));
-    check_varied(found.grays);
     found.normalisation = normalisation_of(found.grays);
-    found.contrasts = extreme_contrasts(found.pairing.pairs);
+    found.contrasts = extreme_contrasts(found);
     found.weights = class_weights(found.labels);
     return found;
-}
-
-int64_t pages_of(const Findings &found) {
-    int64_t pages = 0;
-    for (const LabelledStack &pair : found.pairing.pairs) pages += pair.images->shape().pages;
-    return pages;
 }
 
 using Sizes = std::set<std::pair<int, int>>;  // width, height
@@ -134,7 +132,7 @@ std::vector<std::string> problems_of(const Findings &found) {
                             "of the percentiles.",
                             k, range.low));
     }
-    const GrayRange &least = found.contrasts.front(), &most = found.contrasts.back();
+    const auto &[least, most] = found.contrasts;
     if (contrast(most) > 3 * contrast(least))
         problems.push_back(fmt::format(
             "Pages differ in brightness: gray values lie within {:.6g} to {:.6g} on one and {:.6g} to {:.6g} on "

@@ -68,9 +68,7 @@ TrainData read_train_data(const TrainOptions &options) {
     data.page_size = size_text(data.stacks);
     check_shares(options.shares, data.stacks.size());
     data.survey = survey_labels(labels_of(data.stacks), options.ignore_label, options.label_kind);
-    const std::vector<GrayRange> grays = survey_grays(images_of(data.stacks));
-    check_varied(grays);
-    data.normalisation = normalisation_of(grays);
+    data.normalisation = normalisation_of(survey_grays(images_of(data.stacks)));
     data.normalisation.by_page = options.normalise_by_page;
     data.class_weights = options.class_weights == ClassWeights::balance ? class_weights(data.survey)
                                                                         : std::vector<double>(data.classes(), 1.0);

@@ -14,8 +14,8 @@ enum class Dense { conv3x3, up_conv2x2, conv1x1 };
 ///
 /// Tiled results equal the whole image's bit for bit only if every Winograd tile that counts lies inside the valid
 /// windows. On cells of 12 pixels at the bottom, the second convolution of a level (as many channels in as out) has a
-/// side of 12 n + 4, the first one 12 n + 6: there F(6x6) fits. Level 0 has pixels to spare; F(4x4)
-/// takes the same time there and rounds less.
+/// side of 12 n + 4, the first one 12 n + 6: there F(6x6) fits. Level 0 has pixels to spare, and
+/// F(4x4) takes the same time there and rounds less.
 constexpr int winograd_tile(int inputs, int outputs, int level) { return level == 0 || inputs == outputs ? 4 : 6; }
 
 /// Whether the kernels of a conv3x3 at the bottom transform its filter themselves, each time. Most inputs give the

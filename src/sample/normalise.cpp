@@ -132,6 +132,8 @@ std::vector<GrayRange> survey(const Values &values) {
     return values.short_integers ? survey_short_integers(values, ranks) : survey_any(values, ranks);
 }
 
+bool is_constant(const GrayRange &range) { return range.least == range.greatest; }
+
 }  // namespace
 
 std::vector<GrayRange> survey_grays(const std::vector<StackPtr> &images) {
@@ -155,24 +157,24 @@ std::vector<GrayRange> survey_grays_of_page(const StackShape &shape, int page,
          [&](const auto &visit) { for_each_window_of_page(shape, [&](Rect window) { visit(read(page, window)); }); }});
 }
 
-Normalisation normalisation_of(const std::vector<GrayRange> &ranges) {
+Normalisation normalisation_of_page(const std::vector<GrayRange> &ranges) {
     Normalisation normalisation;
     for (const GrayRange &range : ranges) {
-        const bool spread = range.low < range.high, constant = range.least == range.greatest;
+        const bool spread = range.low < range.high;
         normalisation.low.push_back(spread ? range.low : range.least);
-        normalisation.high.push_back(spread     ? range.high
-                                     : constant ? range.least + std::max(1.0f, std::abs(range.least))
-                                                : range.greatest);
+        normalisation.high.push_back(spread               ? range.high
+                                     : is_constant(range) ? range.least + std::max(1.0f, std::abs(range.least))
+                                                          : range.greatest);
     }
     return normalisation;
 }
 
-void check_varied(const std::vector<GrayRange> &ranges) {
-    const auto is_constant = [](const GrayRange &range) { return range.least == range.greatest; };
+Normalisation normalisation_of(const std::vector<GrayRange> &ranges) {
     if (std::all_of(ranges.begin(), ranges.end(), is_constant))
         throw Error(Exit::data,
                     fmt::format("images: every pixel has the value {}; nothing can be learned from constant images",
                                 ranges.empty() ? 0 : ranges[0].least));
+    return normalisation_of_page(ranges);
 }
 
 }  // namespace unet

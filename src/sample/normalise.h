@@ -24,10 +24,11 @@ std::vector<GrayRange> survey_grays_of_page(const StackShape &shape, int page,
                                             const std::function<Pixels(int page, Rect region)> &read);
 
 /// low and high of each channel. Where these are equal (almost all pixels have one value) the extremes take their
-/// place; a channel of a single value v gets high = v + max(1, |v|), so that it becomes 0.
+/// place; a channel of a single value v gets high = v + max(1, |v|), so that it becomes 0. Throws Error(data) when
+/// every channel is so.
 Normalisation normalisation_of(const std::vector<GrayRange> &ranges);
 
-/// Throws Error(data) when every channel of a training set has a single value.
-void check_varied(const std::vector<GrayRange> &ranges);
+/// The same of a page, which may be empty: nothing is refused.
+Normalisation normalisation_of_page(const std::vector<GrayRange> &ranges);
 
 }  // namespace unet

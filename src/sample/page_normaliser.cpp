@@ -31,7 +31,7 @@ void PageNormaliser::remember(int page, const Normalisation &range) {
 Normalisation PageNormaliser::of_page(int page) {
     const std::lock_guard lock(mutex_);
     if (low_[index(page)] == high_[index(page)])
-        remember(page, normalisation_of(survey_grays_of_page(shape_, page, read_)));
+        remember(page, normalisation_of_page(survey_grays_of_page(shape_, page, read_)));
     return known(page);
 }
 

@@ -84,7 +84,7 @@ TEST_CASE("equal percentiles give way to the extremes, a constant channel become
 }
 
 TEST_CASE("images of a single value, or with NaN, are refused", "[error][normalise]") {
-    CHECK_THROWS_WITH(check_varied({{7, 7, 7, 7}}), Catch::Contains("every pixel has the value 7"));
+    CHECK_THROWS_WITH(normalisation_of({{7, 7, 7, 7}}), Catch::Contains("every pixel has the value 7"));
     const TemporaryFolder folder;
     Pixels page(1, 3, 3, 1.0f);
     page(1, 2) = std::nanf("");

@@ -42,10 +42,10 @@ struct Stack {
 }  // namespace
 
 TEST_CASE("a page is normalised by its own percentiles, whatever part is asked for", "[definition][normalise]") {
+    const Rect region = GENERATE(Rect{0, 0, 40, 30}, Rect{5, 7, 3, 2});
     Stack stack;
     for (const int page : {3, 0, 3, 4}) {
         CAPTURE(page);
-        const Rect region = GENERATE(Rect{0, 0, 40, 30}, Rect{5, 7, 3, 2});
         Pixels pixels = stack.images->read(page, region), expected = pixels;
         stack.by_page.apply(page, pixels);
         stack.expected(page).apply(expected);
