@@ -9,8 +9,8 @@ namespace unet::generators {
 /// A 3x3 filter as conv3x3_winograd multiplies by it: out(c, k, u, v) = (G filter(c, ., ., k) G^T)(u, v). With
 /// `turned`, that of the gradient to the input, where c and k change places and the taps are turned by half.
 ///
-/// The filters of the forward pass are transformed in double precision, which costs little and takes 40 % off the errors
-/// of a trained network's probabilities (bench/winograd_error.py: 6.2e-6 to 3.6e-6 with m = 6, 2.6e-6 to 1.9e-6 before).
+/// The filters of the forward pass are transformed in double precision, which takes 40 % off the errors of a trained
+/// network's probabilities (bench/winograd_error.py: 6.2e-6 to 3.6e-6 with m = 6, 2.6e-6 to 1.9e-6 before).
 ///
 /// Shapes   filter [16, 3, 3, K, C / 16] -> out [16, K, m + 2, m + 2, C / 16]; turned: [16, C, m + 2, m + 2, K / 16]
 /// Source   generators/winograd.h

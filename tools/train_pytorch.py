@@ -5,9 +5,10 @@
 
 unetflow dumps its samples (--dump-samples); PyTorch reads them, with the same weights in the loss, the same optimiser and
 learning rates, and both memory formats or those of --formats. Prints losses (means between lines of unetflow's log), their largest
-differences, and the seconds a step takes, on both sides without reading or writing dumped samples. exit 1 when the losses of the first 50
-steps differ by more than 1e-3, and by more than twice what PyTorch's two formats differ by if both are there. --keep FOLDER: there the models stay, unetflow.safetensors, NCHW.safetensors and NHWC.safetensors, for `unetflow segment`. Options behind -- go to all runs of
-`unetflow train`. Needs torch, safetensors, numpy, tifffile.
+differences, and the seconds a step takes, on both sides without reading or writing dumped samples. exit 1 when the losses of the
+first 50 steps differ by more than 1e-3, and by more than twice what PyTorch's two formats differ by if both are there.
+--keep FOLDER: there the models stay, unetflow.safetensors, NCHW.safetensors and NHWC.safetensors, for `unetflow segment`. Options
+behind -- go to all runs of `unetflow train`. Needs torch, safetensors, numpy, tifffile.
 """
 import argparse
 import json

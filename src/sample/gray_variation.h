@@ -7,8 +7,8 @@ namespace unet {
 
 struct GrayOptions {
     /// Strength of gain, offset and bend, 0 .. 2. At 1 the middle of the range moves by up to 0.4, which hides images
-    /// of little contrast (DIC-HeLa: their standard deviation is 0.14): the loss stayed at that of the first step for
-    /// 300 to 5000 steps, at a quarter for 100.
+    /// of little contrast: those of DIC-HeLa, whose standard deviation is 0.14, were hardly learned for 300 to 5000
+    /// steps, at a quarter (and half the learning rate) for 100.
     double variation = 0.25;
     double blur = 0;   ///< largest standard deviation, pixels
     double noise = 0;  ///< largest standard deviation, as a share of the gray values' range
