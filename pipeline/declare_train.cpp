@@ -105,6 +105,10 @@ std::function<void()> declare_train(OptionTable &table) {
                   many);
     declare_method(table, *o);
     declare_labels(table, o->label_kind, o->ignore_label);
+    table.integer("field-of-interest", "PIXELS",
+                  "background nearer to an edge is not learned, as truths of the Cell Tracking Challenge leave out "
+                  "objects that lie wholly there",
+                  o->field_of_interest, 0, most_tile);
     declare_samples(table, *o);
     declare_augmentation(table, o->augment);
     declare_memory_saver(table, o->memory_saver);

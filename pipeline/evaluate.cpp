@@ -1,5 +1,6 @@
 #include "pipeline/evaluate.h"
 #include "pipeline/evaluate_pictures.h"
+#include "pipeline/evaluate_prediction.h"
 #include "pipeline/evaluate_regions.h"
 #include "pipeline/output_path.h"
 #include "src/base/error.h"
@@ -26,9 +27,10 @@ struct SliceScore {
     Confusion confusion;
 };
 
-void score_window(const LabelledStack &pair, int page, Rect window, const LabelScheme &scheme, Confusion &confusion) {
+void score_window(const LabelledStack &pair, int page, Rect window, const LabelScheme &scheme,
+                  const EvaluateOptions &options, Confusion &confusion) {
     try {
-        confusion.add(class_map(pair.images->read_ids(page, window)),
+        confusion.add(predicted_classes(*pair.images, page, window, options),
                       to_classes_as_labelled(pair.labels->read_ids(page, window), scheme));
     } catch (const Error &error) {
         throw Error(error.code, fmt::format("{} against {}, page {}: {}", pair.images->name(), pair.labels->name(),
@@ -36,7 +38,8 @@ void score_window(const LabelledStack &pair, int page, Rect window, const LabelS
     }
 }
 
-std::vector<SliceScore> score_slices(const std::vector<LabelledStack> &pairs, const LabelScheme &scheme) {
+std::vector<SliceScore> score_slices(const std::vector<LabelledStack> &pairs, const LabelScheme &scheme,
+                                     const EvaluateOptions &options) {
     std::vector<SliceScore> slices;
     for (const LabelledStack &pair : pairs) {
         const size_t first = slices.size();
@@ -44,7 +47,7 @@ std::vector<SliceScore> score_slices(const std::vector<LabelledStack> &pairs, co
         for (int page = 0; page < pair.images->shape().pages; page++)
             slices.push_back({file, page, Confusion(scheme.classes())});
         for_each_window(pair.labels->shape(), [&](int page, Rect window) {
-            score_window(pair, page, window, scheme, slices[first + page].confusion);
+            score_window(pair, page, window, scheme, options, slices[first + page].confusion);
         });
     }
     return slices;
@@ -140,7 +143,7 @@ Slices slices_of_prediction(const std::vector<std::filesystem::path> &files, boo
 }  // namespace
 
 void run_evaluate(const EvaluateOptions &options) {
-    const auto prediction = expand_paths(options.prediction), truth_files = expand_paths(options.truth);
+    const auto prediction = files_of_prediction(options), truth_files = expand_paths(options.truth);
     if (!options.json.empty()) {
         check_output(options.json, prediction);
         check_output(options.json, truth_files);
@@ -153,7 +156,8 @@ void run_evaluate(const EvaluateOptions &options) {
     const EvaluationPictures pictures(pairs, options);
     const LabelSurvey truth = describe_labels(labels_of(pairs), options.ignore_label, kind_to_look_for(options));
     const LabelScheme scheme = truth_scheme(truth, options.classes);
-    const std::vector<SliceScore> slices = score_slices(pairs, scheme);
+    check_classes(scheme, options);
+    const std::vector<SliceScore> slices = score_slices(pairs, scheme, options);
     Confusion total(scheme.classes());
     for (const SliceScore &slice : slices) total.add(slice.confusion);
     if (!total.pixels()) throw Error(Exit::data, "truth: every pixel is ignored; nothing can be scored");

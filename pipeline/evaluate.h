@@ -9,7 +9,8 @@
 namespace unet {
 
 struct EvaluateOptions {
-    std::vector<std::string> prediction, truth;
+    std::vector<std::string> prediction;  ///< class maps; empty: the instances alone are judged
+    std::vector<std::string> truth;
     std::optional<std::pair<int, int>> slices;  ///< first and one past the last; nothing: all
     int classes = 0;                            ///< of the model that predicted; 0: those that the truth holds
     std::optional<uint32_t> ignore_label;
@@ -25,8 +26,8 @@ struct EvaluateOptions {
 };
 
 /// Scores class maps against truth (0/255, class ids or instance ids): IoU and Dice of each class, pixel error; cells
-/// as regions (src/score/region_scores.h); per slice, and in total over all pixels or objects. Prints a table on
-/// stdout, unless the JSON goes there.
+/// as regions (src/score/region_scores.h); per slice, and in total over all pixels or objects. Objects alone are judged as
+/// pixels, too: class 1. Prints a table on stdout, unless the JSON goes there.
 ///
 /// Truth counts as it is labelled: cells of different ids that touch are cell up to their border, although training
 /// carves a gap there. Both are streamed in windows of bounded size. A score that does not apply (a class in neither)

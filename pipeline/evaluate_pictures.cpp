@@ -1,12 +1,12 @@
 #include "pipeline/evaluate_pictures.h"
 #include "pipeline/companions.h"
+#include "pipeline/evaluate_prediction.h"
 #include "pipeline/output_path.h"
 #include "src/base/error.h"
 #include "src/report/picture.h"
 #include "src/report/png_file.h"
 #include "src/sample/labelled_window.h"
 #include "src/sample/windows.h"
-#include "src/score/confusion.h"
 #include <fmt/format.h>
 #include <set>
 
@@ -30,14 +30,15 @@ void for_each_slice(const std::vector<LabelledStack> &pairs, Visit visit) {
 }
 
 Comparison compared(const LabelledStack &pair, const LazyStack *images, int page, const LabelScheme &scheme,
-                    const WeightOptions &weights) {
+                    const EvaluateOptions &options) {
     const Rect area = middle_of(pair.images->shape(), square(largest_part));
     const std::vector<double> alike(size_t(scheme.classes()), 1);
+    const WeightOptions &weights = options.weights;
     LabelledWindow trained =
         labelled_window(pair.labels->read_ids_mirrored(page, grown(area, window_rim(weights))), scheme, alike, weights);
     return {images ? images->read(page, area) : Pixels(),
             to_classes_as_labelled(pair.labels->read_ids(page, area), scheme), std::move(trained.weights),
-            class_map(pair.images->read_ids(page, area))};
+            predicted_classes(*pair.images, page, area, options)};
 }
 
 }  // namespace
@@ -65,7 +66,7 @@ void EvaluationPictures::write(const LabelScheme &scheme) const {
     for_each_slice(pairs_, [&](const LabelledStack &pair, size_t i, int page) {
         const LazyStack *images = images_.empty() ? nullptr : images_[i].get();
         write_png(fs::path(options_.pictures) / picture_name(*pair.images, page),
-                  side_by_side(compared(pair, images, page, scheme, options_.weights), scheme.classes()));
+                  side_by_side(compared(pair, images, page, scheme, options_), scheme.classes()));
     });
 }
 

@@ -1,9 +1,9 @@
 #include "pipeline/evaluate_regions.h"
 #include "pipeline/companions.h"
+#include "pipeline/evaluate_prediction.h"
 #include "pipeline/probability.h"
 #include "src/base/error.h"
 #include "src/sample/pairing.h"
-#include "src/score/confusion.h"
 #include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -110,7 +110,7 @@ RegionReport score_regions(const std::vector<LabelledStack> &pairs, const LabelS
         const StackShape &shape = pairs[i].images->shape();
         const Rect whole{0, 0, shape.width, shape.height};
         for (int page = 0; page < shape.pages; page++) {
-            const Classes classes = class_map(pairs[i].images->read_ids(page, whole));
+            const Classes classes = predicted_classes(*pairs[i].images, page, whole, options);
             report.slices.push_back(region_scores(pairs[i].labels->read_ids(page, whole), scheme, options.border_class,
                                                   instances.empty() ? predicted_objects(classes, options.border_class)
                                                                     : instances[i]->read_ids(page, whole),

@@ -60,6 +60,7 @@ std::map<std::string, std::string> provenance(const TrainOptions &options, const
             {"patience", std::to_string(options.patience)},
             {"dropout", fmt::format("{}", options.dropout)},
             {"seed", std::to_string(options.seed)},
+            {"field-of-interest", fmt::format("{}", options.field_of_interest)},
             {"foreground-share", fmt::format("{}", options.foreground_share)},
             {"weights", weights_text(options.weights)},
             {"augmentation", augment_text(options.augment)},

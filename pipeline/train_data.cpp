@@ -38,6 +38,15 @@ std::string height_text(const std::vector<LabelledStack> &stacks, const Split &s
     return fmt::format("{} row{}", first, plural(size_t(first)));
 }
 
+// The label value that is ignored, and with --field-of-interest stands for background outside it.
+std::optional<uint32_t> ignore_edges(std::vector<LabelledStack> &stacks, const TrainOptions &options) {
+    if (options.field_of_interest == 0) return options.ignore_label;
+    const uint32_t id = options.ignore_label.value_or(unsure_id);
+    for (LabelledStack &stack : stacks)
+        stack.labels = std::make_shared<const LazyStack>(stack.labels->unsure_at_edge(options.field_of_interest, id));
+    return id;
+}
+
 }  // namespace
 
 std::vector<std::string> TrainData::words() const {
@@ -67,7 +76,8 @@ TrainData read_train_data(const TrainOptions &options) {
     if (data.stacks.size() > 1) data.pairing = std::move(pairing.how);
     data.page_size = size_text(data.stacks);
     check_shares(options.shares, data.stacks.size());
-    data.survey = survey_labels(labels_of(data.stacks), options.ignore_label, options.label_kind);
+    const std::optional<uint32_t> ignore = ignore_edges(data.stacks, options);
+    data.survey = survey_labels(labels_of(data.stacks), ignore, options.label_kind);
     data.normalisation = normalisation_of(survey_grays(images_of(data.stacks)));
     data.normalisation.by_page = options.normalise_by_page;
     data.class_weights = options.class_weights == ClassWeights::balance ? class_weights(data.survey)

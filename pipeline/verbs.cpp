@@ -59,7 +59,8 @@ std::function<void()> declare_check(OptionTable &table) {
 
 std::function<void()> declare_evaluate(OptionTable &table) {
     auto o = std::make_shared<EvaluateOptions>();
-    required(table.list("prediction", several, "class maps that `unetflow segment` wrote", o->prediction));
+    table.list("prediction", several,
+               "class maps that `unetflow segment` wrote; left out where --instances alone are judged", o->prediction);
     required(
         table.list("truth", several, "labels, paired by name and page: 0/255, class ids or instance ids", o->truth));
     table.add("z", "A:B", "slices A to B-1 of the truth only; a prediction with just as many slices is taken whole",
@@ -69,7 +70,7 @@ std::function<void()> declare_evaluate(OptionTable &table) {
                "that `unetflow segment` wrote of the same slices: V_rand, V_info, Rand and warping error at the best "
                "threshold",
                o->probabilities);
-    table.list("instances", several, "predicted objects by their ids (default: connected pieces of the class map)",
+    table.list("instances", several, "predicted objects by their ids (default: connected pieces of the class map); alone, they are class 1",
                o->instances);
     table.integer("class", "N", "what lies between objects: membrane, background", o->border_class, 0, 254);
     declare_labels(table, o->label_kind, o->ignore_label);
@@ -105,6 +106,10 @@ std::function<void()> declare_label(OptionTable &table) {
     table.integer("grow", "PIXELS", "objects are grown by, as far as they do not meet: what training carved away",
                   o->instances.grow, 0, 1000);
     table.integer("min-size", "PIXELS", "smaller objects are left out", o->instances.smallest, 1, many);
+    table.integer("field-of-interest", "PIXELS",
+                  "objects that lie wholly within so many pixels of the edge are left out, as in truths of the Cell "
+                  "Tracking Challenge",
+                  o->instances.field_of_interest, 0, most_tile);
     table.flag("overwrite", "replaces an output that exists", o->overwrite);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);
     return [o] { run_label(*o); };

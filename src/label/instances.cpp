@@ -3,28 +3,46 @@
 #include "src/label/grow.h"
 #include "src/label/shape.h"
 #include "src/sample/pieces.h"
+#include <algorithm>
 #include <queue>
 
 namespace unet {
 
 namespace {
 
-/// Numbers objects in the order of their first pixels, without those that are too small.
-void drop_small(Ids &objects, uint64_t smallest) {
-    uint32_t most = 0;
-    for (const uint32_t id : objects.values) most = std::max(most, id);
+std::vector<uint64_t> pixels_of(const Ids &objects) {
+    const uint32_t most = *std::max_element(objects.values.begin(), objects.values.end());
     std::vector<uint64_t> pixels(size_t(most) + 1);
     for (const uint32_t id : objects.values) pixels[id]++;
-    std::vector<uint32_t> number(pixels.size());
+    return pixels;
+}
+
+/// Numbers objects in the order of their first pixels, without those that are not `kept`.
+void number_kept(Ids &objects, const std::vector<bool> &kept) {
+    std::vector<uint32_t> number(kept.size());
     uint32_t count = 0;
     for (uint32_t &id : objects.values) {
-        if (id == 0 || pixels[id] < smallest) {
+        if (id == 0 || !kept[id]) {
             id = 0;
             continue;
         }
         if (number[id] == 0) number[id] = ++count;
         id = number[id];
     }
+}
+
+void drop_small(Ids &objects, uint64_t smallest) {
+    std::vector<bool> kept;
+    for (const uint64_t pixels : pixels_of(objects)) kept.push_back(pixels >= smallest);
+    number_kept(objects, kept);
+}
+
+/// Those of which no pixel is `rim` pixels or more from every edge.
+void drop_at_edge(Ids &objects, int rim) {
+    std::vector<bool> kept(pixels_of(objects).size());
+    for (int y = rim; y < objects.height - rim; y++)
+        for (int x = rim; x < objects.width - rim; x++) kept[objects(x, y)] = true;
+    number_kept(objects, kept);
 }
 
 Ids pieces_above(const Pixels &values, double threshold) {
@@ -109,7 +127,7 @@ Ids instances(const Pixels &foreground, const InstanceOptions &options) {
     Ids objects = found(foreground, options);
     drop_small(objects, options.smallest);
     objects = grown_objects(std::move(objects), options.grow);
-    if (options.grow > 0) drop_small(objects, 1);  // numbers them in their order again
+    drop_at_edge(objects, options.field_of_interest);  // numbers them in their order again, grown as they are
     return objects;
 }
 

@@ -13,6 +13,7 @@ struct InstanceOptions {
     double smoothing = 2;    ///< shape: of the distance to the outside, pixels
     int grow = 0;            ///< pixels that objects are grown by at last
     uint64_t smallest = 1;   ///< pixels; smaller objects are left out, and smaller beginnings are none
+    int field_of_interest = 0;  ///< pixels; objects wholly nearer to the page's edge are left out
 };
 
 /// Objects [1, W, H] of `foreground` [1, W, H], the probability of each pixel to be one: numbered from 1 in the order
@@ -23,6 +24,8 @@ struct InstanceOptions {
 ///                rest of the foreground, the likeliest pixels first; objects that meet touch. Specks of certainty
 ///                smaller than `smallest` part nothing.
 ///   shape        parted_by_shape
+///
+/// `field_of_interest` leaves out what truths of the Cell Tracking Challenge leave out.
 ///
 /// Source   Vincent, Soille 1991; Meyer 1991 (flooding from markers)
 Ids instances(const Pixels &foreground, const InstanceOptions &options);

@@ -50,6 +50,10 @@ std::string shares(const LabelSurvey &survey) {
     return line;
 }
 
+std::string ignored_words(uint32_t id) {
+    return id == unsure_id ? "Background outside the field of interest" : fmt::format("The value {}", id);
+}
+
 }  // namespace
 
 std::vector<std::string> LabelSurvey::words() const {
@@ -61,7 +65,7 @@ std::vector<std::string> LabelSurvey::words() const {
                   "there is a border to learn."
                 : "Different ids nowhere touch: there is background between all cells already.");
     if (scheme.ignore)
-        words.push_back(fmt::format("The value {} is ignored: {} of all pixels.", *scheme.ignore,
+        words.push_back(fmt::format("{} is ignored: {} of all pixels.", ignored_words(*scheme.ignore),
                                     percent(ignored_pixels, ignored_pixels + labelled_pixels(*this))));
     if (guessed && scheme.kind != LabelKind::binary)
         words.push_back(fmt::format("That these are {} is a guess from the shapes; --label-kind {} overrules it.",
@@ -79,7 +83,7 @@ std::vector<std::string> LabelSurvey::problems() const {
                 fmt::format("Class {} ({}) covers only {} of the pixels; label more of it, or expect it to be missed.",
                             c, names[c], percent(class_pixels[c], labelled_pixels(*this))));
     if (scheme.ignore && !ignored_pixels)
-        problems.push_back(fmt::format("The value {} that is to be ignored does not occur.", *scheme.ignore));
+        problems.push_back(ignored_words(*scheme.ignore) + ", which is to be ignored, does not occur.");
     if (scheme.kind == LabelKind::instances && guessed && values.counts().size() <= 9)
         problems.push_back(
             "There are so few different values that they may be classes; say --label-kind classes if they are.");

@@ -14,6 +14,9 @@ enum class LabelKind { binary, classes, instances };
 LabelKind label_kind(const std::string &word);
 std::string kind_name(LabelKind kind);
 
+/// Stands for "not known" where files have no value for that; no id of a cell.
+constexpr uint32_t unsure_id = 0xFFFFFFFF;
+
 /// How label values become classes. Class 0 is what the label value 0 was (the smallest value where 0 does not occur).
 struct LabelScheme {
     LabelKind kind = LabelKind::binary;

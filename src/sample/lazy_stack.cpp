@@ -45,6 +45,7 @@ LazyStack::LazyStack(std::vector<std::filesystem::path> files, std::shared_ptr<S
     const StackReader once(files_);
     shape_ = once.shape();
     name_ = once.name();
+    page_ = {shape_.width, shape_.height};
     if (!slices) return;
     const auto [first, end] = *slices;
     if (first < 0 || first >= end || end > shape_.pages)
@@ -62,8 +63,27 @@ LazyStack LazyStack::part(Rect area) const {
     return part;
 }
 
+LazyStack LazyStack::unsure_at_edge(int rim, uint32_t ignored_id) const {
+    LazyStack unsure = *this;
+    unsure.rim_ = rim;
+    unsure.ignored_id_ = ignored_id;
+    return unsure;
+}
+
 std::shared_ptr<const StackReader> LazyStack::reader() const {
     return pool_->get(key_, [this] { return std::make_shared<const StackReader>(files_); });
+}
+
+Ids LazyStack::read_ids(int page, Rect region) const {
+    const Rect there = in_file(region);
+    Ids ids = reader()->read_ids(first_ + page, there);
+    if (rim_ == 0) return ids;
+    const auto in_rim = [this](int at, int size) { return at < rim_ || at >= size - rim_; };
+    for (int y = 0; y < ids.height; y++)
+        for (int x = 0; x < ids.width; x++)
+            if (ids(x, y) == 0 && (in_rim(there.x + x, page_.width) || in_rim(there.y + y, page_.height)))
+                ids(x, y) = ignored_id_;
+    return ids;
 }
 
 Pixels LazyStack::read_mirrored(int page, Rect region) const {

@@ -46,12 +46,16 @@ public:
     /// A part of every page, as pages of their own: what lies outside is not seen, even where pixels are mirrored.
     LazyStack part(Rect area) const;
 
+    /// The same, but 0 that is nearer than `rim` pixels to an edge of its page reads as `ignored_id`: for truths that
+    /// leave out objects there.
+    LazyStack unsure_at_edge(int rim, uint32_t ignored_id) const;
+
     const StackShape &shape() const { return shape_; }
     const std::string &name() const { return name_; }  ///< the first file, for messages
     const std::vector<std::filesystem::path> &files() const { return files_; }
 
     Pixels read(int page, Rect region) const { return reader()->read(first_ + page, in_file(region)); }
-    Ids read_ids(int page, Rect region) const { return reader()->read_ids(first_ + page, in_file(region)); }
+    Ids read_ids(int page, Rect region) const;
 
     /// `region` may reach outside the page: those pixels are mirrored.
     Pixels read_mirrored(int page, Rect region) const;
@@ -68,6 +72,9 @@ private:
     std::string name_;
     int first_ = 0;      // page of the files that is page 0 here
     int x_ = 0, y_ = 0;  // of their pages, the first pixel here
+    Size page_;          // the size of their pages
+    int rim_ = 0;        // of their pages, where 0 reads as ignored_id_
+    uint32_t ignored_id_ = 0;
 };
 
 using StackPtr = std::shared_ptr<const LazyStack>;

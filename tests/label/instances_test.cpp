@@ -38,6 +38,32 @@ TEST_CASE("small objects are left out and the others numbered without a gap", "[
     CHECK(instances(row, {.smallest = 4}).values == std::vector<uint32_t>(8, 0));
 }
 
+TEST_CASE("objects that lie wholly outside the field of interest are left out", "[definition][instances]") {
+    Pixels page(1, 7, 7);
+    const auto fill = [&](int x, int y, int width, int height) {
+        for (int v = y; v < y + height; v++)
+            for (int u = x; u < x + width; u++) page(u, v) = 1;
+    };
+    fill(0, 0, 7, 2);  // in the rim
+    fill(2, 3, 1, 1);  // on the field's edge
+    fill(5, 4, 2, 1);  // in the rim
+    fill(3, 6, 1, 1);
+    const auto rows = [&](const InstanceOptions &options) {
+        std::set<std::pair<int, uint32_t>> found;
+        const Ids objects = instances(page, options);
+        for (int y = 0; y < 7; y++)
+            for (int x = 0; x < 7; x++)
+                if (objects(x, y)) found.emplace(y, objects(x, y));
+        return found;
+    };
+    using Rows = std::set<std::pair<int, uint32_t>>;
+    CHECK(rows({.field_of_interest = 0}) == Rows{{0, 1}, {1, 1}, {3, 2}, {4, 3}, {6, 4}});
+    CHECK(rows({.field_of_interest = 2}) == Rows{{3, 1}});
+    CHECK(rows({.field_of_interest = 1}) == Rows{{0, 1}, {1, 1}, {3, 2}, {4, 3}});
+    CHECK(rows({.field_of_interest = 4}).empty());  // there is no field
+    CHECK(rows({.grow = 1, .field_of_interest = 2}).contains({2, 1}));  // judged as they are grown
+}
+
 TEST_CASE("a watershed parts objects where they are least likely", "[definition][instances]") {
     const InstanceOptions options{.method = InstanceMethod::watershed};
     CHECK(instances(row_of({0.7f, 0.95f, 0.8f, 0.6f, 0.7f, 0.95f, 0}), options).values ==

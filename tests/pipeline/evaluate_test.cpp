@@ -111,6 +111,24 @@ TEST_CASE("evaluate judges how cells are parted, and which were found", "[defini
     CHECK(both.scores()["total"]["ap"]["0.50"] == 1);
 }
 
+TEST_CASE("evaluate judges objects alone as pixels, too", "[definition][evaluate]") {
+    Case one({row({0, 0, 0, 0, 0})}, {row({255, 255, 0, 255, 255})});
+    Ids objects(1, 5, 1);
+    objects.values = {300, 300, 0, 7, 0};
+    write_stack(one.folder / "objects.tif", std::vector<Ids>{objects});
+    one.options.prediction.clear();
+    one.options.instances = {(one.folder / "objects.tif").string()};
+    const json scores = one.scores();
+    CHECK(scores["total"]["iou"]["255"] == Approx(3.0 / 4));
+    CHECK(scores["total"]["seg"] == Approx((1 + 0) / 2.0));  // half of the second cell is not more than half
+
+    write_stack(one.folder / "truth.tif", std::vector<Classes>{row({1, 1, 0, 2, 0})});
+    one.options.label_kind = LabelKind::classes;
+    CHECK_THROWS_WITH(one.scores(), Catch::Contains("2 besides 0"));
+    one.options.instances.clear();
+    CHECK_THROWS_WITH(one.scores(), Catch::Contains("--prediction"));
+}
+
 TEST_CASE("evaluate draws each slice", "[definition][evaluate]") {
     Case both({Classes(1, 300, 260), Classes(1, 300, 260)}, {Classes(1, 300, 260), Classes(1, 300, 260, 255)});
     both.options.pictures = (both.folder / "pictures").string();
