@@ -70,7 +70,8 @@ std::function<void()> declare_evaluate(OptionTable &table) {
                "that `unetflow segment` wrote of the same slices: V_rand, V_info, Rand and warping error at the best "
                "threshold",
                o->probabilities);
-    table.list("instances", several, "predicted objects by their ids (default: connected pieces of the class map); alone, they are class 1",
+    table.list("instances", several,
+               "predicted objects by their ids (default: connected pieces of the class map); alone, they are class 1",
                o->instances);
     table.integer("class", "N", "what lies between objects: membrane, background", o->border_class, 0, 254);
     declare_labels(table, o->label_kind, o->ignore_label);

@@ -8,11 +8,11 @@ enum class InstanceMethod { components, watershed, shape };
 
 struct InstanceOptions {
     InstanceMethod method = InstanceMethod::components;
-    double threshold = 0.5;  ///< pixels above it are foreground
-    double seed = 0.9;       ///< watershed: an object begins where pixels are above it
-    double smoothing = 2;    ///< shape: of the distance to the outside, pixels
-    int grow = 0;            ///< pixels that objects are grown by at last
-    uint64_t smallest = 1;   ///< pixels; smaller objects are left out, and smaller beginnings are none
+    double threshold = 0.5;     ///< pixels above it are foreground
+    double seed = 0.9;          ///< watershed: an object begins where pixels are above it
+    double smoothing = 2;       ///< shape: of the distance to the outside, pixels
+    int grow = 0;               ///< pixels that objects are grown by at last
+    uint64_t smallest = 1;      ///< pixels; smaller objects are left out, and smaller beginnings are none
     int field_of_interest = 0;  ///< pixels; objects wholly nearer to the page's edge are left out
 };
 

@@ -60,7 +60,7 @@ TEST_CASE("objects that lie wholly outside the field of interest are left out", 
     CHECK(rows({.field_of_interest = 0}) == Rows{{0, 1}, {1, 1}, {3, 2}, {4, 3}, {6, 4}});
     CHECK(rows({.field_of_interest = 2}) == Rows{{3, 1}});
     CHECK(rows({.field_of_interest = 1}) == Rows{{0, 1}, {1, 1}, {3, 2}, {4, 3}});
-    CHECK(rows({.field_of_interest = 4}).empty());  // there is no field
+    CHECK(rows({.field_of_interest = 4}).empty());                      // there is no field
     CHECK(rows({.grow = 1, .field_of_interest = 2}).contains({2, 1}));  // judged as they are grown
 }
 

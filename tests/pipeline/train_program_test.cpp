@@ -1,7 +1,7 @@
 // The verb train, run as a program.
 #include "src/net/model.h"
 #include "src/sample/pieces.h"
-#include "tests/pipeline/small_world.h"
+#include "tests/pipeline/labelled_images.h"
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -10,30 +10,10 @@
 
 using namespace unet;
 using Catch::Matchers::Contains;
+using test::LabelledImages;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A labelled stack, and what `train` makes of it.
-struct LabelledImages {
-    test::TemporaryFolder folder;
-    std::string images = folder / "images.tif", labels = folder / "labels.tif";
-
-    explicit LabelledImages(int pages = 4) {
-        test::write_texture(images, 96, 80, pages, 5);
-        test::write_labels(labels, 96, 80, pages, 5);
-    }
-    std::vector<std::string> line(const std::string &model, const std::vector<std::string> &more) {
-        std::vector<std::string> line{"train",   "--images", images,    "--labels", labels,   "--model", folder / model,
-                                      "--width", "4",        "--depth", "1",        "--tile", "60"};
-        line.insert(line.end(), more.begin(), more.end());
-        return line;
-    }
-    test::Outcome train(const std::string &model, const std::vector<std::string> &more) {
-        return test::run(line(model, more));
-    }
-    std::string bytes(const std::string &name) { return test::text_of(folder / name); }
-};
 
 std::vector<nlohmann::json> log_lines(const std::string &text) {
     std::vector<nlohmann::json> lines;
@@ -185,36 +165,6 @@ TEST_CASE("training takes other losses", "[definition][program]") {
     CHECK(load_model(world.folder / "model.safetensors").provenance.at("loss").starts_with(loss));
 }
 
-TEST_CASE("blocks of slices validate where asked, and of a single slice", "[definition][program]") {
-    LabelledImages one(1), several;
-    const test::Outcome single = one.train("model.safetensors", {"--steps", "2", "--validation", "0.25"});
-    CAPTURE(single.err);
-    REQUIRE(single.exit_code == 0);
-    CHECK_THAT(single.err, Contains("the lowest 20 rows of the image are held out"));
-    CHECK(load_model(one.folder / "model.safetensors").provenance.at("validation-by") == "blocks");
-    const test::Outcome blocks =
-        several.train("model.safetensors", {"--steps", "2", "--validation", "0.25", "--validation-by", "blocks"});
-    REQUIRE(blocks.exit_code == 0);
-    CHECK_THAT(blocks.err,
-               Contains("the lowest 20 rows of each image are held out") && Contains("4 images of 96 x 80"));
-    CHECK(test::text_of(several.folder / "model.validation.png").starts_with("\x89PNG"));
-}
-
-TEST_CASE("shares need a number for each pair of files", "[error][program]") {
-    LabelledImages world;
-    const test::Outcome outcome = world.train("model.safetensors", {"--steps", "2", "--shares", "1,2"});
-    CHECK(outcome.exit_code == 64);
-    CHECK_THAT(outcome.err, Contains("--shares: 2 numbers for 1 pairs of files"));
-    CHECK(world.train("model.safetensors", {"--steps", "2", "--shares", "0"}).exit_code == 64);
-    CHECK(world.train("model.safetensors", {"--steps", "2", "--shares", "2"}).exit_code == 0);
-}
-
-TEST_CASE("samples are dumped as they reach the network", "[definition][program]") {
-    LabelledImages world;
-    REQUIRE(world.train("model.safetensors", {"--steps", "3", "--dump-samples", world.folder / "dump"}).exit_code == 0);
-    CHECK(std::distance(fs::directory_iterator(world.folder / "dump"), {}) == 9);
-}
-
 TEST_CASE("a model is fine-tuned from another, its encoder frozen or not", "[definition][program]") {
     LabelledImages world;
     REQUIRE(world.train("first.safetensors", {"--steps", "5"}).exit_code == 0);
@@ -274,18 +224,6 @@ TEST_CASE("a network that predicts one class alone ends training with the reason
     CHECK(outcome.exit_code == 65);
     CHECK_THAT(outcome.err, Contains("predicts class 0 alone") && Contains("--class-weights balance"));
     CHECK_FALSE(fs::exists(world.folder / "model.safetensors"));
-}
-
-TEST_CASE("a preview shows samples and trains nothing", "[definition][program]") {
-    LabelledImages world;
-    const test::Outcome outcome = world.train("model.safetensors", {"--preview", "3"});
-    CAPTURE(outcome.err);
-    CHECK(outcome.exit_code == 0);
-    const fs::path picture = world.folder / "model.preview.png";
-    CHECK(outcome.out == picture.string() + "\n");
-    CHECK(test::text_of(picture).starts_with("\x89PNG"));
-    CHECK_FALSE(fs::exists(world.folder / "model.safetensors"));
-    CHECK_FALSE(fs::exists(world.folder / "model.safetensors.log.jsonl"));
 }
 
 TEST_CASE("a model that exists stays, unless --overwrite", "[error][program]") {

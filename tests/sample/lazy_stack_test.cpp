@@ -46,8 +46,9 @@ TEST_CASE("a stack never gets the reader of one that is gone", "[definition][laz
 
 TEST_CASE("background at the edge of a page may be unsure, of parts and mirrored too", "[definition][lazy_stack]") {
     const TemporaryFolder folder;
-    const auto stack = test::written(folder / "a.tif", std::vector<Array<uint8_t>>{page_of<uint8_t>(
-                                                           6, 5, [](int x, int) { return x == 4 ? 7 : 0; })});
+    const auto stack =
+        test::written(folder / "a.tif",
+                      std::vector<Array<uint8_t>>{page_of<uint8_t>(6, 5, [](int x, int) { return x == 4 ? 7 : 0; })});
     const LazyStack unsure = stack->unsure_at_edge(2, 9);
     CHECK(unsure.read_ids(0, {0, 2, 6, 1}).values == std::vector<uint32_t>{9, 9, 0, 0, 7, 9});
     CHECK(unsure.read_ids(0, {1, 1, 4, 1}).values == std::vector<uint32_t>{9, 9, 9, 7});
