@@ -83,7 +83,7 @@ std::vector<std::string> LabelSurvey::problems() const {
                 fmt::format("Class {} ({}) covers only {} of the pixels; label more of it, or expect it to be missed.",
                             c, names[c], percent(class_pixels[c], labelled_pixels(*this))));
     if (scheme.ignore && !ignored_pixels)
-        problems.push_back(ignored_words(*scheme.ignore) + ", which is to be ignored, does not occur.");
+        problems.push_back(ignored_words(*scheme.ignore) + " that is to be ignored does not occur.");
     if (scheme.kind == LabelKind::instances && guessed && values.counts().size() <= 9)
         problems.push_back(
             "There are so few different values that they may be classes; say --label-kind classes if they are.");
