@@ -10,9 +10,13 @@ namespace unet {
 
 namespace {
 
+/// One more than the largest id: the length of a list that ids index.
+size_t id_end(const Ids &objects) {
+    return size_t(*std::max_element(objects.values.begin(), objects.values.end())) + 1;
+}
+
 std::vector<uint64_t> pixels_of(const Ids &objects) {
-    const uint32_t most = *std::max_element(objects.values.begin(), objects.values.end());
-    std::vector<uint64_t> pixels(size_t(most) + 1);
+    std::vector<uint64_t> pixels(id_end(objects));
     for (const uint32_t id : objects.values) pixels[id]++;
     return pixels;
 }
@@ -39,7 +43,7 @@ void drop_small(Ids &objects, uint64_t smallest) {
 
 /// Those of which no pixel is `rim` pixels or more from every edge.
 void drop_at_edge(Ids &objects, int rim) {
-    std::vector<bool> kept(pixels_of(objects).size());
+    std::vector<bool> kept(id_end(objects));
     for (int y = rim; y < objects.height - rim; y++)
         for (int x = rim; x < objects.width - rim; x++) kept[objects(x, y)] = true;
     number_kept(objects, kept);
@@ -127,7 +131,8 @@ Ids instances(const Pixels &foreground, const InstanceOptions &options) {
     Ids objects = found(foreground, options);
     drop_small(objects, options.smallest);
     objects = grown_objects(std::move(objects), options.grow);
-    drop_at_edge(objects, options.field_of_interest);  // numbers them in their order again, grown as they are
+    // Also numbers them in their order again, which growing may have changed.
+    if (options.grow > 0 || options.field_of_interest > 0) drop_at_edge(objects, options.field_of_interest);
     return objects;
 }
 
