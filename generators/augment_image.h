@@ -41,12 +41,12 @@ struct AugmentImage {
                                       clamp(Halide::cast<int>(first_y) + (b - 1), 0, height - 1));
             value += down[b] * row;
         }
-        warped(k, x, y) = value;
-        smoothed(k, x, y) = five_taps(blur, [&](int t) { return warped(k, x, y + t); });
+        warped(k, x, y) = strict_float(value);
+        smoothed(k, x, y) = strict_float(five_taps(blur, [&](int t) { return warped(k, x, y + t); }));
         const Expr v = five_taps(blur, [&](int t) { return smoothed(k, x + t, y); });
         const Expr side = 2.0f * v - 1.0f;
         const Expr curve = v + gray(2) / 2.0f * (1.0f / (1.0f + side * side) - 0.5f);
-        result(k, x, y) = gray(0) * curve + gray(1) + gray(3) * normal(seed);
+        result(k, x, y) = strict_float(gray(0) * curve + gray(1) + gray(3) * normal(seed));
     }
 
 private:

@@ -79,8 +79,11 @@ void wait_for_checkpoint(ShortRun &run, test::Running &running, const std::strin
 }  // namespace
 
 TEST_CASE("a run killed at any moment and started again ends with the bytes of one never killed", "[repeat][resume]") {
+    using Clock = std::chrono::steady_clock;
     ShortRun run;
+    const Clock::time_point begin = Clock::now();
     const test::Outcome whole = test::run(run.line("whole.safetensors"));
+    const Clock::duration duration = Clock::now() - begin;
     CAPTURE(whole.err);
     REQUIRE(whole.exit_code == 0);
     CHECK(run.checkpoints("whole") == 0);
@@ -93,7 +96,7 @@ TEST_CASE("a run killed at any moment and started again ends with the bytes of o
     for (; starts < 40; starts++) {
         test::Running running = test::start(run.line("killed.safetensors"));
         if (kills < 12) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(20 + random.below(300)));
+            std::this_thread::sleep_for(duration * (2 + random.below(30)) / 100);
             running.send(SIGKILL);
         }
         last = running.wait();
