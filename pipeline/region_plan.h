@@ -1,5 +1,6 @@
 // The tiles of a part of a stack.
 #pragma once
+#include "src/stack/stack_writer.h"
 #include "src/tile/tile_plan.h"
 #include <optional>
 #include <vector>
@@ -16,21 +17,35 @@ struct PageRange {
 /// The tiles stay where they lie on the whole page: a part has the bytes that the same part of the whole would have.
 class RegionPlan {
 public:
-    RegionPlan(TilePlan plan, PageRange pages, Rect area);
+    /// `bands`: of the bands that the area of all pages is written in, these only.
+    RegionPlan(TilePlan plan, PageRange pages, Rect area, std::optional<BandRange> bands = {});
 
-    int64_t size() const { return int64_t(pages_.count) * int64_t(spots_of_page_.size()); }
-    /// `index` counts from 0 in this plan; `page` and `write` are those of the whole stack, `write` cut to the area.
+    int64_t size() const { return size_; }
+    /// `index` counts from 0 in this plan; `page` and `write` are those of the whole stack, `write` cut to the area and
+    /// the bands.
     TileSpot operator[](int64_t index) const;
 
     const TilePlan &tiles() const { return plan_; }
     PageRange pages() const { return pages_; }
     Rect area() const { return area_; }
+    int bands_per_page() const { return (area_.height - 1) / band_rows + 1; }
+    int64_t bands() const { return int64_t(pages_.count) * bands_per_page(); }
 
 private:
+    /// Pages of which the same area is needed.
+    struct Run {
+        int first_page, pages;
+        Rect area;
+        int64_t first_index;
+        std::vector<int64_t> spots_of_page;  // positions in the plan of one page
+    };
+    void add(int first_page, int pages, int top, int bottom);
+
     TilePlan plan_;
     PageRange pages_;
     Rect area_;
-    std::vector<int64_t> spots_of_page_;  // positions in the plan of one page
+    int64_t size_ = 0;
+    std::vector<Run> runs_;  // three at most: bands may begin and end inside a page
 };
 
 }  // namespace unet

@@ -14,19 +14,23 @@ SegmentLimits segment_limits(int threads, int tiles_in_flight) {
 }
 
 void stream_tiles(const RegionPlan &plan, const SegmentStages &stages, const SegmentLimits &limits) {
-    const auto next_spot = [&plan, i = int64_t(0)](tbb::flow_control &end) mutable {
-        if (i < plan.size()) return plan[i++];
+    int64_t next = 0;
+    const auto next_spot = [&](tbb::flow_control &end) {
+        if (next < plan.size() && !stop_requested()) return plan[next++];
         end.stop();
         return TileSpot{};
     };
+    // After a stop signal no tile enters the network; those in it are finished and stored, up to the first that is not.
     const auto infer_tile = [&](const TilePtr &tile) {
-        throw_if_stopped();
-        stages.infer(*tile);
+        tile->given_up = stop_requested();
+        if (!tile->given_up) stages.infer(*tile);
         return tile;
     };
     const auto plan_order = [](const TilePtr &tile) { return size_t(tile->spot.index); };
+    bool stopped = false;
     const auto store_tile = [&](const TilePtr &tile) {
-        stages.store(*tile);
+        stopped = stopped || tile->given_up;
+        if (!stopped) stages.store(*tile);
         return flow::continue_msg{};
     };
 
@@ -46,6 +50,7 @@ void stream_tiles(const RegionPlan &plan, const SegmentStages &stages, const Seg
     flow::make_edge(store, admit.decrementer());  // one tile stored lets one more in: memory is bounded
     spots.activate();
     graph.wait_for_all();
+    if (stopped || next < plan.size()) throw_if_stopped();
 }
 
 }  // namespace unet

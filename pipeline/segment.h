@@ -23,7 +23,7 @@ struct SegmentLimits {
 SegmentLimits segment_limits(int threads, int tiles_in_flight = 0);
 
 /// Streams all tiles of `plan` through the stages. The first exception of any stage stops the graph and is thrown here;
-/// so does a stop signal, as Error(interrupted).
+/// after a stop signal the tiles in the network are finished and stored, then comes Error(interrupted).
 void stream_tiles(const RegionPlan &plan, const SegmentStages &stages, const SegmentLimits &limits);
 
 }  // namespace unet

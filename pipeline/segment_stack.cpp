@@ -44,9 +44,9 @@ void infer_tile(const SegmentJob &job, UNet &net, Tile &tile) {
 
 }  // namespace
 
-RegionPlan plan_region(const StackShape &images, const Architecture &architecture, int tile, PageRange pages,
-                       Rect area) {
-    return {TilePlan(images.width, images.height, images.pages, tile, geometry(architecture)), pages, area};
+RegionPlan plan_region(const StackShape &images, const Architecture &architecture, int tile, PageRange pages, Rect area,
+                       std::optional<BandRange> bands) {
+    return {TilePlan(images.width, images.height, images.pages, tile, geometry(architecture)), pages, area, bands};
 }
 
 int largest_tile(const Architecture &architecture, int tile) {

@@ -25,9 +25,9 @@ struct SegmentJob {
     Timings &timings;
 };
 
-/// Tiles of the network `architecture` over a part of `images`.
-RegionPlan plan_region(const StackShape &images, const Architecture &architecture, int tile, PageRange pages,
-                       Rect area);
+/// Tiles of the network `architecture` over a part of `images`; of its bands only those of `bands`.
+RegionPlan plan_region(const StackShape &images, const Architecture &architecture, int tile, PageRange pages, Rect area,
+                       std::optional<BandRange> bands = {});
 
 /// The largest network input up to `tile` whose output is whole cells: what a TilePlan makes of it on a large page.
 int largest_tile(const Architecture &architecture, int tile);

@@ -1,6 +1,8 @@
 #include "pipeline/segment_verb.h"
 #include "generated/version.h"
+#include "pipeline/input_identity.h"
 #include "pipeline/output_path.h"
+#include "pipeline/output_stack.h"
 #include "pipeline/progress.h"
 #include "pipeline/segment_stack.h"
 #include "pipeline/stack_files.h"
@@ -8,9 +10,11 @@
 #include "pipeline/threads.h"
 #include "src/base/error.h"
 #include "src/base/paths.h"
+#include "src/kernels/kernels.h"
 #include "src/net/model.h"
 #include "src/net/unet.h"
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace unet {
 
@@ -92,9 +96,21 @@ StackShape output_shape(const StackReader &images, const RegionPlan &plan, const
     return shape;
 }
 
-RegionPlan plan_tiles(const StackReader &images, const Model &model, const SegmentOptions &options) {
+RegionPlan plan_tiles(const StackReader &images, const Model &model, const SegmentOptions &options,
+                      std::optional<BandRange> bands = {}) {
     return plan_region(images.shape(), model.architecture(), options.tile, chosen_pages(images, options),
-                       chosen_area(images, options));
+                       chosen_area(images, options), bands);
+}
+
+// Targets that fuse multiplications and additions give the same bytes, others their own.
+std::string arithmetic() {
+    const bool fused = kernels().halide_target.find("fma") != std::string_view::npos;
+    return std::string(fused ? "fma" : kernels().name);
+}
+
+std::string host_name() {
+    char name[256] = "";
+    return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
 }
 
 // For a size that was asked for; the default is rounded, and a page smaller than a tile gets a smaller one, without a
@@ -105,34 +121,138 @@ void note_rounding(const Model &model, const SegmentOptions &options) {
     fmt::print(stderr, "tile {} becomes {}, a size that fits the network\n", options.tile, tile);
 }
 
+// What decides the bytes of an output beyond what stands in it.
+std::map<std::string, std::string> run_of(const OutputSpec &spec, const InputIdentity &input) {
+    std::map<std::string, std::string> run = spec.head.metadata;
+    run["input"] = input.content;
+    run["input-times"] = input.times;
+    run["type"] = sample_type_name(spec.head.stack.type);
+    run["output-layout"] = spec.head.storage == TileStorage::plain ? "preallocated" : "bands";
+    run["arithmetic"] = arithmetic();
+    if (spec.shard) run["shard"] = fmt::format("{}/{}", spec.shard->index, spec.shard->count);
+    return run;
+}
+
+/// One stack, or a shard of it, on its way.
+class StackRun {
+public:
+    StackRun(const StackFiles &files, const Model &model, const SegmentOptions &options, std::optional<Shard> shard)
+        : model_(model), options_(options), images_(files.inputs), kinds_(output_kinds(options)) {
+        check_channels(images_, model, options.model);
+        const InputIdentity input = identify(files.inputs);
+        const RegionPlan whole = plan_tiles(images_, model, options);
+        const BandRange bands = bands_of(shard.value_or(Shard{}), whole.bands());
+        next_ = bands.end;
+        for (size_t i = 0; i < kinds_.size() && bands.first < bands.end; i++) {
+            OutputSpec spec{.path = files.outputs[i],
+                            .head = {.run = {},
+                                     .metadata = metadata(model, kinds_[i], whole, options),
+                                     .stack = output_shape(images_, whole, kinds_[i], model.architecture().classes),
+                                     .storage = options.storage,
+                                     .bands = bands},
+                            .shard = shard};
+            spec.head.run = run_of(spec, input);
+            const OutputState state = look_up(spec, options.overwrite, options.restart, input.changed);
+            if (state.complete) continue;
+            specs_.push_back(spec);
+            unfinished_.push_back(kinds_[i]);
+            next_ = std::min(next_, state.next);
+        }
+        bands_ = bands;
+    }
+
+    bool empty() const { return bands_.first == bands_.end; }
+    bool complete() const { return specs_.empty(); }
+    int64_t bands_done() const { return next_ - bands_.first; }
+
+    /// Throws Error(interrupted) after a stop signal, when all that was finished is on the disk.
+    void run(const PreparedWeights &weights, Timings &timings, Progress *of_files) {
+        const auto started = Timings::Clock::now();
+        std::vector<std::unique_ptr<OutputStack>> outputs;
+        for (const OutputSpec &spec : specs_) outputs.push_back(std::make_unique<OutputStack>(spec, next_));
+        const SegmentJob job{images_.name(),
+                             images_.shape(),
+                             [&](int page, Rect region) { return images_.read(page, region); },
+                             weights,
+                             model_.normalisation,
+                             plan_tiles(images_, model_, options_, BandRange{next_, bands_.end}),
+                             unfinished_,
+                             segment_limits(arena_threads(), options_.tiles_in_flight),
+                             timings};
+        Progress of_tiles("segment", job.plan.size(), "tiles", progress_style(options_.quiet || of_files));
+        try {
+            segment_stack(
+                job, [&](size_t output, const Band &band) { outputs[output]->append(band); },
+                [&] { of_tiles.advance(); });
+        } catch (const Error &error) {
+            if (error.code == Exit::interrupted)
+                for (const auto &output : outputs) output->commit();
+            throw;
+        }
+        const double seconds = std::chrono::duration<double>(Timings::Clock::now() - started).count();
+        timings.measure(Stage::write, [&] {
+            for (const auto &output : outputs)
+                output->finish({version, std::string(kernels().name), host_name(), seconds});
+        });
+    }
+
+private:
+    const Model &model_;
+    const SegmentOptions &options_;
+    StackReader images_;
+    std::vector<OutputKind> kinds_, unfinished_;
+    std::vector<OutputSpec> specs_;
+    BandRange bands_;
+    int64_t next_ = 0;
+};
+
 // Many files share one progress display; a single one shows its tiles.
 void segment_files(const StackFiles &files, const Model &model, const PreparedWeights &weights,
-                   const SegmentOptions &options, Timings &timings, Progress *of_files) {
-    const StackReader images(files.inputs);
-    check_channels(images, model, options.model);
-    const std::vector<OutputKind> kinds = output_kinds(options);
-    const auto read = [&](int page, Rect region) { return images.read(page, region); };
-    const SegmentJob job{images.name(),
-                         images.shape(),
-                         read,
-                         weights,
-                         model.normalisation,
-                         plan_tiles(images, model, options),
-                         kinds,
-                         segment_limits(arena_threads(), options.tiles_in_flight),
-                         timings};
-    std::vector<std::unique_ptr<StackWriter>> writers;
-    for (size_t i = 0; i < kinds.size(); i++)
-        writers.push_back(std::make_unique<StackWriter>(
-            files.outputs[i], output_shape(images, job.plan, kinds[i], model.architecture().classes),
-            metadata(model, kinds[i], job.plan, options)));
-    Progress of_tiles("segment", job.plan.size(), "tiles", progress_style(options.quiet || of_files));
-    segment_stack(
-        job, [&](size_t output, const Band &band) { writers[output]->append(band); }, [&] { of_tiles.advance(); });
-    timings.measure(Stage::write, [&] {
-        for (const auto &writer : writers) writer->finish();
-    });
+                   const SegmentOptions &options, std::optional<Shard> shard, Timings &timings, Progress *of_files) {
+    StackRun run(files, model, options, shard);
+    const auto say = [&](const std::string &line) {
+        if (!options.quiet) fmt::print(stderr, "{}\n", line);
+    };
+    if (run.empty()) say(fmt::format("shard {} of {} is empty: there are fewer bands", shard->index, shard->count));
+    else if (run.complete()) say(fmt::format("{}: complete already", files.outputs.front().string()));
+    else {
+        if (run.bands_done() > 0)
+            say(fmt::format("{}: goes on after {} band{}", files.outputs.front().string(), run.bands_done(),
+                            run.bands_done() == 1 ? "" : "s"));
+        run.run(weights, timings, of_files);
+    }
     if (of_files) of_files->advance();
+    if (!run.empty())
+        for (const fs::path &path : files.outputs) fmt::print("{}\n", path.string());
+}
+
+std::optional<ArrayTask> task_of(const SegmentOptions &options) {
+    if (options.shard) return ArrayTask{"", *options.shard};
+    std::optional<ArrayTask> task = task_of_array();
+    if (task && !options.quiet)
+        fmt::print(stderr, "task {}{} of a {} array, from 0\n", task->task.index,
+                   task->task.count ? fmt::format(" of {}", task->task.count) : "", task->queue);
+    if (!task && options.shards) throw Error(Exit::usage, "--shards: this is no task of a job array; name --shard i/N");
+    return task;
+}
+
+// A stack is cut into bands. Of a folder of outputs each shard makes whole files.
+void segment_shard(std::optional<Shard> shard, const Model &model, const PreparedWeights &weights,
+                   const SegmentOptions &options, Timings &timings) {
+    const std::string output = shard ? shard_name(options.output, *shard) : options.output;
+    std::vector<StackFiles> plan = plan_files(expand_paths(options.inputs), output, names(output_kinds(options)));
+    for (const StackFiles &files : plan)
+        for (const fs::path &path : files.outputs) check_output(path, {options.model});
+    if (shard && is_folder(output)) {
+        std::vector<StackFiles> own;
+        for (size_t i = size_t(shard->index); i < plan.size(); i += size_t(shard->count)) own.push_back(plan[i]);
+        plan = own;
+        shard.reset();
+    }
+    prepare_outputs(plan, true);
+    Progress of_files("segment", int64_t(plan.size()), "files", progress_style(options.quiet || plan.size() < 2));
+    for (const StackFiles &files : plan)
+        segment_files(files, model, weights, options, shard, timings, plan.size() > 1 ? &of_files : nullptr);
 }
 
 }  // namespace
@@ -140,20 +260,15 @@ void segment_files(const StackFiles &files, const Model &model, const PreparedWe
 void run_segment(const SegmentOptions &options) {
     Timings timings(Timings::Clock::now());
     answer_signals();
+    const std::optional<ArrayTask> task = task_of(options);
     const Model model = load_model(options.model);
     const PreparedWeights weights(model.parameters, PreparedWeights::Use::inference);
-    const std::vector<StackFiles> plan =
-        plan_files(expand_paths(options.inputs), options.output, names(output_kinds(options)));
-    for (const StackFiles &files : plan)
-        for (const fs::path &output : files.outputs) check_output(output, {options.model});
-    prepare_outputs(plan, options.overwrite);
     note_rounding(model, options);
     timings.begin_tiles();
-    Progress of_files("segment", int64_t(plan.size()), "files", progress_style(options.quiet));
-    for (const StackFiles &files : plan)
-        segment_files(files, model, weights, options, timings, plan.size() > 1 ? &of_files : nullptr);
-    for (const StackFiles &files : plan)
-        for (const fs::path &output : files.outputs) fmt::print("{}\n", output.string());
+    if (!task) segment_shard({}, model, weights, options, timings);
+    else
+        for (const Shard &shard : shards_of(task->task, options.shards))
+            segment_shard(shard, model, weights, options, timings);
     if (options.timings)
         fmt::print(stderr, "{}", timings.table(segment_limits(arena_threads(), options.tiles_in_flight).workspaces));
 }

@@ -9,8 +9,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_folder(const std::string &output) { return output.ends_with('/') || fs::is_directory(output); }
-
 std::vector<fs::path> names(const fs::path &output, const std::vector<std::string> &kinds) {
     if (kinds.size() == 1) return {output};
     std::vector<fs::path> all;
@@ -27,6 +25,8 @@ void check_target(const fs::path &output, const std::vector<fs::path> &inputs, b
 }
 
 }  // namespace
+
+bool is_folder(const std::string &output) { return output.ends_with('/') || fs::is_directory(output); }
 
 std::vector<StackFiles> plan_files(const std::vector<fs::path> &inputs, const std::string &output,
                                    const std::vector<std::string> &kinds) {

@@ -11,6 +11,9 @@ struct StackFiles {
     std::vector<std::filesystem::path> inputs, outputs;
 };
 
+/// Whether `output` names a folder: it ends in '/', or is one.
+bool is_folder(const std::string &output);
+
 /// One entry when `output` is a file: all inputs are one stack. One entry per input when it is a folder (it ends in '/'
 /// or exists as one): DIR/<name of the input>.tif. Two or more `kinds` go to <stem>.<kind>.tif each. Throws
 /// Error(usage) when two inputs would get one name.

@@ -5,11 +5,13 @@
 #include "pipeline/evaluate.h"
 #include "pipeline/info.h"
 #include "pipeline/label.h"
+#include "pipeline/merge.h"
 #include "pipeline/picture.h"
 #include "pipeline/segment_verb.h"
 #include "pipeline/shared_options.h"
 #include "pipeline/synth.h"
 #include "src/base/error.h"
+#include "src/net/geometry.h"
 #include <memory>
 
 namespace unet {
@@ -136,10 +138,32 @@ std::function<void()> declare_segment(OptionTable &table) {
     declare_slices(table, o->pages);
     table.add("roi", "X,Y,W,H", "this rectangle of each slice only, in pixels",
               [o](const std::string &text) { o->area = parse_rect(text); });
+    table.choice("output-layout",
+                 "bands: compressed; preallocated: uncompressed, one file that all shards write at once", o->storage,
+                 {{"bands", TileStorage::deflate}, {"preallocated", TileStorage::plain}});
+    table.add("shard", "I/N",
+              "part I of N only, counted from 0 (default: the task of a job array); %s in OUTPUT becomes I",
+              [o](const std::string &text) { o->shard = parse_shard(text); });
+    table.integer("shards", "M",
+                  "of a job array of N tasks, task I does the parts I, I+N, ... of M; 0: as many as tasks", o->shards,
+                  0, 1 << 30);
     table.flag("overwrite", "replaces an output that exists", o->overwrite);
+    table.flag("restart", "begins anew where an earlier run has left an unfinished output", o->restart);
     table.flag("timings", "a table on stderr of where the time went", o->timings);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);
     return [o] { run_segment(*o); };
+}
+
+std::function<void()> declare_merge(OptionTable &table) {
+    auto o = std::make_shared<MergeOptions>();
+    required(table.text("output", "FILE",
+                        "the whole stack; with --output-layout preallocated: what the shards wrote into", o->output));
+    table.list("shards", several,
+               "files that the shards wrote, their receipts beside them; the option's name may be left out", o->shards);
+    table.free_words("shards");
+    table.flag("overwrite", "replaces an output that exists", o->overwrite);
+    table.flag("quiet", "nothing on stderr but errors", o->quiet);
+    return [o] { run_merge(*o); };
 }
 
 std::function<void()> declare_bench(OptionTable &table) {
@@ -200,6 +224,13 @@ std::vector<Verb> all_verbs() {
          "  unetflow segment --model em.safetensors --input em-new.tif --output em-new-classes.tif\n"
          "  unetflow segment --model cells.safetensors --input raw/ --output results/ --emit classes,probabilities",
          declare_segment},
+        {"merge", "joins what the shards of `segment` wrote",
+         "Checks that all shards are there and are what their receipts say, and gives the very bytes of a run without "
+         "shards.\n"
+         "Nothing is compressed anew.",
+         "  unetflow merge --output em-classes.tif parts/*.tif\n"
+         "  unetflow merge --output em-classes.tif     (after --output-layout preallocated)",
+         declare_merge},
         {"label", "numbers the objects of a segmentation",
          "Turns each slice of a class map, or of probabilities, into objects with numbers, from 1 on through the whole "
          "stack.",

@@ -14,7 +14,7 @@ namespace {
 
 void flush_to_disk(const std::filesystem::path &path) {
     const int file = ::open(path.c_str(), O_RDONLY);
-    const bool flushed = file >= 0 && ::fsync(file) == 0;
+    const bool flushed = file >= 0 && (::fsync(file) == 0 || errno == EINVAL);  // EINVAL: nothing there to flush
     const int reason = errno;
     if (file >= 0) ::close(file);
     if (!flushed) throw Error(Exit::io, path.string() + ": cannot be flushed to disk: " + std::strerror(reason));
@@ -30,7 +30,8 @@ void write_to(const std::filesystem::path &file_path, const std::filesystem::pat
 
 }  // namespace
 
-PartFile::PartFile(std::filesystem::path final_path) : final_(std::move(final_path)), part_(final_) {
+PartFile::PartFile(std::filesystem::path final_path, Unfinished unfinished)
+    : final_(std::move(final_path)), part_(final_), removes_(unfinished == Unfinished::remove) {
     std::error_code ignored_error;
     if (std::filesystem::is_directory(final_, ignored_error))
         throw Error(Exit::cannot_create, final_.string() + ": is a folder; name a file in it");
@@ -41,7 +42,7 @@ PartFile::PartFile(std::filesystem::path final_path) : final_(std::move(final_pa
 
 PartFile::~PartFile() {
     std::error_code ignored_error;
-    if (!committed_) std::filesystem::remove(part_, ignored_error);
+    if (removes_) std::filesystem::remove(part_, ignored_error);
 }
 
 void PartFile::commit() {
@@ -49,7 +50,8 @@ void PartFile::commit() {
     std::error_code failure;
     std::filesystem::rename(part_, final_, failure);
     if (failure) throw Error(Exit::io, final_.string() + ": cannot be renamed from its .part: " + failure.message());
-    committed_ = true;
+    removes_ = false;
+    flush_to_disk(final_.has_parent_path() ? final_.parent_path() : ".");
 }
 
 void write_text(const std::filesystem::path &path, const std::string &text) {

@@ -1,11 +1,11 @@
 #include "src/net/model.h"
 #include "src/base/error.h"
+#include "src/base/hash.h"
 #include "src/net/model_metadata.h"
 #include "src/net/safetensors.h"
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <xxhash.h>
 
 namespace unet {
 
@@ -67,25 +67,16 @@ Model load_model(const std::filesystem::path &path) {
 }
 
 std::string model_hash(const Model &model) {
-    const std::unique_ptr<XXH3_state_t, XXH_errorcode (*)(XXH3_state_t *)> state(XXH3_createState(), XXH3_freeState);
-    XXH3_128bits_reset(state.get());
-    const auto add = [&](const void *bytes, size_t count) { XXH3_128bits_update(state.get(), bytes, count); };
+    Hash hash;
     for (const auto &[key, value] : deciding_metadata(model.architecture(), model)) {
         const std::string line = key + "=" + value + "\n";
-        add(line.data(), line.size());
+        hash.add(line.data(), line.size());
     }
     for (const TensorShape &tensor : model.parameters.tensors()) {
         const std::vector<float> values = model.parameters.get(tensor.name);
-        add(values.data(), values.size() * sizeof(float));
+        hash.add(values.data(), values.size() * sizeof(float));
     }
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state.get()));
-    std::string text;
-    for (const unsigned char byte : canonical.digest) {
-        constexpr auto *digits = "0123456789abcdef";
-        text += {digits[byte >> 4], digits[byte & 15]};
-    }
-    return text;
+    return hash.text();
 }
 
 }  // namespace unet

@@ -1,34 +1,19 @@
 #include "src/stack/stack_writer.h"
 #include "src/base/error.h"
+#include "src/base/output_file.h"
 #include "src/base/part_file.h"
+#include "src/stack/deflate.h"
 #include "src/stack/file_index.h"
 #include "src/stack/ome_xml.h"
-#include "src/stack/stack_metadata.h"
-#include "src/stack/tiff_output.h"
+#include "src/stack/stored_band.h"
 #include <algorithm>
 #include <cstring>
-#include <optional>
-#include <tiffio.h>
+#include <tbb/parallel_for.h>
 #include <type_traits>
 
 namespace unet {
 
 namespace {
-
-constexpr int tile_size = band_rows;  // so a band is one row of tiles
-
-uint16_t sample_format(SampleType type) {
-    if (is_floating(type)) return SAMPLEFORMAT_IEEEFP;
-    return is_signed_integer(type) ? SAMPLEFORMAT_INT : SAMPLEFORMAT_UINT;
-}
-
-/// Pixels per centimetre, or per unit where the unit is unknown; 0 when there is nothing to say or a TIFF cannot say
-/// it.
-double resolution(double size, const std::string &unit) {
-    const double scale = micrometres(unit), largest = 4e9;  // a ratio of 32-bit numbers
-    const double pixels = size <= 0 ? 0 : scale > 0 ? 10000 / (size * scale) : 1 / size;
-    return pixels < largest ? pixels : 0;
-}
 
 template<class T>
 constexpr SampleType sample_type() {
@@ -42,86 +27,145 @@ constexpr SampleType sample_type() {
     throw Error(Exit::internal, name + ": " + fact + "; please report this fault");
 }
 
+void check_pages(const std::string &name, const StackShape &shape) {
+    constexpr int most_directories = 1 << 20;  // that libtiff reads
+    if (shape.pages > most_directories)
+        throw Error(Exit::data, name + ": would have " + std::to_string(shape.pages) +
+                                    " pages, a TIFF has 1048576 at most; write it in parts with --z");
+}
+
+/// Collects small writes that follow one another.
+class Pieces {
+public:
+    explicit Pieces(OutputFile &file) : file_(file) {}
+    void add(uint64_t position, const std::vector<uint8_t> &bytes) {
+        if (position != begin_ + bytes_.size() || bytes_.size() > (1 << 20)) write();
+        if (bytes_.empty()) begin_ = position;
+        bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    }
+    void write() {
+        file_.write(begin_, bytes_.data(), bytes_.size());
+        bytes_.clear();
+    }
+
+private:
+    OutputFile &file_;
+    uint64_t begin_ = 0;
+    std::vector<uint8_t> bytes_;
+};
+
 }  // namespace
 
 struct StackWriter::Impl {
     std::string name;
-    StackShape shape;
-    std::string description;
+    WriterOptions options;
+    TiffLayout layout;
+    BandRange bands;
     PartFile part;
-    TiffOutput output;
-    int page = 0, y = 0;  // where the next band begins
-    std::vector<uint8_t> tile;
+    OutputFile file;
+    WriterProgress now;
 
-    Impl(const std::filesystem::path &path, const StackShape &shape, const std::map<std::string, std::string> &metadata)
-        : name(path.string()), shape(checked(name, shape)), description(ome_xml(shape, metadata)), part(path),
-          output(part.path(), path), tile(size_t(tile_size) * tile_size * bytes_per_sample(shape.type)) {}
-
-    static const StackShape &checked(const std::string &name, const StackShape &shape) {
-        if (shape.width < 1 || shape.height < 1 || shape.pages < 1 || shape.samples < 1 || shape.samples > 65535)
-            report_fault(name, "a stack without pixels cannot be written");
-        return shape;
+    Impl(const std::filesystem::path &path, const StackShape &shape, const std::map<std::string, std::string> &metadata,
+         const WriterOptions &options)
+        : name(path.string()), options(options), layout(shape, ome_xml(shape, metadata), options.storage),
+          bands(options.bands.value_or(BandRange{0, layout.bands()})),
+          part(path, options.resumable || options.shared ? PartFile::Unfinished::keep : PartFile::Unfinished::remove),
+          file(part.path(), path,
+               options.progress || options.shared ? OutputFile::Open::keep : OutputFile::Open::empty) {
+        check_pages(name, shape);
+        if (options.progress) go_on();
+        else begin();
     }
 
-    int rows_of_band() const { return std::min(band_rows, shape.height - y); }
+    bool plain() const { return options.storage == TileStorage::plain; }
+    const StackShape &shape() const { return layout.shape(); }
 
-    void set_fields() {
-        TIFF *out = output.get();
-        bool set =
-            TIFFSetField(out, TIFFTAG_IMAGEWIDTH, uint32_t(shape.width)) &&
-            TIFFSetField(out, TIFFTAG_IMAGELENGTH, uint32_t(shape.height)) &&
-            TIFFSetField(out, TIFFTAG_SAMPLESPERPIXEL, shape.samples) &&
-            TIFFSetField(out, TIFFTAG_BITSPERSAMPLE, int(8 * bytes_per_sample(shape.type))) &&
-            TIFFSetField(out, TIFFTAG_SAMPLEFORMAT, sample_format(shape.type)) &&
-            TIFFSetField(out, TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_MINISBLACK) &&
-            TIFFSetField(out, TIFFTAG_PLANARCONFIG, shape.samples > 1 ? PLANARCONFIG_SEPARATE : PLANARCONFIG_CONTIG) &&
-            TIFFSetField(out, TIFFTAG_TILEWIDTH, tile_size) && TIFFSetField(out, TIFFTAG_TILELENGTH, tile_size) &&
-            TIFFSetField(out, TIFFTAG_COMPRESSION, COMPRESSION_ADOBE_DEFLATE) &&
-            TIFFSetField(out, TIFFTAG_PREDICTOR, PREDICTOR_NONE) && TIFFSetField(out, TIFFTAG_SOFTWARE, "unetflow");
-        if (shape.samples > 1) {
-            const std::vector<uint16_t> extra(size_t(shape.samples) - 1, EXTRASAMPLE_UNSPECIFIED);
-            set = set && TIFFSetField(out, TIFFTAG_EXTRASAMPLES, int(extra.size()), extra.data());
-        }
-        if (page == 0) set = set && TIFFSetField(out, TIFFTAG_IMAGEDESCRIPTION, description.c_str());
-        output.check(set && set_resolution());
+    // Programs that share a file all write the same head.
+    void begin() {
+        now = {bands.first, layout.data_begin()};
+        Pieces head(file);
+        head.add(0, layout.prologue());
+        for (int page = 0; page < shape().pages; page++)
+            head.add(layout.directory_offset(page), layout.directory(page));
+        head.write();
+        if (plain() && file.bytes() < layout.plain_end()) file.resize(layout.plain_end());
     }
 
-    bool set_resolution() {
-        const VoxelSize &voxel = shape.voxel;
-        const double x = resolution(voxel.x, voxel.unit), y_resolution = resolution(voxel.y, voxel.unit);
-        if (x == 0 || y_resolution == 0) return true;
-        const int unit = micrometres(voxel.unit) > 0 ? RESUNIT_CENTIMETER : RESUNIT_NONE;
-        return TIFFSetField(output.get(), TIFFTAG_RESOLUTIONUNIT, unit) &&
-               TIFFSetField(output.get(), TIFFTAG_XRESOLUTION, x) &&
-               TIFFSetField(output.get(), TIFFTAG_YRESOLUTION, y_resolution);
+    void go_on() {
+        now = *options.progress;
+        if (now.next < bands.first || now.next > bands.end || file.bytes() < now.end)
+            throw Error(Exit::data,
+                        part.path().string() + ": is not what its journal says; add --restart to begin anew");
+        if (!plain()) file.resize(now.end);  // what came after the journal's last line
     }
 
-    /// The tile at column `x` of plane `plane`; zeros beyond the page's edge.
-    void write_tile(const Band &band, int plane, int x) {
-        const size_t bytes = bytes_per_sample(shape.type), columns = size_t(std::min(tile_size, shape.width - x));
-        const uint8_t *from = band.bytes.data() + (size_t(plane) * band.rows * shape.width + x) * bytes;
-        std::fill(tile.begin(), tile.end(), 0);
+    /// The tile of `plane` at `column`; zeros beyond the page's edge.
+    std::vector<uint8_t> tile_of(const Band &band, int plane, int column) const {
+        const size_t bytes = bytes_per_sample(shape().type), x = size_t(column) * band_rows, width = shape().width;
+        const size_t columns = std::min(size_t(band_rows), width - x);
+        const uint8_t *from = band.bytes.data() + (size_t(plane) * band.rows * width + x) * bytes;
+        std::vector<uint8_t> tile(layout.tile_bytes());
         for (int row = 0; row < band.rows; row++)
-            std::memcpy(&tile[row * tile_size * bytes], from + size_t(row) * shape.width * bytes, columns * bytes);
-        TIFF *out = output.get();
-        const uint32_t index = TIFFComputeTile(out, uint32_t(x), uint32_t(band.y), 0, uint16_t(plane));
-        output.check(TIFFWriteEncodedTile(out, index, tile.data(), tmsize_t(tile.size())) == tmsize_t(tile.size()));
+            std::memcpy(&tile[size_t(row) * band_rows * bytes], from + size_t(row) * width * bytes, columns * bytes);
+        return plain() ? std::move(tile) : deflated(tile);
     }
 
-    void append(const Band &band) {
-        const size_t bytes = size_t(shape.samples) * band.rows * shape.width * bytes_per_sample(shape.type);
-        if (page >= shape.pages || band.page != page || band.y != y || band.rows != rows_of_band() ||
-            band.bytes.size() != bytes)
+    /// The band as it will stand in the file.
+    StoredBand stored(const Band &band) const {
+        const int across = layout.tiles_across();
+        std::vector<std::vector<uint8_t>> tiles(size_t(across) * shape().samples);
+        tbb::parallel_for(size_t(0), tiles.size(),
+                          [&](size_t i) { tiles[i] = tile_of(band, int(i) / across, int(i) % across); });
+        StoredBand stored;
+        for (const std::vector<uint8_t> &tile : tiles) {
+            stored.sizes.push_back(tile.size());
+            stored.bytes.insert(stored.bytes.end(), tile.begin(), tile.end());
+            stored.bytes.resize(StoredBand::filled_up(stored.bytes.size()));
+        }
+        return stored;
+    }
+
+    uint64_t append(const Band &band) {
+        const int page = int(now.next / layout.bands_per_page()),
+                  y = int(now.next % layout.bands_per_page()) * band_rows;
+        const int rows = std::min(band_rows, shape().height - y);
+        const size_t bytes = size_t(shape().samples) * rows * shape().width * bytes_per_sample(shape().type);
+        if (band.page != page || band.y != y || band.rows != rows || band.bytes.size() != bytes)
             report_fault(name, "a band came out of order (page " + std::to_string(band.page) + ", row " +
                                    std::to_string(band.y) + ") or has the wrong size");
-        if (y == 0) set_fields();
-        for (int plane = 0; plane < shape.samples; plane++)
-            for (int64_t x = 0; x < shape.width; x += tile_size) write_tile(band, plane, int(x));
-        y += band.rows;
-        if (y < shape.height) return;
-        output.check(TIFFWriteDirectory(output.get()) != 0);
-        page++;
-        y = 0;
+        const StoredBand ready = stored(band);
+        write(ready);
+        return ready.checksum();
+    }
+
+    void write(const StoredBand &band) {
+        if (now.next >= bands.end) report_fault(name, "a band came behind the last");
+        const int page = int(now.next / layout.bands_per_page()), row = int(now.next % layout.bands_per_page());
+        if (plain()) write_plain(page, row, band);
+        else write_deflated(page, row, band);
+        now.next++;
+    }
+
+    /// Tiles first, then where they are.
+    void write_deflated(int page, int row, const StoredBand &band) {
+        const size_t across = size_t(layout.tiles_across());
+        std::vector<uint64_t> offsets;
+        file.write(now.end, band.bytes.data(), band.bytes.size());
+        for (const uint64_t size : band.sizes) {
+            offsets.push_back(now.end);
+            now.end += StoredBand::filled_up(size);
+        }
+        for (int plane = 0; plane < shape().samples; plane++) {
+            const TilePlace at = layout.place_entries(page, layout.tile(plane, row, 0));
+            file.write(at.offset, &offsets[plane * across], across * sizeof(uint64_t));
+            file.write(at.bytes, &band.sizes[plane * across], across * sizeof(uint64_t));
+        }
+    }
+
+    void write_plain(int page, int row, const StoredBand &band) {
+        const size_t bytes = size_t(layout.tile_bytes()) * layout.tiles_across();  // of one plane, in a row in the file
+        for (int plane = 0; plane < shape().samples; plane++)
+            file.write(layout.plain_tile(page, layout.tile(plane, row, 0)).offset, &band.bytes[plane * bytes], bytes);
     }
 
     /// Reads the directories back from disk: all pages there, all tiles inside the file.
@@ -131,12 +175,12 @@ struct StackWriter::Impl {
         };
         try {
             TiffHandle handle(part.path());
-            const FileIndex file = index_file(handle, part.path());
-            const PageLayout &layout = file.run.layout;
-            if (file.pages != uint64_t(shape.pages)) refuse(std::to_string(file.pages) + " pages are there");
-            if (!file.run.difference.empty()) refuse(file.run.difference);
-            if (layout.width != uint32_t(shape.width) || layout.height != uint32_t(shape.height) ||
-                layout.samples != shape.samples || layout.type() != shape.type)
+            const FileIndex index = index_file(handle, part.path());
+            const PageLayout &page = index.run.layout;
+            if (index.pages != uint64_t(shape().pages)) refuse(std::to_string(index.pages) + " pages are there");
+            if (!index.run.difference.empty()) refuse(index.run.difference);
+            if (page.width != uint32_t(shape().width) || page.height != uint32_t(shape().height) ||
+                page.samples != shape().samples || page.type() != shape().type)
                 refuse("its size or type differs");
         } catch (const Error &error) {
             if (error.code != Exit::data && error.code != Exit::no_input) throw;
@@ -145,20 +189,25 @@ struct StackWriter::Impl {
     }
 
     void finish() {
-        if (page != shape.pages)
-            report_fault(name, std::to_string(page) + " of " + std::to_string(shape.pages) + " pages were written");
-        output.close();
-        verify();
+        if (now.next != bands.end)
+            report_fault(name, std::to_string(now.next - bands.first) + " of " +
+                                   std::to_string(bands.end - bands.first) + " bands were written");
+        if (options.shared) return file.flush();
+        file.close();
+        if (bands == BandRange{0, layout.bands()}) verify();  // of a part, tiles are missing
         part.commit();
     }
 };
 
 StackWriter::StackWriter(const std::filesystem::path &path, const StackShape &shape,
-                         const std::map<std::string, std::string> &metadata)
-    : impl_(std::make_unique<Impl>(path, shape, metadata)) {}
+                         const std::map<std::string, std::string> &metadata, const WriterOptions &options)
+    : impl_(std::make_unique<Impl>(path, shape, metadata, options)) {}
 StackWriter::~StackWriter() = default;
 
-void StackWriter::append(const Band &band) { impl_->append(band); }
+uint64_t StackWriter::append(const Band &band) { return impl_->append(band); }
+void StackWriter::append(const StoredBand &band) { impl_->write(band); }
+WriterProgress StackWriter::progress() const { return impl_->now; }
+void StackWriter::flush() { impl_->file.flush(); }
 void StackWriter::finish() { impl_->finish(); }
 
 template<class T>

@@ -42,3 +42,30 @@ TEST_CASE("the spots of a region cover each of its pixels once and lie where the
             for (int u = 0; u < 50; u++) once &= hits[(p * 41 + v) * 50 + u] == (p >= 2 && inside({u, v, 1, 1}, area));
     CHECK(once);
 }
+
+TEST_CASE("the spots of some bands cover each pixel of these bands once", "[seam][region]") {
+    const TilePlan pages(50, 1100, 5, 24, geometry);
+    const Rect area{3, 7, 40, 1090};  // three bands a page
+    const auto [first, end] = GENERATE(table<int, int>({{0, 9}, {0, 1}, {1, 2}, {2, 7}, {3, 6}, {4, 4}, {8, 9}}));
+    CAPTURE(first, end);
+    const RegionPlan plan(pages, {1, 3}, area, BandRange{first, end});
+    std::vector<int> hits(size_t(50) * 1100 * 5);
+    bool counted = true;
+    for (int64_t i = 0; i < plan.size(); i++) {
+        const TileSpot spot = plan[i];
+        counted &= spot.index == i;
+        for (int v = spot.write.y; v < spot.write.y + spot.write.height; v++)
+            for (int u = spot.write.x; u < spot.write.x + spot.write.width; u++)
+                hits[(size_t(spot.page) * 1100 + v) * 50 + u]++;
+    }
+    CHECK(counted);
+    bool once = true;
+    for (int p = 0; p < 5; p++)
+        for (int v = 0; v < 1100; v++)
+            for (int u = 0; u < 50; u++) {
+                const int band = (p - 1) * 3 + (v - area.y) / band_rows;
+                const bool wanted = p >= 1 && p < 4 && inside({u, v, 1, 1}, area) && band >= first && band < end;
+                once &= hits[(size_t(p) * 1100 + v) * 50 + u] == wanted;
+            }
+    CHECK(once);
+}

@@ -1,37 +1,12 @@
 // The verb segment, run as a program.
-#include "tests/pipeline/small_world.h"
+#include "tests/pipeline/model_and_stack.h"
 #include <catch2/catch.hpp>
-#include <thread>
 
 using namespace unet;
 using Catch::Matchers::Contains;
 namespace fs = std::filesystem;
 
 namespace {
-
-std::vector<std::string> names_in(const fs::path &folder) {
-    std::vector<std::string> names;
-    for (const fs::directory_entry &entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename());
-    std::sort(names.begin(), names.end());
-    return names;
-}
-
-/// A folder with a model and a stack, and what `segment` makes of them.
-struct ModelAndStack {
-    test::TemporaryFolder folder;
-    std::string model = folder / "model.safetensors", stack = folder / "stack.tif";
-
-    ModelAndStack(int width, int height, int pages) {
-        test::write_model(model, test::small_net);
-        test::write_texture(stack, width, height, pages, 5);
-    }
-    test::Outcome segment(const std::string &output, const std::vector<std::string> &more) {
-        std::vector<std::string> line{"segment", "--model", model, "--input", stack, "--output", folder / output};
-        line.insert(line.end(), more.begin(), more.end());
-        return test::run(line);
-    }
-    std::string bytes(const std::string &name) { return test::text_of(folder / name); }
-};
 
 const std::vector<std::string> exact{"--emit", "probabilities", "--probability-type", "f32"};
 
@@ -43,7 +18,7 @@ std::vector<std::string> exact_and(std::vector<std::string> more) {
 }  // namespace
 
 TEST_CASE("any tile size gives the bytes of the whole image", "[seam][program]") {
-    ModelAndStack world(150, 130, 2);
+    test::ModelAndStack world(150, 130, 2);
     REQUIRE(world.segment("whole.tif", exact_and({"--tile", "1000"})).exit_code == 0);
     for (const char *tile : {"1", "60", "76", "130"}) {
         CAPTURE(tile);
@@ -53,7 +28,7 @@ TEST_CASE("any tile size gives the bytes of the whole image", "[seam][program]")
 }
 
 TEST_CASE("a part of a stack has the pixels of that part of the whole", "[seam][program]") {
-    ModelAndStack world(150, 130, 3);
+    test::ModelAndStack world(150, 130, 3);
     REQUIRE(world.segment("whole.tif", exact).exit_code == 0);
     REQUIRE(world.segment("part.tif", exact_and({"--z", "1:3", "--roi", "37,21,100,90", "--tile", "76"})).exit_code ==
             0);
@@ -67,7 +42,7 @@ TEST_CASE("a part of a stack has the pixels of that part of the whole", "[seam][
 }
 
 TEST_CASE("one, two and five threads give the same bytes", "[repeat][program]") {
-    ModelAndStack world(150, 130, 2);
+    test::ModelAndStack world(150, 130, 2);
     const std::vector<std::string> both{"--emit", "classes,probabilities", "--tile", "76"};
     for (const char *threads : {"1", "2", "5"}) {
         std::vector<std::string> more = both;
@@ -81,7 +56,7 @@ TEST_CASE("one, two and five threads give the same bytes", "[repeat][program]") 
 }
 
 TEST_CASE("a model that normalises by page does not see how bright a page is", "[seam][program]") {
-    ModelAndStack world(150, 130, 1);
+    test::ModelAndStack world(150, 130, 1);
     test::write_model(world.model, test::small_net, {10, 240}, true);
     const Array<uint8_t> page = test::texture(150, 130, 5);
     std::vector<Array<uint16_t>> pages(2, Array<uint16_t>(1, 150, 130));
@@ -102,7 +77,7 @@ TEST_CASE("a model that normalises by page does not see how bright a page is", "
 
 TEST_CASE("classes are those of the highest probability, and types are roundings of each other",
           "[definition][program]") {
-    ModelAndStack world(90, 70, 1);
+    test::ModelAndStack world(90, 70, 1);
     REQUIRE(world.segment("a.tif", {"--emit", "classes,probabilities", "--probability-type", "f32"}).exit_code == 0);
     REQUIRE(world.segment("b.tif", {"--emit", "probabilities"}).exit_code == 0);
     const Pixels classes = test::slice_of(world.folder / "a.classes.tif", 0),
@@ -128,7 +103,7 @@ TEST_CASE("classes are those of the highest probability, and types are roundings
 TEST_CASE("images smaller than the network's margin are segmented, down to one pixel", "[seam][program]") {
     const auto [width, height] = GENERATE(table<int, int>({{1, 1}, {2, 9}, {31, 3}}));
     CAPTURE(width, height);
-    ModelAndStack world(width, height, 2);
+    test::ModelAndStack world(width, height, 2);
     REQUIRE(world.segment("classes.tif", {}).exit_code == 0);
     const StackShape shape = StackReader({world.folder / "classes.tif"}).shape();
     CHECK(shape.width == width);
@@ -137,18 +112,18 @@ TEST_CASE("images smaller than the network's margin are segmented, down to one p
 }
 
 TEST_CASE("a folder as output gets a file per input", "[definition][program]") {
-    ModelAndStack world(40, 30, 1);
+    test::ModelAndStack world(40, 30, 1);
     test::write_texture(world.folder / "other.tif", 25, 61, 1, 8);
     const test::Outcome outcome = test::run({"segment", "--model", world.model, "--input", world.stack,
                                              world.folder / "other.tif", "--output", world.folder / "results/"});
     CAPTURE(outcome.err);
     REQUIRE(outcome.exit_code == 0);
-    CHECK(names_in(world.folder / "results") == std::vector<std::string>{"other.tif", "stack.tif"});
+    CHECK(test::names_in(world.folder / "results") == std::vector<std::string>{"other.tif", "stack.tif"});
     CHECK(StackReader({world.folder / "results/other.tif"}).shape().height == 61);
 }
 
 TEST_CASE("several files of one size become one stack in a file", "[definition][program]") {
-    ModelAndStack world(40, 30, 2);
+    test::ModelAndStack world(40, 30, 2);
     test::write_texture(world.folder / "more.tif", 40, 30, 3, 9);
     REQUIRE(test::run({"segment", "--model", world.model, "--input", world.stack, world.folder / "more.tif", "--output",
                        world.folder / "all.tif"})
@@ -157,7 +132,7 @@ TEST_CASE("several files of one size become one stack in a file", "[definition][
 }
 
 TEST_CASE("an output that exists stays, unless --overwrite", "[error][program]") {
-    ModelAndStack world(40, 30, 1);
+    test::ModelAndStack world(40, 30, 1);
     std::ofstream(world.folder / "old.tif") << "old";
     const test::Outcome refused = world.segment("old.tif", {});
     CHECK(refused.exit_code == 73);
@@ -167,19 +142,8 @@ TEST_CASE("an output that exists stays, unless --overwrite", "[error][program]")
     CHECK(world.bytes("old.tif").size() > 3);
 }
 
-TEST_CASE("a full disk ends in exit code 74 and leaves nothing", "[error][program]") {
-    ModelAndStack world(900, 700, 1);
-    const test::Outcome outcome = test::run_with_small_disk(
-        64, {"segment", "--model", world.model, "--input", world.stack, "--output", world.folder / "out.tif", "--emit",
-             "probabilities", "--probability-type", "f32"});
-    CAPTURE(outcome.err);
-    CHECK(outcome.exit_code == 74);
-    CHECK_THAT(outcome.err, Contains("out.tif"));
-    CHECK(names_in(world.folder / "") == std::vector<std::string>{"model.safetensors", "stack.tif"});
-}
-
 TEST_CASE("--timings says on stderr where the time went, and nothing else changes", "[definition][program]") {
-    ModelAndStack world(50, 40, 2);
+    test::ModelAndStack world(50, 40, 2);
     const test::Outcome plain = world.segment("plain.tif", {"--quiet"}),
                         timed = world.segment("timed.tif", {"--quiet", "--timings"});
     CHECK(plain.err.empty());
@@ -187,20 +151,4 @@ TEST_CASE("--timings says on stderr where the time went, and nothing else change
         CHECK_THAT(timed.err, Contains(stage));
     CHECK(timed.out == (world.folder / "timed.tif").string() + "\n");
     CHECK(world.bytes("timed.tif") == world.bytes("plain.tif"));
-}
-
-TEST_CASE("a stop signal ends in exit code 75 and leaves no output", "[error][program]") {
-    ModelAndStack world(1000, 900, 8);
-    test::write_model(world.model, {.channels = 1, .classes = 2, .width = 32, .depth = 3});  // takes many seconds
-    const int signal = GENERATE(SIGTERM, SIGINT, SIGUSR1);
-    test::Running running =
-        test::start({"segment", "--model", world.model, "--input", world.stack, "--output", world.folder / "out.tif"});
-    while (!running.ended() && !fs::exists(world.folder / "out.tif.part"))
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    running.send(signal);
-    const test::Outcome outcome = running.wait();
-    CAPTURE(outcome.err);
-    CHECK(outcome.exit_code == 75);
-    CHECK_THAT(outcome.err, Contains("stopped by a signal"));
-    CHECK(names_in(world.folder / "") == std::vector<std::string>{"model.safetensors", "stack.tif"});
 }

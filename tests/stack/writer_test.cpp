@@ -1,6 +1,7 @@
 #include "src/base/random.h"
 #include "src/stack/describe.h"
 #include "src/stack/stack_writer.h"
+#include "src/stack/stored_stack.h"
 #include "tests/stack/support.h"
 #include <algorithm>
 #include <csignal>
@@ -54,6 +55,13 @@ Band band(const StackShape &stack, int page, int y) {
             .y = y,
             .rows = rows,
             .bytes = std::vector<uint8_t>(size_t(stack.samples) * rows * stack.width, 1)};
+}
+
+Band noise(const StackShape &stack, int page, int y) {
+    Band filled = band(stack, page, y);
+    Random random{uint64_t(page), uint64_t(y)};
+    for (uint8_t &value : filled.bytes) value = uint8_t(random.below(5));
+    return filled;
 }
 
 /// Writes noise, which does not compress, until something stops it. Returns the exit code it ended with.
@@ -148,6 +156,81 @@ TEST_CASE("equal stacks are equal files", "[repeat][writer]") {
     CHECK(test::bytes_of(folder / "a.tif") == test::bytes_of(folder / "b.tif"));
 }
 
+TEST_CASE("a plain file holds the same pixels, uncompressed, and any number of writers make the same bytes",
+          "[repeat][writer]") {
+    const test::TemporaryFolder folder;
+    const StackShape stack = shape(600, 1100, 2, 3);
+    const WriterOptions plain{.storage = TileStorage::plain};
+    StackWriter alone(folder / "alone.tif", stack, {{"model", "1"}}, plain);
+    for (int page = 0; page < 2; page++)
+        for (int y = 0; y < 1100; y += band_rows) alone.append(noise(stack, page, y));
+    alone.finish();
+    for (const int first : {4, 0, 2}) {  // bands 4 to 5, 0 to 1, 2 to 3, each by a writer of its own
+        WriterOptions part = plain;
+        part.bands = BandRange{first, first + 2};
+        part.shared = true;
+        StackWriter writer(folder / "shared.tif", stack, {{"model", "1"}}, part);
+        for (int band = first; band < first + 2; band++) writer.append(noise(stack, band / 3, band % 3 * band_rows));
+        writer.finish();
+        CHECK_FALSE(std::filesystem::exists(folder / "shared.tif"));
+    }
+    CHECK(test::bytes_of(folder / "shared.tif.part") == test::bytes_of(folder / "alone.tif"));
+    const StackReader reader({folder / "alone.tif"});
+    const Pixels page = reader.read(1, {0, 0, 600, 1100});
+    const Band top = noise(stack, 1, 0);
+    bool equal = true;
+    for (int k = 0; k < 3; k++)
+        for (int y = 0; y < band_rows; y++)
+            for (int x = 0; x < 600; x++) equal &= page(k, x, y) == float(top.bytes[(k * band_rows + y) * 600 + x]);
+    CHECK(equal);
+}
+
+TEST_CASE("a file that was given up after any band is gone on with to the same bytes", "[repeat][writer]") {
+    const test::TemporaryFolder folder;
+    const StackShape stack = shape(600, 1100, 2);
+    const TileStorage storage = GENERATE(TileStorage::deflate, TileStorage::plain);
+    const int stop = GENERATE(0, 1, 3, 5, 6);
+    CAPTURE(stop);
+    WriterOptions options{.storage = storage, .resumable = true};
+    const auto write = [&](const char *name, int first, int end) {
+        StackWriter writer(folder / name, stack, {}, options);
+        for (int band = first; band < end; band++) writer.append(noise(stack, band / 3, band % 3 * band_rows));
+        if (end == 6) writer.finish();
+        return writer.progress();
+    };
+    write("whole.tif", 0, 6);
+    if (stop == 6) return;
+    const WriterProgress at_stop = write("a.tif", 0, stop);
+    options.progress = at_stop;
+    write("a.tif", stop, std::min(stop + 1, 5));  // killed again: what came after the journal's last line
+    options.progress = at_stop;
+    write("a.tif", stop, 6);
+    CHECK(test::bytes_of(folder / "a.tif") == test::bytes_of(folder / "whole.tif"));
+}
+
+TEST_CASE("stored bands copied from file to file give the same file", "[repeat][writer]") {
+    const test::TemporaryFolder folder;
+    const StackShape stack = shape(600, 1100, 2, 2);
+    const WriterOptions options{.storage = GENERATE(TileStorage::deflate, TileStorage::plain)};
+    std::vector<uint64_t> checksums;
+    StackWriter writer(folder / "a.tif", stack, {}, options);
+    for (int band = 0; band < 6; band++)
+        checksums.push_back(writer.append(noise(stack, band / 3, band % 3 * band_rows)));
+    writer.finish();
+    const StoredStack stored(folder / "a.tif", stack, {}, options.storage);
+    StackWriter copy(folder / "b.tif", stack, {}, options);
+    for (int band = 0; band < 6; band++) {
+        CHECK(stored.read(band).checksum() == checksums[band]);
+        copy.append(stored.read(band));
+    }
+    copy.finish();
+    CHECK(test::bytes_of(folder / "a.tif") == test::bytes_of(folder / "b.tif"));
+    CHECK(is_stack_of(folder / "b.tif", stack, {}, options.storage));
+    CHECK_FALSE(is_stack_of(folder / "b.tif", stack, {{"model", "other"}}, options.storage));
+    CHECK(test::error_of([&] { StoredStack(folder / "a.tif", shape(600, 1100, 3, 2), {}, options.storage); }).code ==
+          Exit::data);
+}
+
 TEST_CASE("an unfinished output never stands under its name", "[error][writer]") {
     const test::TemporaryFolder folder;
     const StackShape stack = shape(600, 1100, 1);
@@ -158,7 +241,7 @@ TEST_CASE("an unfinished output never stands under its name", "[error][writer]")
         CHECK_FALSE(std::filesystem::exists(folder / "a.tif"));
         const Error error = test::error_of([&] { writer.finish(); });
         CHECK(error.code == Exit::internal);
-        CHECK_THAT(error.what(), Catch::Contains("0 of 1 pages"));
+        CHECK_THAT(error.what(), Catch::Contains("1 of 3 bands"));
     }
     CHECK(std::filesystem::is_empty(folder.path()));
 }

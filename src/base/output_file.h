@@ -1,0 +1,36 @@
+// A file being written at any position, with the reason of a failure in words.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace unet {
+
+/// Throws Error: cannot_create when the file cannot be opened, io when writing fails (disk full, quota).
+class OutputFile {
+public:
+    enum class Open { empty, keep };  ///< whether what the file holds already goes
+
+    /// `path` is created if it is missing; messages name `shown`, the file the user asked for.
+    OutputFile(const std::filesystem::path &path, const std::filesystem::path &shown, Open open);
+    OutputFile(const OutputFile &) = delete;
+    OutputFile &operator=(const OutputFile &) = delete;
+    ~OutputFile();
+
+    uint64_t bytes() const;
+    void write(uint64_t position, const void *bytes, size_t count);
+    /// Cuts the file, or lengthens it by a hole.
+    void resize(uint64_t bytes);
+    /// Returns when all is on the disk.
+    void flush();
+    /// Throws where the file system tells only now that something was not written (NFS, quotas).
+    void close();
+
+private:
+    [[noreturn]] void fail(int reason) const;
+
+    std::string shown_;
+    int descriptor_ = -1;
+};
+
+}  // namespace unet

@@ -1,0 +1,160 @@
+// What becomes of a segmentation that is killed, stopped, or out of space.
+#include "tests/pipeline/model_and_stack.h"
+#include <catch2/catch.hpp>
+#include <chrono>
+#include <thread>
+
+using namespace unet;
+using Catch::Matchers::Contains;
+namespace fs = std::filesystem;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Words = std::vector<std::string>;
+
+/// Of 12 bands, two tiles wide each.
+struct LongRun : test::ModelAndStack {
+    LongRun() : ModelAndStack(600, 560, 6) {}
+
+    Words line(const std::string &output, const Words &more = {}) {
+        Words words{"segment",       "--model", model,
+                    "--input",       stack,     "--output",
+                    folder / output, "--emit",  "classes,probabilities"};
+        if (std::find(more.begin(), more.end(), "--tile") == more.end()) words.insert(words.end(), {"--tile", "236"});
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    }
+    bool same(const std::string &a, const std::string &b) {
+        return bytes(a + ".classes.tif") == bytes(b + ".classes.tif") &&
+               bytes(a + ".probabilities.tif") == bytes(b + ".probabilities.tif");
+    }
+};
+
+void wait_until(test::Running &running, const std::function<bool()> &there) {
+    while (!running.ended() && !there()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+size_t lines_of(const fs::path &path) {
+    const std::string text = test::text_of(path);
+    return size_t(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
+
+TEST_CASE("a segmentation killed 50 times ends with the bytes of one never killed", "[repeat][segment_resume]") {
+    LongRun run;
+    const Clock::time_point begin = Clock::now();
+    REQUIRE(test::run(run.line("whole.tif")).exit_code == 0);
+    const Clock::duration duration = Clock::now() - begin;
+    Random random(2, 1);
+    int kills = 0, later = 0, rounds = 0;
+    while (kills < 50) {
+        test::Outcome last;
+        for (int starts = 0; starts < 100; starts++) {
+            test::Running running = test::start(run.line("killed.tif"));
+            std::this_thread::sleep_for(duration * random.below(120) / 100);
+            running.send(SIGKILL);
+            last = running.wait();
+            CAPTURE(last.err);
+            REQUIRE((last.exit_code == 0 || last.exit_code == -1));
+            later += last.err.find("goes on after") != std::string::npos;
+            if (last.exit_code == 0) break;
+            kills++;
+        }
+        REQUIRE(last.exit_code == 0);
+        REQUIRE(run.same("killed", "whole"));
+        rounds++;
+        fs::remove(run.folder / "killed.classes.tif");
+        fs::remove(run.folder / "killed.probabilities.tif");
+    }
+    CAPTURE(kills, rounds);
+    CHECK(later > 10);
+    CHECK(test::names_in(run.folder / "") ==
+          Words{"model.safetensors", "stack.tif", "whole.classes.tif", "whole.probabilities.tif"});
+}
+
+TEST_CASE("a stop signal ends in exit code 75, and the same command goes on", "[repeat][segment_resume]") {
+    LongRun run;
+    test::write_model(run.model, {.channels = 1, .classes = 3, .width = 32, .depth = 2});  // takes a second
+    const int signal = GENERATE(SIGTERM, SIGINT, SIGUSR1);
+    REQUIRE(test::run(run.line("whole.tif")).exit_code == 0);
+    test::Running running = test::start(run.line("stopped.tif"));
+    wait_until(running, [&] { return lines_of(run.folder / "stopped.classes.tif.journal") > 1; });
+    running.send(signal);
+    const test::Outcome stopped = running.wait();
+    CAPTURE(stopped.err);
+    REQUIRE(stopped.exit_code == 75);
+    CHECK_THAT(stopped.err, Contains("stopped by a signal before the end; run the command again"));
+    CHECK_FALSE(fs::exists(run.folder / "stopped.classes.tif"));
+
+    const test::Outcome again = test::run(run.line("stopped.tif", {"--threads", "1", "--tile", "124"}));
+    CHECK(again.exit_code == 0);
+    CHECK_THAT(again.err, Contains("stopped.classes.tif: goes on after "));
+    CHECK(run.same("stopped", "whole"));
+}
+
+TEST_CASE("another run's unfinished output is refused with the difference named", "[error][segment_resume]") {
+    LongRun run;
+    const fs::path journal = run.folder / "o.classes.tif.journal";
+    test::Running running = test::start(run.line("o.tif"));
+    wait_until(running, [&] { return lines_of(journal) > 1; });
+    running.send(SIGKILL);
+    REQUIRE(running.wait().exit_code == -1);
+
+    const auto refused = [&](const Words &more, const std::string &fact) {
+        const test::Outcome outcome = test::run(run.line("o.tif", more));
+        CHECK(outcome.exit_code == 65);
+        CHECK_THAT(outcome.err, Contains("o.classes.tif.journal: was made with " + fact));
+        CHECK_THAT(outcome.err, Contains("or add --restart to begin anew"));
+    };
+    refused({"--z", "1:6"}, "z nothing, not '1:6'");
+    refused({"--roi", "0,0,600,550"}, "roi nothing, not '0,0,600,550'");
+    refused({"--output-layout", "preallocated"}, "output-layout 'bands', not 'preallocated'");
+    const fs::file_time_type time = fs::last_write_time(run.stack);
+    fs::last_write_time(run.stack, time + std::chrono::seconds(1));
+    refused({}, "input-times");
+    test::write_texture(run.stack, 600, 560, 6, 6);
+    refused({}, "input '1 file, ");
+    test::write_model(run.model, test::small_net, {20, 230});
+    refused({}, "input");
+    CHECK(lines_of(journal) > 1);
+
+    CHECK(test::run(run.line("o.tif", {"--restart"})).exit_code == 0);
+    REQUIRE(test::run(run.line("whole.tif")).exit_code == 0);
+    CHECK(run.same("o", "whole"));
+}
+
+TEST_CASE("a full disk ends in exit code 74, and the same command goes on when there is space",
+          "[error][segment_resume]") {
+    LongRun run;
+    const Words f32{"--probability-type", "f32"};
+    const test::Outcome full = test::run_with_small_disk(2000, run.line("out.tif", f32));
+    CAPTURE(full.err);
+    CHECK(full.exit_code == 74);
+    CHECK_THAT(full.err, Contains("out.probabilities.tif: writing failed: "));
+    CHECK_FALSE(fs::exists(run.folder / "out.probabilities.tif"));
+    const test::Outcome again = test::run(run.line("out.tif", f32));
+    CHECK(again.exit_code == 0);
+    REQUIRE(test::run(run.line("whole.tif", f32)).exit_code == 0);
+    CHECK(run.same("out", "whole"));
+}
+
+TEST_CASE("a run that is complete ends at once and changes nothing", "[repeat][segment_resume]") {
+    LongRun run;
+    REQUIRE(test::run(run.line("o.tif")).exit_code == 0);
+    const fs::file_time_type time = fs::last_write_time(run.folder / "o.classes.tif");
+    const test::Outcome again = test::run(run.line("o.tif"));
+    CHECK(again.exit_code == 0);
+    CHECK_THAT(again.err, Contains("complete already"));
+    CHECK(again.out ==
+          (run.folder / "o.classes.tif").string() + "\n" + (run.folder / "o.probabilities.tif").string() + "\n");
+    CHECK(fs::last_write_time(run.folder / "o.classes.tif") == time);
+    const test::Outcome other = test::run(run.line("o.tif", {"--z", "0:2"}));
+    CHECK(other.exit_code == 73);
+    fs::last_write_time(run.stack, time + std::chrono::seconds(60));
+    const test::Outcome newer = test::run(run.line("o.tif"));
+    CHECK(newer.exit_code == 73);
+    CHECK_THAT(newer.err, Contains("is older than its inputs; add --overwrite"));
+    CHECK(test::run(run.line("o.tif", {"--overwrite"})).exit_code == 0);
+}
