@@ -1,4 +1,5 @@
 #include "pipeline/info.h"
+#include "pipeline/bytes_text.h"
 #include "pipeline/output_path.h"
 #include "src/base/error.h"
 #include "src/base/part_file.h"
@@ -14,14 +15,6 @@ namespace unet {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string bytes_in_words(uint64_t bytes) {
-    constexpr const char *units[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};
-    double value = double(bytes);
-    size_t unit = 0;
-    for (; value >= 1000 && unit + 1 < std::size(units); unit++) value /= 1000;
-    return unit == 0 ? fmt::format("{} bytes", bytes) : fmt::format("{:.1f} {}", value, units[unit]);
-}
 
 std::string plural(uint64_t count, const char *one, const char *many) {
     return fmt::format("{} {}", count, count == 1 ? one : many);
@@ -71,7 +64,7 @@ std::string pages_in_words(const FileDescription &file) {
 }
 
 std::string file_in_words(const FileDescription &file) {
-    std::string text = fmt::format("{}, {}, {}", bytes_in_words(file.file_bytes), file.big ? "BigTIFF" : "classic TIFF",
+    std::string text = fmt::format("{}, {}, {}", bytes_text(file.file_bytes), file.big ? "BigTIFF" : "classic TIFF",
                                    file.big_endian ? "big-endian" : "little-endian");
     if (file.one_directory) text += ", all pages behind one directory (ImageJ)";
     if (file.auxiliary)

@@ -87,6 +87,18 @@ double parse_seconds(const std::string &text) {
     return *value * unit;
 }
 
+uint64_t parse_bytes(const std::string &text) {
+    const std::string units = "KMGT";
+    const size_t unit = text.empty() ? std::string::npos : units.find(char(std::toupper(text.back())));
+    const double scale = unit == std::string::npos ? 1 : std::pow(1024.0, double(unit + 1));
+    const std::string number = unit == std::string::npos ? text : text.substr(0, text.size() - 1);
+    try {
+        return uint64_t(parse_number(number, 0, 1e15 / scale) * scale);
+    } catch (const Error &) {
+        throw Error(Exit::usage, "must be an amount of memory: 2G, 500M");
+    }
+}
+
 std::pair<int, int> parse_slices(const std::string &text) {
     const auto ends = integers<2>(text, ':');
     if (!ends || (*ends)[0] < 0 || (*ends)[1] <= (*ends)[0])

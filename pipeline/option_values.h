@@ -25,6 +25,9 @@ std::vector<double> parse_numbers(const std::string &text, double least, double 
 /// Seconds of "90s", "20m", "1.5h" or "600" (seconds).
 double parse_seconds(const std::string &text);
 
+/// Bytes of "2G", "1.5G", "500M", "800K" (powers of 1024) or "1000000".
+uint64_t parse_bytes(const std::string &text);
+
 /// Slices "a:b" = a to b-1, from 0: first and one past the last.
 std::pair<int, int> parse_slices(const std::string &text);
 

@@ -7,9 +7,11 @@
 #include "pipeline/label.h"
 #include "pipeline/merge.h"
 #include "pipeline/picture.h"
+#include "pipeline/plan.h"
 #include "pipeline/segment_verb.h"
 #include "pipeline/shared_options.h"
 #include "pipeline/synth.h"
+#include "pipeline/verify.h"
 #include "src/base/error.h"
 #include "src/net/geometry.h"
 #include <memory>
@@ -118,12 +120,12 @@ std::function<void()> declare_label(OptionTable &table) {
     return [o] { run_label(*o); };
 }
 
-std::function<void()> declare_segment(OptionTable &table) {
+std::shared_ptr<SegmentOptions> declare_segmentation(OptionTable &table, bool needs_output) {
     auto o = std::make_shared<SegmentOptions>();
     required(table.text("model", "FILE", "model that `unetflow train` wrote (.safetensors)", o->model));
     required(table.list("input", several, "images to segment: files, folders, globs, @lists", o->inputs));
-    required(
-        table.text("output", "FILE|DIR/", "a file: all inputs are one stack; a folder: one file per input", o->output));
+    table.text("output", "FILE|DIR/", "a file: all inputs are one stack; a folder: one file per input", o->output)
+        .required = needs_output;
     table.add("emit", "WORDS",
               "classes, probabilities or classes,probabilities; two go to OUTPUT's stem + .classes.tif and "
               ".probabilities.tif (default classes)",
@@ -131,27 +133,56 @@ std::function<void()> declare_segment(OptionTable &table) {
     table.choice("probability-type", "type of probabilities: u8 is round(255 p), u16 round(65535 p)",
                  o->probability_type, {{"u8", SampleType::u8}, {"u16", SampleType::u16}, {"f32", SampleType::f32}});
     table.integer("tile", "N",
-                  "network input in pixels; larger is faster and takes more memory, the result is the same", o->tile, 1,
-                  most_tile);
+                  "network input in pixels, at most; larger is faster and takes more memory, the result is the same",
+                  o->tile, 1, most_tile);
     table.integer("tiles-in-flight", "N", "tiles in memory at a time; 0 chooses by the threads", o->tiles_in_flight, 0,
                   most_tile);
+    table.add("max-ram", "SIZE",
+              "memory that may be taken, as 2G or 500M: tiles become as small as need be (default: four fifths of what "
+              "the machine has left)",
+              [o](const std::string &text) { o->most_memory = parse_bytes(text); });
     declare_slices(table, o->pages);
     table.add("roi", "X,Y,W,H", "this rectangle of each slice only, in pixels",
               [o](const std::string &text) { o->area = parse_rect(text); });
     table.choice("output-layout",
                  "bands: compressed; preallocated: uncompressed, one file that all shards write at once", o->storage,
                  {{"bands", TileStorage::deflate}, {"preallocated", TileStorage::plain}});
+    return o;
+}
+
+std::function<void()> declare_segment(OptionTable &table) {
+    auto o = declare_segmentation(table, true);
     table.add("shard", "I/N",
               "part I of N only, counted from 0 (default: the task of a job array); %s in OUTPUT becomes I",
               [o](const std::string &text) { o->shard = parse_shard(text); });
     table.integer("shards", "M",
                   "of a job array of N tasks, task I does the parts I, I+N, ... of M; 0: as many as tasks", o->shards,
                   0, 1 << 30);
+    table.flag("dry-run", "says what would be done, as `unetflow plan` does", o->dry_run);
     table.flag("overwrite", "replaces an output that exists", o->overwrite);
     table.flag("restart", "begins anew where an earlier run has left an unfinished output", o->restart);
     table.flag("timings", "a table on stderr of where the time went", o->timings);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);
-    return [o] { run_segment(*o); };
+    return [o] { o->dry_run ? run_plan(*o, "") : run_segment(*o); };
+}
+
+std::function<void()> declare_plan(OptionTable &table) {
+    auto o = declare_segmentation(table, false);
+    auto json = std::make_shared<std::string>();
+    declare_json(table, *json);
+    return [o, json] { run_plan(*o, *json); };
+}
+
+std::function<void()> declare_verify(OptionTable &table) {
+    auto o = std::make_shared<VerifyOptions>();
+    required(table.text("model", "FILE", "model that `unetflow train` wrote (.safetensors)", o->model));
+    required(table.list("input", several, "images: files, folders, globs, @lists; one stack", o->inputs));
+    table.integer("slice", "N", "counted from 0; the middle one below 0", o->slice, -1,
+                  std::numeric_limits<int>::max());
+    table.add("roi", "X,Y,W,H", "this rectangle, in pixels (default: up to 1152 x 1152 in the middle)",
+              [o](const std::string &text) { o->area = parse_rect(text); });
+    table.flag("quiet", "nothing on stderr but errors", o->quiet);
+    return [o] { run_verify(*o); };
 }
 
 std::function<void()> declare_merge(OptionTable &table) {
@@ -220,10 +251,27 @@ std::vector<Verb> all_verbs() {
          "class of label\n"
          "value 0) or probabilities as BigTIFF. Memory does not depend on the size of the input. The tiles leave no "
          "seams: any --tile\n"
-         "and any number of threads give the same bytes. The output appears under its name when it is complete.",
+         "and any number of threads give the same bytes. The output appears under its name when it is complete; a run "
+         "that "
+         "was\n"
+         "killed, stopped or out of space goes on when the same command is given again.",
          "  unetflow segment --model em.safetensors --input em-new.tif --output em-new-classes.tif\n"
          "  unetflow segment --model cells.safetensors --input raw/ --output results/ --emit classes,probabilities",
          declare_segment},
+        {"plan", "says what `segment` would need",
+         "Tiles, memory, disk and time of `unetflow segment` with the same options, from the sizes of things and a "
+         "measurement of\n"
+         "about a second.",
+         "  unetflow plan --model em.safetensors --input em-new.tif\n"
+         "  unetflow plan --model em.safetensors --input raw/ --output results/ --max-ram 2G --json -",
+         declare_plan},
+        {"verify", "proves on your images that tiles leave no seams",
+         "Segments a crop in one tile, then in smaller ones and with another number of threads, and prints in how many "
+         "pixels any\n"
+         "probability differs, to the last bit: 0.",
+         "  unetflow verify --model em.safetensors --input em.tif\n"
+         "  unetflow verify --model em.safetensors --input em.tif --slice 3 --roi 0,0,800,700",
+         declare_verify},
         {"merge", "joins what the shards of `segment` wrote",
          "Checks that all shards are there and are what their receipts say, and gives the very bytes of a run without "
          "shards.\n"

@@ -2,10 +2,13 @@
 
 namespace unet {
 
-size_t inference_bytes(const Architecture &architecture, Size largest) {
+size_t inference_weight_bytes(const Architecture &architecture) {
     const ParameterLayout layout(architecture);
-    return UNet::planned_bytes(architecture, largest, UNet::Use::inference) +
-           (layout.size + layout.transformed_size) * sizeof(float);
+    return (layout.size + layout.transformed_size) * sizeof(float);
+}
+
+size_t inference_bytes(const Architecture &architecture, Size largest) {
+    return UNet::planned_bytes(architecture, largest, UNet::Use::inference) + inference_weight_bytes(architecture);
 }
 
 size_t training_bytes(const Architecture &architecture, Size input, UNet::Use use, OptimiserMethod method,

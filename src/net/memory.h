@@ -5,6 +5,9 @@
 
 namespace unet {
 
+/// Bytes of the parameters and their transforms, which all networks that segment share.
+size_t inference_weight_bytes(const Architecture &architecture);
+
 /// Bytes to segment images of up to `largest` pixels, one at a time: parameters, their transforms, and the activations.
 size_t inference_bytes(const Architecture &architecture, Size largest);
 

@@ -106,6 +106,12 @@ void Pass::place() {
     }
 }
 
+double Pass::multiply_adds() const {
+    double sum = 0;
+    for (const Step &step : steps_) sum += step.multiply_adds;
+    return sum;
+}
+
 void Pass::run() {
     times_.clear();
     for (const Step &step : steps_) times_.push_back({step.name, 0, step.multiply_adds, bytes_moved(step)});

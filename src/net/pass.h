@@ -44,6 +44,7 @@ public:
     /// Cuts large chains into strips of about `strip_bytes` and decides where tensors lie. Takes no memory.
     void plan(size_t strip_bytes);
     size_t planned_bytes() const { return layout_.bytes; }
+    double multiply_adds() const;  ///< of all steps
     /// Places the tensors of all steps as planned, in memory that grows if need be. Throws std::bad_alloc.
     void place();
     void run();

@@ -337,6 +337,12 @@ size_t UNet::planned_bytes(const Architecture &architecture, Size largest, Use u
     return impl.pass.planned_bytes();
 }
 
+double UNet::inference_multiply_adds(const Architecture &architecture, Size size) {
+    Impl impl(architecture, Use::inference, usual_strip_bytes);
+    impl.plan(size);
+    return impl.pass.multiply_adds();
+}
+
 size_t UNet::bytes() const { return impl_->pass.bytes(); }
 const std::vector<LayerTime> &UNet::layer_times() const { return impl_->pass.times(); }
 

@@ -41,6 +41,8 @@ public:
     /// What a network that is made with the same arguments will take, without taking it.
     static size_t planned_bytes(const Architecture &architecture, Size largest, Use use,
                                 size_t strip_bytes = usual_strip_bytes);
+    /// Of the definition, to segment an image of `size` pixels.
+    static double inference_multiply_adds(const Architecture &architecture, Size size);
     const std::vector<LayerTime> &layer_times() const;  ///< of the last pass, in the order they ran
 
 private:

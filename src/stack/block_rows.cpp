@@ -7,8 +7,6 @@ namespace unet {
 
 namespace {
 
-constexpr uint64_t piece_bytes = uint64_t(4) << 20;
-
 void swap_samples(std::vector<uint8_t> &bytes, uint16_t bits) {
     const auto count = tmsize_t(bytes.size() * 8 / bits);
     switch (bits) {  // sizes that are packed bit by bit have no byte order
@@ -36,7 +34,7 @@ void visit_plain(TiffHandle &handle, const PageLayout &page, uint64_t shift, con
     const bool whole_rows = row_bytes <= 4096 || needed_bytes >= row_bytes / 4;
 
     const uint64_t start = handle.block_offset(part.block) + shift + (whole_rows ? 0 : aligned * page.bits / 8);
-    const uint64_t rows_at_once = whole_rows ? std::clamp<uint64_t>(piece_bytes / row_bytes, 1, part.height) : 1;
+    const uint64_t rows_at_once = whole_rows ? std::clamp<uint64_t>(plain_piece_bytes / row_bytes, 1, part.height) : 1;
     const uint64_t first_in_piece = whole_rows ? first : first - aligned;
     std::vector<uint8_t> piece;
     for (uint64_t y = part.y; y < part.y + uint64_t(part.height); y += rows_at_once) {

@@ -15,6 +15,8 @@ struct BlockPart {
 /// the block.
 using TakeRow = std::function<void(const uint8_t *row, uint64_t first_sample, uint32_t y)>;
 
+constexpr uint64_t plain_piece_bytes = uint64_t(4) << 20;  ///< of an uncompressed block that are read at a time
+
 /// Hands the rows of `part` to `take`. Compressed blocks are decoded whole; of plain ones only the bytes needed are
 /// read, a few MiB at a time, so a page may be one strip of any size. `shift`: see PagePlace. Throws DamagedBlock,
 /// Error(data) when the file ends early, Error(io) when the disk fails.

@@ -164,6 +164,15 @@ StackReader::~StackReader() = default;
 const StackShape &StackReader::shape() const { return impl_->shape; }
 const std::string &StackReader::name() const { return impl_->name; }
 
+uint64_t StackReader::decoding_bytes() const {
+    uint64_t most = 0;
+    for (const FileIndex &file : impl_->files) {
+        const PageLayout &page = file.run.layout;
+        most = std::max(most, page.plain() ? plain_piece_bytes : 2 * page.block_bytes(0));  // decoded, and as stored
+    }
+    return most;
+}
+
 Pixels StackReader::read(int page, Rect region) const {
     const PageOfFile at = impl_->find(page);
     impl_->check_inside(region);

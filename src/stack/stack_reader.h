@@ -33,6 +33,8 @@ public:
 
     const StackShape &shape() const;
     const std::string &name() const;  ///< the first file, for messages
+    /// Most bytes that one read keeps in memory beside what it returns.
+    uint64_t decoding_bytes() const;
 
     /// Pixels of `region`, which must lie inside the page: [samples, region.width, region.height].
     /// Integers become floats of the same value (above 2^24 rounded). Throws Error(data) naming file, page and pixel

@@ -40,7 +40,8 @@ public:
 
     int64_t size() const { return int64_t(pages_) * tiles_per_page(); }
     int64_t tiles_per_page() const { return int64_t(rows_) * columns_; }
-    Size largest_read() const;  ///< no `read` is larger
+    int span() const { return cell_span_; }  ///< output pixels of a tile inside the page, each side
+    Size largest_read() const;               ///< no `read` is larger
     TileSpot operator[](int64_t index) const;
 
 private:

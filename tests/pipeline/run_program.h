@@ -7,6 +7,7 @@
 #include <iterator>
 #include <spawn.h>
 #include <string>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -21,6 +22,7 @@ inline std::string text_of(const std::filesystem::path &path) {
 struct Outcome {
     int exit_code = -1;  ///< -1: ended by a signal
     std::string out, err;
+    long peak_bytes = 0;  ///< of resident memory
 };
 
 /// A process of the program under way; its stdout and stderr go to files.
@@ -41,20 +43,22 @@ public:
 
     void send(int signal) const { ::kill(process_, signal); }
     bool ended() {
-        if (!ended_) ended_ = ::waitpid(process_, &status_, WNOHANG) == process_;
+        if (!ended_) ended_ = ::wait4(process_, &status_, WNOHANG, &usage_) == process_;
         return ended_;
     }
 
     Outcome wait() {
-        if (!ended_) ::waitpid(process_, &status_, 0);
+        if (!ended_) ::wait4(process_, &status_, 0, &usage_);
         ended_ = true;
-        return {WIFEXITED(status_) ? WEXITSTATUS(status_) : -1, text_of(folder_ / "out"), text_of(folder_ / "err")};
+        return {WIFEXITED(status_) ? WEXITSTATUS(status_) : -1, text_of(folder_ / "out"), text_of(folder_ / "err"),
+                usage_.ru_maxrss * 1024};
     }
 
 private:
     TemporaryFolder folder_;
     pid_t process_ = 0;
     int status_ = 0;
+    rusage usage_ = {};
     bool ended_ = false;
 };
 
@@ -64,6 +68,14 @@ inline Running start(std::vector<std::string> arguments) {
 }
 
 inline Outcome run(std::vector<std::string> arguments) { return start(std::move(arguments)).wait(); }
+
+/// The same with `kilobytes` of memory to address: whoever asks for more gets none.
+inline Outcome run_with_memory(int kilobytes, std::vector<std::string> arguments) {
+    std::vector<std::string> shell{"/bin/sh", "-c", "ulimit -v " + std::to_string(kilobytes) + "; exec \"$0\" \"$@\"",
+                                   UNETFLOW_PROGRAM};
+    shell.insert(shell.end(), arguments.begin(), arguments.end());
+    return Running(std::move(shell)).wait();
+}
 
 /// The same with files limited to `blocks` of 512 bytes, which acts like a full disk.
 inline Outcome run_with_small_disk(int blocks, std::vector<std::string> arguments) {

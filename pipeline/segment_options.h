@@ -1,0 +1,35 @@
+// What `segment` and `plan` are asked to do.
+#pragma once
+#include "pipeline/encode.h"
+#include "pipeline/shard.h"
+#include "src/base/rect.h"
+#include "src/stack/stack_writer.h"
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace unet {
+
+struct SegmentOptions {
+    std::string model;
+    std::vector<std::string> inputs;
+    std::string output;  ///< a file, or a folder when it ends in / or is one
+    bool classes = true, probabilities = false;
+    SampleType probability_type = SampleType::u8;
+    int tile = 956;                            ///< network input in pixels, at most; twice the paper's output
+    std::optional<std::pair<int, int>> pages;  ///< first and one past the last
+    std::optional<Rect> area;
+    int tiles_in_flight = 0;   ///< 0: from the threads
+    uint64_t most_memory = 0;  ///< bytes; 0: most of what the machine has left
+    TileStorage storage = TileStorage::deflate;
+    std::optional<Shard> shard;  ///< the task of a job array without it, if this process is one
+    int64_t shards = 0;          ///< 0: as many as tasks
+    bool overwrite = false, restart = false, quiet = false, timings = false, dry_run = false;
+
+    /// Classes first.
+    std::vector<OutputKind> kinds() const;
+    std::vector<std::string> kind_names() const;
+};
+
+}  // namespace unet

@@ -1,0 +1,153 @@
+#include "pipeline/segment_plan.h"
+#include "pipeline/bytes_text.h"
+#include "pipeline/threads.h"
+#include "src/base/error.h"
+#include "src/net/memory.h"
+#include <algorithm>
+#include <fmt/format.h>
+#include <fstream>
+#include <limits>
+#include <string>
+
+namespace unet {
+
+namespace {
+
+constexpr uint64_t MB = 1000000;
+
+// Multiplications and additions of the definition that one thread does in about 2.5 s: 200 billion a second on Zen 3,
+// 460 on Zen 5.
+constexpr double longest_tile = 5e11;
+
+/// One way to do it.
+struct Choice {
+    TilePlan page;
+    SegmentLimits limits;
+    SegmentMemory memory;
+    double speed;
+};
+
+class Chooser {
+public:
+    Chooser(const StackReader &images, const Architecture &architecture, const ChosenPart &part,
+            const SegmentOptions &options)
+        : images_(images), shape_(images.shape()), architecture_(architecture), geometry_(geometry(architecture)),
+          part_(part), options_(options), threads_(arena_threads()) {}
+
+    /// The fastest of those that need no more than `most` bytes; the one that needs least when none does.
+    Choice best(uint64_t most) const {
+        std::optional<Choice> best, least;
+        for (const int tile : tile_sizes())
+            for (int networks = std::max(1, threads_ / 2); networks > 0; networks /= 2) {
+                const Choice choice = make(tile, networks);
+                if (!least || choice.memory.total() < least->memory.total()) least = choice;
+                if (choice.memory.total() <= most && (!best || choice.speed > best->speed)) best = choice;
+            }
+        return best ? *best : *least;
+    }
+
+private:
+    TilePlan page_plan(int tile) const { return {shape_.width, shape_.height, shape_.pages, tile, geometry_}; }
+
+    /// One cell, two cells, ... as far as they differ on this page and are not too much work; the first is always
+    /// there.
+    std::vector<int> tile_sizes() const {
+        std::vector<int> sizes;
+        for (int64_t cells = 1;; cells++) {
+            const int64_t tile = geometry_.input_for(cells * geometry_.pitch);
+            const Size read = page_plan(int(std::min<int64_t>(tile, options_.tile))).largest_read();
+            const bool too_large = tile > options_.tile || 2 * UNet::inference_multiply_adds(architecture_, read) >
+                                                               longest_tile * std::min(2, threads_);
+            if (!sizes.empty() && too_large) return sizes;
+            sizes.push_back(int(tile));
+            if (cells * geometry_.pitch >= std::max(shape_.width, shape_.height) || too_large) return sizes;
+        }
+    }
+
+    Choice make(int tile, int networks) const {
+        const TilePlan page = page_plan(tile);
+        SegmentLimits limits{options_.tiles_in_flight > 0 ? options_.tiles_in_flight : 2 * networks + 2, networks};
+        limits.workspaces = std::min(limits.workspaces, limits.tiles_in_flight);
+        const Size read = page.largest_read();
+        const double write = double(std::min(page.span(), shape_.width)) * std::min(page.span(), shape_.height);
+        // Of a network's time a twentieth is lost for each doubling of the threads that share it (docs/performance.md).
+        const double shared = std::log2(double(threads_) / limits.workspaces);
+        const double speed = write / (double(read.width) * read.height) * (1 - 0.05 * shared);
+        return {page, limits, memory(page, read, limits), speed};
+    }
+
+    SegmentMemory memory(const TilePlan &page, Size read, const SegmentLimits &limits) const {
+        const uint64_t read_pixels = uint64_t(read.width) * read.height, planes = uint64_t(architecture_.classes);
+        const uint64_t write_pixels = uint64_t(page.span()) * page.span();
+        uint64_t sample_bytes = 0;  // of a pixel in all outputs
+        for (const OutputKind &kind : options_.kinds())
+            sample_bytes += uint64_t(kind.planes(architecture_.classes)) * uint64_t(kind.sample_bytes());
+
+        SegmentMemory memory;
+        // A thread keeps the transforms of the 56 Winograd tiles of a task of the widest layer, some in two sizes: 10
+        // MB a thread at width 16, 40 at width 64 (resident memory, Zen 5).
+        const uint64_t thread_bytes = 4 * MB + (uint64_t(architecture_.width) << architecture_.depth) * 36000;
+        // Where pages are, and where tiles of a page are.
+        memory.program = 24 * MB + threads_ * thread_bytes + 80 * uint64_t(shape_.pages) + 24 * page.tiles_per_page();
+        memory.weights = inference_weight_bytes(architecture_);
+        memory.networks = limits.workspaces * (UNet::planned_bytes(architecture_, read, UNet::Use::inference) +
+                                               read_pixels * planes * sizeof(float));
+        // An image is there twice, as it is read and as it is mirrored.
+        memory.tiles = limits.tiles_in_flight * (2 * read_pixels * uint64_t(architecture_.channels) * sizeof(float) +
+                                                 write_pixels * sample_bytes);
+        // The bands that a row of tiles meets, and one that is compressed, which at worst makes it larger.
+        const uint64_t band_bytes = uint64_t(part_.area.width + band_rows) * band_rows * sample_bytes;
+        const uint64_t open = uint64_t((page.span() - 1) / band_rows) + 2;
+        memory.bands = (open + 3) * band_bytes;
+        memory.reading = images_.decoding_bytes() * uint64_t(threads_ + 16);
+        return memory;
+    }
+
+    const StackReader &images_;
+    const StackShape &shape_;
+    const Architecture &architecture_;
+    TileGeometry geometry_;
+    const ChosenPart &part_;
+    const SegmentOptions &options_;
+    int threads_;
+};
+
+/// "key:   1234 kB" of /proc/meminfo.
+std::optional<uint64_t> meminfo(const std::string &key) {
+    std::ifstream file("/proc/meminfo");
+    for (std::string word; file >> word;)
+        if (uint64_t kilobytes = 0; word == key + ":" && file >> kilobytes) return kilobytes * 1024;
+    return {};
+}
+
+std::optional<uint64_t> number_in(const char *path) {
+    std::ifstream file(path);
+    uint64_t value = 0;
+    if (!(file >> value)) return {};  // "max" too
+    return value;
+}
+
+}  // namespace
+
+uint64_t available_memory() {
+    uint64_t most = meminfo("MemAvailable").value_or(std::numeric_limits<uint64_t>::max());
+    for (const auto &[limit, used] :
+         {std::pair("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
+          std::pair("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes")})
+        if (const auto bytes = number_in(limit))
+            most = std::min(most, *bytes - std::min(*bytes, number_in(used).value_or(0)));
+    return most;
+}
+
+SegmentPlan plan_segment(const StackReader &images, const Architecture &architecture, const ChosenPart &part,
+                         const SegmentOptions &options) {
+    // A fifth is left for others, and for pages of files that the system keeps.
+    const uint64_t most = options.most_memory ? options.most_memory : available_memory() / 5 * 4;
+    const Choice choice = Chooser(images, architecture, part, options).best(most);
+    if (options.most_memory && choice.memory.total() > most)
+        throw Error(Exit::usage, fmt::format("--max-ram: at least {} are needed for {} with this model",
+                                             bytes_text(choice.memory.total()), images.name()));
+    return {RegionPlan(choice.page, part.pages, part.area), choice.limits, choice.memory};
+}
+
+}  // namespace unet

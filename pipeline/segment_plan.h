@@ -1,0 +1,36 @@
+// Tile size, parallelism and memory of a segmentation, decided before any work.
+#pragma once
+#include "pipeline/chosen_part.h"
+#include "pipeline/segment.h"
+#include "src/net/architecture.h"
+
+namespace unet {
+
+/// Bytes at the peak, by what they are for.
+struct SegmentMemory {
+    uint64_t program = 0;   ///< the program itself, temporaries of kernels, where pages and tiles are
+    uint64_t weights = 0;   ///< parameters and their transforms
+    uint64_t networks = 0;  ///< activations of the tiles that are in the network at a time
+    uint64_t tiles = 0;     ///< images and results of the tiles in flight
+    uint64_t bands = 0;     ///< of the outputs, until they are complete, and compressed
+    uint64_t reading = 0;   ///< strips or tiles of the input, decoded
+
+    uint64_t total() const { return program + weights + networks + tiles + bands + reading; }
+};
+
+struct SegmentPlan {
+    RegionPlan tiles;
+    SegmentLimits limits;
+    SegmentMemory memory;
+};
+
+/// The tile size up to `options.tile` and the networks beside each other that are the fastest by count of
+/// multiplications, of those that stay within `options.most_memory` (0: most of what the machine has left) and about
+/// two seconds of work a tile. Throws Error(usage) when nothing does, with what is needed at least.
+SegmentPlan plan_segment(const StackReader &images, const Architecture &architecture, const ChosenPart &part,
+                         const SegmentOptions &options);
+
+/// Memory that this process may still take: what the machine has left, less where a cgroup limits it.
+uint64_t available_memory();
+
+}  // namespace unet

@@ -1,0 +1,96 @@
+#include "pipeline/stack_run.h"
+#include "generated/version.h"
+#include "pipeline/input_identity.h"
+#include "pipeline/segment_stack.h"
+#include "src/base/error.h"
+#include "src/kernels/kernels.h"
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace unet {
+
+namespace {
+
+// Targets that fuse multiplications and additions give the same bytes, others their own.
+std::string arithmetic() {
+    const bool fused = kernels().halide_target.find("fma") != std::string_view::npos;
+    return std::string(fused ? "fma" : kernels().name);
+}
+
+std::string host_name() {
+    char name[256] = "";
+    return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
+}
+
+// What decides the bytes of an output beyond what stands in it.
+std::map<std::string, std::string> run_of(const OutputSpec &spec, const InputIdentity &input) {
+    std::map<std::string, std::string> run = spec.head.metadata;
+    run["input"] = input.content;
+    run["input-times"] = input.times;
+    run["type"] = sample_type_name(spec.head.stack.type);
+    run["output-layout"] = spec.head.storage == TileStorage::plain ? "preallocated" : "bands";
+    run["arithmetic"] = arithmetic();
+    if (spec.shard) run["shard"] = fmt::format("{}/{}", spec.shard->index, spec.shard->count);
+    return run;
+}
+
+}  // namespace
+
+StackRun::StackRun(const StackFiles &files, const Model &model, const SegmentOptions &options,
+                   std::optional<Shard> shard)
+    : model_(model), options_(options), images_(files.inputs), part_(images_, options),
+      plan_(plan_segment(images_, model.architecture(), part_, options)) {
+    check_channels(images_, model, options.model);
+    const InputIdentity input = identify(files.inputs);
+    bands_ = bands_of(shard.value_or(Shard{}), plan_.tiles.bands());
+    next_ = bands_.end;
+    const std::vector<OutputKind> kinds = options.kinds();
+    for (size_t i = 0; i < kinds.size() && !empty(); i++) {
+        OutputSpec spec{.path = files.outputs[i],
+                        .head = {.run = {},
+                                 .metadata = output_metadata(model, kinds[i], part_, options),
+                                 .stack = output_shape(images_.shape(), part_, kinds[i], model.architecture().classes),
+                                 .storage = options.storage,
+                                 .bands = bands_},
+                        .shard = shard};
+        spec.head.run = run_of(spec, input);
+        const OutputState state = look_up(spec, options.overwrite, options.restart, input.changed);
+        if (state.complete) continue;
+        outputs_.push_back({std::move(spec), kinds[i]});
+        next_ = std::min(next_, state.next);
+    }
+}
+
+void StackRun::run(const PreparedWeights &weights, Timings &timings, ProgressStyle style) {
+    const auto started = Timings::Clock::now();
+    std::vector<std::unique_ptr<OutputStack>> stacks;
+    std::vector<OutputKind> kinds;
+    for (const Output &output : outputs_) {
+        stacks.push_back(std::make_unique<OutputStack>(output.spec, next_));
+        kinds.push_back(output.kind);
+    }
+    const SegmentJob job{images_.name(),
+                         images_.shape(),
+                         [&](int page, Rect region) { return images_.read(page, region); },
+                         weights,
+                         model_.normalisation,
+                         RegionPlan(plan_.tiles.tiles(), part_.pages, part_.area, BandRange{next_, bands_.end}),
+                         kinds,
+                         plan_.limits,
+                         timings};
+    Progress tiles("segment", job.plan.size(), "tiles", style);
+    try {
+        segment_stack(
+            job, [&](size_t output, const Band &band) { stacks[output]->append(band); }, [&] { tiles.advance(); });
+    } catch (const Error &error) {
+        if (error.code == Exit::interrupted)
+            for (const auto &stack : stacks) stack->commit();
+        throw;
+    }
+    const double seconds = std::chrono::duration<double>(Timings::Clock::now() - started).count();
+    timings.measure(Stage::write, [&] {
+        for (const auto &stack : stacks) stack->finish({version, std::string(kernels().name), host_name(), seconds});
+    });
+}
+
+}  // namespace unet
