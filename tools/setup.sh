@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what unetflow is built with: Debian packages, and a Python environment in .venv with Halide and CMake.
-# Safe to run again; quick when all is there. Needs root, or sudo once.
+# Safe to run again; quick when all is there. Needs root, or sudo once. --full: what the long tests need, too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,6 +11,7 @@ packages=(
     catch2 librapidcheck-dev              # tests
     ocl-icd-libopencl1 pocl-opencl-icd    # OpenCL on a CPU: the portable GPU schedules are tested with it
 )
+[[ ${1:-} != --full ]] || packages+=(slurm-wlm munge procps)  # a private Slurm for tests/cluster
 python_packages=(halide==21.0.0 cmake==4.4.4 numpy==2.4.6 tifffile==2026.3.3)
 
 missing=()

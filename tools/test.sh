@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
-# Sets up, builds and runs all tests. --full is for the long ones; there are none yet, so it runs the same.
+# Sets up, builds and runs all tests. --full: the long ones too, with a Slurm of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+long=(--label-exclude full)
 for option in "$@"; do
     [[ $option == --full ]] || { echo "test.sh: there is no option $option; only --full" >&2; exit 64; }
+    long=()
+    bash tools/setup.sh --full
+    ((EUID != 0)) || export UNETFLOW_REQUIRE_SLURM=1
 done
 bash tools/build.sh
 export UNETFLOW_REQUIRE_OPENCL=1  # setup installed a device
-exec .venv/bin/ctest --preset release
+exec .venv/bin/ctest --preset release "${long[@]}"
