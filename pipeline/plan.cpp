@@ -80,7 +80,7 @@ std::optional<uint64_t> free_disk(const std::string &output) {
 
 std::string in_words(const StackNeeds &needs, const Model &model, const SegmentOptions &options) {
     const Architecture &net = model.architecture();
-    const auto &[program, weights, networks, tiles, bands, reading] = needs.plan.memory;
+    const auto &[program, weights, networks, tiles, bands, reading, held] = needs.plan.memory;
     const int64_t count = needs.plan.tiles.size(), pages = needs.part.pages.count;
     std::string text =
         fmt::format("input     {}: {} slice{} of {} x {}, {}\n", needs.name, pages, pages == 1 ? "" : "s",
@@ -92,7 +92,7 @@ std::string in_words(const StackNeeds &needs, const Model &model, const SegmentO
                         needs.plan.limits.workspaces);
     text += fmt::format("memory    {}: network {}, activations {}, tiles {}, bands {}, reading {}, program {}\n",
                         bytes_text(needs.plan.memory.total()), bytes_text(weights), bytes_text(networks),
-                        bytes_text(tiles), bytes_text(bands), bytes_text(reading), bytes_text(program));
+                        bytes_text(tiles), bytes_text(bands), bytes_text(reading + held), bytes_text(program));
     const std::optional<uint64_t> space = free_disk(options.output);
     text += fmt::format("disk      {}{}{}\n", options.storage == TileStorage::plain ? "" : "at most ",
                         bytes_text(needs.disk), space ? fmt::format(", {} free", bytes_text(*space)) : "");
@@ -105,7 +105,7 @@ std::string in_words(const StackNeeds &needs, const Model &model, const SegmentO
 }
 
 nlohmann::ordered_json as_json(const StackNeeds &needs, const SegmentOptions &options) {
-    const auto &[program, weights, networks, tiles, bands, reading] = needs.plan.memory;
+    const auto &[program, weights, networks, tiles, bands, reading, held] = needs.plan.memory;
     nlohmann::ordered_json json{{"input", needs.name},
                                 {"slices", needs.part.pages.count},
                                 {"width", needs.part.area.width},
@@ -122,7 +122,8 @@ nlohmann::ordered_json as_json(const StackNeeds &needs, const SegmentOptions &op
                                   {"networks", networks},
                                   {"tiles", tiles},
                                   {"bands", bands},
-                                  {"reading", reading}}},
+                                  {"reading", reading},
+                                  {"held", held}}},
                                 {"disk_bytes", needs.disk},
                                 {"seconds", needs.seconds},
                                 {"threads", arena_threads()}};

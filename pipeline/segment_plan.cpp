@@ -19,6 +19,9 @@ constexpr uint64_t MB = 1000000;
 // 460 on Zen 5.
 constexpr double longest_tile = 5e11;
 
+// Of rows of tiles that are wider than this, blocks are decoded again for each tile.
+constexpr uint64_t most_held = 1000 * MB;
+
 /// One way to do it.
 struct Choice {
     TilePlan page;
@@ -99,7 +102,11 @@ private:
         const uint64_t band_bytes = uint64_t(part_.area.width + band_rows) * band_rows * sample_bytes;
         const uint64_t open = uint64_t((page.span() - 1) / band_rows) + 2;
         memory.bands = (open + 3) * band_bytes;
-        memory.reading = images_.decoding_bytes() * uint64_t(threads_ + 16);
+        memory.reading = images_.decoding_bytes() * uint64_t(threads_);
+        // A row of tiles, so that none is decoded twice but for the margin between rows.
+        const int margin = 2 * geometry_.margin;
+        memory.held = images_.block_bytes({std::min(part_.area.width + margin, shape_.width), read.height});
+        if (memory.held > most_held) memory.held = 0, memory.reading *= 16;  // what open files keep
         return memory;
     }
 

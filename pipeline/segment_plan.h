@@ -13,9 +13,10 @@ struct SegmentMemory {
     uint64_t networks = 0;  ///< activations of the tiles that are in the network at a time
     uint64_t tiles = 0;     ///< images and results of the tiles in flight
     uint64_t bands = 0;     ///< of the outputs, until they are complete, and compressed
-    uint64_t reading = 0;   ///< strips or tiles of the input, decoded
+    uint64_t reading = 0;   ///< strips or tiles of the input that are decoded
+    uint64_t held = 0;      ///< of these, those that are kept for the tiles to come
 
-    uint64_t total() const { return program + weights + networks + tiles + bands + reading; }
+    uint64_t total() const { return program + weights + networks + tiles + bands + reading + held; }
 };
 
 struct SegmentPlan {

@@ -63,6 +63,7 @@ StackRun::StackRun(const StackFiles &files, const Model &model, const SegmentOpt
 
 void StackRun::run(const PreparedWeights &weights, Timings &timings, ProgressStyle style) {
     const auto started = Timings::Clock::now();
+    images_.hold_blocks(plan_.memory.held);
     std::vector<std::unique_ptr<OutputStack>> stacks;
     std::vector<OutputKind> kinds;
     for (const Output &output : outputs_) {

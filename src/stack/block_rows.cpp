@@ -18,8 +18,8 @@ void swap_samples(std::vector<uint8_t> &bytes, uint16_t bits) {
     }
 }
 
-void visit_decoded(TiffHandle &handle, const PageLayout &page, const BlockPart &part, const TakeRow &take) {
-    const uint8_t *block = handle.decode(part.block);
+void visit_decoded(const PageLayout &page, const BlockPart &part, const DecodedBlock &decoded, const TakeRow &take) {
+    const uint8_t *block = decoded(part.block);
     for (uint32_t y = part.y; y < part.y + part.height; y++)
         take(block + y * page.row_bytes(), uint64_t(part.x) * page.samples_per_pixel(), y);
 }
@@ -50,9 +50,9 @@ void visit_plain(TiffHandle &handle, const PageLayout &page, uint64_t shift, con
 }  // namespace
 
 void visit_rows(TiffHandle &handle, const PageLayout &page, uint64_t shift, const BlockPart &part,
-                const TakeRow &take) {
+                const DecodedBlock &decoded, const TakeRow &take) {
     if (page.plain()) visit_plain(handle, page, shift, part, take);
-    else visit_decoded(handle, page, part, take);
+    else visit_decoded(page, part, decoded, take);
 }
 
 }  // namespace unet

@@ -17,9 +17,13 @@ using TakeRow = std::function<void(const uint8_t *row, uint64_t first_sample, ui
 
 constexpr uint64_t plain_piece_bytes = uint64_t(4) << 20;  ///< of an uncompressed block that are read at a time
 
-/// Hands the rows of `part` to `take`. Compressed blocks are decoded whole; of plain ones only the bytes needed are
-/// read, a few MiB at a time, so a page may be one strip of any size. `shift`: see PagePlace. Throws DamagedBlock,
+/// A decoded block of the page, valid until the next call.
+using DecodedBlock = std::function<const uint8_t *(uint64_t block)>;
+
+/// Hands the rows of `part` to `take`. Compressed blocks come whole from `decoded`; of plain ones only the bytes needed
+/// are read, a few MiB at a time, so a page may be one strip of any size. `shift`: see PagePlace. Throws DamagedBlock,
 /// Error(data) when the file ends early, Error(io) when the disk fails.
-void visit_rows(TiffHandle &handle, const PageLayout &page, uint64_t shift, const BlockPart &part, const TakeRow &take);
+void visit_rows(TiffHandle &handle, const PageLayout &page, uint64_t shift, const BlockPart &part,
+                const DecodedBlock &decoded, const TakeRow &take);
 
 }  // namespace unet

@@ -1,5 +1,6 @@
 #include "src/stack/stack_reader.h"
 #include "src/base/error.h"
+#include "src/stack/block_cache.h"
 #include "src/stack/block_rows.h"
 #include "src/stack/file_index.h"
 #include "src/stack/handle_pool.h"
@@ -87,6 +88,7 @@ struct StackReader::Impl {
     StackShape shape;
     std::string name;
     mutable HandlePool handles;
+    mutable BlockCache cache;
 
     explicit Impl(const std::vector<std::filesystem::path> &paths) {
         if (paths.empty()) throw Error(Exit::no_input, "no TIFF file was given; name at least one");
@@ -135,11 +137,18 @@ struct StackReader::Impl {
         if (handle->file().bytes() != at.file->file_bytes || !page.same_pixels(at.file->run.layout) ||
             !page.obstacle().empty())
             refuse_page(at, page);
+        BlockCache::Block held;
+        const auto decoded = [&](uint64_t block) {
+            if (!cache.holds()) return handle->decode(block);
+            held = cache.get({at.file, place.directory, block}, [&] { return handle->take(block); });
+            return held->data();
+        };
         each_part(page, region, [&](const BlockPart &part, uint32_t plane, uint64_t left, uint64_t top) {
+            const auto take_row = [&](const uint8_t *row, uint64_t first, uint32_t y) {
+                take(page, row, first, part.width, plane, left, top + y - part.y);
+            };
             try {
-                visit_rows(*handle, page, place.shift, part, [&](const uint8_t *row, uint64_t first, uint32_t y) {
-                    take(page, row, first, part.width, plane, left, top + y - part.y);
-                });
+                visit_rows(*handle, page, place.shift, part, decoded, take_row);
             } catch (const DamagedBlock &damage) {
                 throw Error(Exit::data, where(at) + ": " + damage.fact);
             }
@@ -172,6 +181,20 @@ uint64_t StackReader::decoding_bytes() const {
     }
     return most;
 }
+
+uint64_t StackReader::block_bytes(Size window) const {
+    uint64_t most = 0;
+    for (const FileIndex &file : impl_->files) {
+        const PageLayout &page = file.run.layout;
+        if (page.plain()) continue;
+        const uint64_t across = std::min(page.blocks_across(), uint64_t(window.width) / page.block_width + 2);
+        const uint64_t down = std::min(page.blocks_down(), uint64_t(window.height) / page.block_height + 2);
+        most = std::max(most, across * down * page.planes() * page.block_bytes(0));
+    }
+    return most;
+}
+
+void StackReader::hold_blocks(uint64_t most_bytes) { impl_->cache.hold(most_bytes); }
 
 Pixels StackReader::read(int page, Rect region) const {
     const PageOfFile at = impl_->find(page);

@@ -36,6 +36,12 @@ public:
     /// Most bytes that one read keeps in memory beside what it returns.
     uint64_t decoding_bytes() const;
 
+    /// Bytes of all blocks that a window of some size can touch, decoded; 0 where any part of one can be read by
+    /// itself.
+    uint64_t block_bytes(Size window) const;
+    /// Keeps the blocks that were decoded last, up to so many bytes, for reads to come; at first none.
+    void hold_blocks(uint64_t most_bytes);
+
     /// Pixels of `region`, which must lie inside the page: [samples, region.width, region.height].
     /// Integers become floats of the same value (above 2^24 rounded). Throws Error(data) naming file, page and pixel
     /// when a value is NaN or infinite.

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <limits>
 #include <tiffio.h>
+#include <utility>
 
 namespace unet {
 
@@ -213,6 +214,12 @@ const uint8_t *TiffHandle::decode(uint64_t block) {
                            fault + "); copy or export the file again"};
     decoded_block_ = block;
     return decoded_.data();
+}
+
+std::vector<uint8_t> TiffHandle::take(uint64_t block) {
+    decode(block);
+    decoded_block_.reset();
+    return std::exchange(decoded_, {});
 }
 
 }  // namespace unet

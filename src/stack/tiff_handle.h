@@ -44,6 +44,8 @@ public:
     /// Block `block` of the current directory, decoded, samples in host byte order. Valid until the next call.
     /// Throws DamagedBlock when it is damaged, even where the codec goes on after a fault.
     const uint8_t *decode(uint64_t block);
+    /// The same, for the caller to keep.
+    std::vector<uint8_t> take(uint64_t block);
 
 private:
     struct Messages {
