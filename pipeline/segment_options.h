@@ -25,6 +25,7 @@ struct SegmentOptions {
     TileStorage storage = TileStorage::deflate;
     std::optional<Shard> shard;  ///< the task of a job array without it, if this process is one
     int64_t shards = 0;          ///< 0: as many as tasks
+    std::string event_log;       ///< a file; none when empty
     bool overwrite = false, restart = false, quiet = false, timings = false, dry_run = false;
 
     /// Classes first.

@@ -16,7 +16,8 @@ namespace {
 
 // Many files share one progress display; a single one shows its tiles.
 void segment_files(const StackFiles &files, const Model &model, const PreparedWeights &weights,
-                   const SegmentOptions &options, std::optional<Shard> shard, Timings &timings, Progress *of_files) {
+                   const SegmentOptions &options, std::optional<Shard> shard, Timings &timings, EventLog &events,
+                   Progress *of_files) {
     StackRun run(files, model, options, shard);
     const auto say = [&](const std::string &line) {
         if (!options.quiet) fmt::print(stderr, "{}\n", line);
@@ -27,7 +28,7 @@ void segment_files(const StackFiles &files, const Model &model, const PreparedWe
         if (run.bands_done() > 0)
             say(fmt::format("{}: goes on after {} band{}", files.outputs.front().string(), run.bands_done(),
                             run.bands_done() == 1 ? "" : "s"));
-        run.run(weights, timings, progress_style(options.quiet || of_files));
+        run.run(weights, timings, progress_style(options.quiet || of_files), events);
     }
     if (of_files) of_files->advance();
     if (!run.empty())
@@ -54,7 +55,7 @@ std::optional<ArrayTask> task_of(const SegmentOptions &options) {
 
 // A stack is cut into bands. Of a folder of outputs each shard makes whole files.
 void segment_shard(std::optional<Shard> shard, const Model &model, const PreparedWeights &weights,
-                   const SegmentOptions &options, Timings &timings) {
+                   const SegmentOptions &options, Timings &timings, EventLog &events) {
     const std::string output = shard ? shard_name(options.output, *shard) : options.output;
     std::vector<StackFiles> plan = plan_files(expand_paths(options.inputs), output, options.kind_names());
     for (const StackFiles &files : plan)
@@ -68,7 +69,7 @@ void segment_shard(std::optional<Shard> shard, const Model &model, const Prepare
     prepare_outputs(plan, true);
     Progress of_files("segment", int64_t(plan.size()), "files", progress_style(options.quiet || plan.size() < 2));
     for (const StackFiles &files : plan)
-        segment_files(files, model, weights, options, shard, timings, plan.size() > 1 ? &of_files : nullptr);
+        segment_files(files, model, weights, options, shard, timings, events, plan.size() > 1 ? &of_files : nullptr);
 }
 
 }  // namespace
@@ -77,14 +78,15 @@ void run_segment(const SegmentOptions &options) {
     Timings timings(Timings::Clock::now());
     answer_signals();
     const std::optional<ArrayTask> task = task_of(options);
+    EventLog events(options.event_log);
     const Model model = load_model(options.model);
     const PreparedWeights weights(model.parameters, PreparedWeights::Use::inference);
     note_rounding(model, options);
     timings.begin_tiles();
-    if (!task) segment_shard({}, model, weights, options, timings);
+    if (!task) segment_shard({}, model, weights, options, timings, events);
     else
         for (const Shard &shard : shards_of(task->task, options.shards))
-            segment_shard(shard, model, weights, options, timings);
+            segment_shard(shard, model, weights, options, timings, events);
     if (options.timings)
         fmt::print(stderr, "{}", timings.table(segment_limits(arena_threads(), options.tiles_in_flight).workspaces));
 }

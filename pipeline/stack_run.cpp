@@ -5,6 +5,7 @@
 #include "src/base/error.h"
 #include "src/kernels/kernels.h"
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 namespace unet {
@@ -61,7 +62,7 @@ StackRun::StackRun(const StackFiles &files, const Model &model, const SegmentOpt
     }
 }
 
-void StackRun::run(const PreparedWeights &weights, Timings &timings, ProgressStyle style) {
+void StackRun::run(const PreparedWeights &weights, Timings &timings, ProgressStyle style, EventLog &events) {
     const auto started = Timings::Clock::now();
     images_.hold_blocks(plan_.memory.held);
     std::vector<std::unique_ptr<OutputStack>> stacks;
@@ -80,18 +81,36 @@ void StackRun::run(const PreparedWeights &weights, Timings &timings, ProgressSty
                          plan_.limits,
                          timings};
     Progress tiles("segment", job.plan.size(), "tiles", style);
+    const std::string output = outputs_.front().spec.path.string();
+    const auto seconds = [&] { return std::chrono::duration<double>(Timings::Clock::now() - started).count(); };
+    events.write("start", {{"output", output},
+                           {"bands", bands_.end - bands_.first},
+                           {"bands_done", bands_done()},
+                           {"tiles", job.plan.size()},
+                           {"planned_bytes", plan_.memory.total()}});
+    int64_t done = 0;
+    const auto state = [&] {
+        return nlohmann::ordered_json{
+            {"output", output}, {"bands_done", bands_done() + done}, {"bands_per_second", double(done) / seconds()}};
+    };
+    const auto take = [&](size_t number, const Band &band) {
+        stacks[number]->append(band);
+        if (number > 0) return;
+        done++;
+        events.write_often("band", state());
+    };
     try {
-        segment_stack(
-            job, [&](size_t output, const Band &band) { stacks[output]->append(band); }, [&] { tiles.advance(); });
+        segment_stack(job, take, [&] { tiles.advance(); });
     } catch (const Error &error) {
         if (error.code == Exit::interrupted)
             for (const auto &stack : stacks) stack->commit();
+        events.write("stopped", state());
         throw;
     }
-    const double seconds = std::chrono::duration<double>(Timings::Clock::now() - started).count();
     timings.measure(Stage::write, [&] {
-        for (const auto &stack : stacks) stack->finish({version, std::string(kernels().name), host_name(), seconds});
+        for (const auto &stack : stacks) stack->finish({version, std::string(kernels().name), host_name(), seconds()});
     });
+    events.write("done", state());
 }
 
 }  // namespace unet

@@ -1,6 +1,7 @@
 // One stack, or a shard of it, on its way through `segment`.
 #pragma once
 #include "pipeline/chosen_part.h"
+#include "pipeline/event_log.h"
 #include "pipeline/output_stack.h"
 #include "pipeline/progress.h"
 #include "pipeline/segment_plan.h"
@@ -20,7 +21,7 @@ public:
     int64_t bands_done() const { return next_ - bands_.first; }
 
     /// Makes what is missing. Throws Error(interrupted) after a stop signal, when all that was finished is on the disk.
-    void run(const PreparedWeights &weights, Timings &timings, ProgressStyle style);
+    void run(const PreparedWeights &weights, Timings &timings, ProgressStyle style, EventLog &events);
 
 private:
     struct Output {

@@ -2,6 +2,7 @@
 #include "tests/pipeline/model_and_stack.h"
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 using namespace unet;
@@ -157,4 +158,30 @@ TEST_CASE("a run that is complete ends at once and changes nothing", "[repeat][s
     CHECK(newer.exit_code == 73);
     CHECK_THAT(newer.err, Contains("is older than its inputs; add --overwrite"));
     CHECK(test::run(run.line("o.tif", {"--overwrite"})).exit_code == 0);
+}
+
+TEST_CASE("--log-json says what happened, over all lives of a run", "[definition][segment_resume]") {
+    LongRun run;
+    test::write_model(run.model, {.channels = 1, .classes = 3, .width = 32, .depth = 2});
+    const Words more{"--log-json", run.folder / "events.jsonl"};
+    test::Running running = test::start(run.line("o.tif", more));
+    wait_until(running, [&] { return lines_of(run.folder / "o.classes.tif.journal") > 1; });
+    running.send(SIGTERM);
+    REQUIRE(running.wait().exit_code == 75);
+    REQUIRE(test::run(run.line("o.tif", more)).exit_code == 0);
+
+    std::ifstream file(run.folder / "events.jsonl");
+    std::vector<nlohmann::json> events;
+    for (std::string line; std::getline(file, line);) events.push_back(nlohmann::json::parse(line));
+    Words kinds;
+    for (const nlohmann::json &event : events) {
+        CHECK(event.at("resident_bytes") > 1000000);
+        CHECK(event.at("time").get<std::string>().size() == 20);
+        if (event.at("event") != "band") kinds.push_back(event.at("event"));
+    }
+    CHECK(kinds == Words{"start", "stopped", "start", "done"});
+    CHECK(events.front().at("bands") == 12);
+    CHECK(events.back().at("bands_done") == 12);
+    CHECK(events.back().at("bands_per_second") > 0);
+    CHECK(events.back().at("resident_bytes") < events.front().at("planned_bytes"));
 }

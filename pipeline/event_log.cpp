@@ -1,0 +1,65 @@
+#include "pipeline/event_log.h"
+#include "src/base/error.h"
+#include <cstdlib>
+#include <ctime>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace unet {
+
+namespace {
+
+std::string now_in_words() {
+    const std::time_t now = std::time(nullptr);
+    std::tm utc = {};
+    gmtime_r(&now, &utc);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return text;
+}
+
+// Of the queues in pipeline/shard.h.
+const char *task_variable() {
+    for (const char *name : {"SLURM_ARRAY_TASK_ID", "LSB_JOBINDEX", "SGE_TASK_ID", "PBS_ARRAY_INDEX"})
+        if (const char *value = std::getenv(name)) return value;
+    return nullptr;
+}
+
+}  // namespace
+
+uint64_t resident_bytes() {
+    std::ifstream file("/proc/self/statm");
+    uint64_t all = 0, resident = 0;
+    return file >> all >> resident ? resident * uint64_t(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+EventLog::EventLog(const std::string &path) : path_(path) {
+    if (path.empty()) return;
+    file_.open(path, std::ios::app);
+    if (!file_) throw Error(Exit::cannot_create, path + ": cannot be created; check the folder and its permissions");
+}
+
+void EventLog::write(const char *event, const nlohmann::ordered_json &fields) {
+    if (path_.empty()) return;
+    const std::lock_guard lock(mutex_);
+    write_line(event, fields);
+}
+
+void EventLog::write_often(const char *event, const nlohmann::ordered_json &fields) {
+    if (path_.empty()) return;
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (now - written_ < std::chrono::seconds(1)) return;
+    written_ = now;
+    write_line(event, fields);
+}
+
+void EventLog::write_line(const char *event, const nlohmann::ordered_json &fields) {
+    nlohmann::ordered_json line{{"time", now_in_words()}, {"event", event}, {"resident_bytes", resident_bytes()}};
+    if (const char *task = task_variable()) line["task"] = task;
+    line.update(fields);
+    file_ << line.dump() << std::endl;  // at once, so that it can be followed
+    if (!file_) throw Error(Exit::io, path_ + ": writing failed; free space or raise the quota, then run it again");
+}
+
+}  // namespace unet
