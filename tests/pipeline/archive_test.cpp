@@ -111,11 +111,12 @@ TEST_CASE("a sparse stack of 6 GiB is segmented with 1 GiB of addresses", "[defi
 TEST_CASE("memory does not depend on the size of the stack", "[definition][archive]") {
     Archive archive;
     std::vector<double> peaks;
+    // One thread: two hold more or fewer tiles at once, as it happens, and differ by 5 % from run to run.
     for (const int pages : {60, 600, 6000}) {  // 1, 10 and 100 GB
         write_sparse(archive.stack, 4096, 4096, pages);
         const std::string last = std::to_string(pages - 2) + ":" + std::to_string(pages);
         const test::Outcome outcome =
-            test::run(archive.line({"--z", last, "--roi", "2000,2000,2096,2096", "--max-ram", "1G", "--threads", "2"}));
+            test::run(archive.line({"--z", last, "--roi", "2000,2000,2096,2096", "--max-ram", "1G", "--threads", "1"}));
         CAPTURE(outcome.err);
         REQUIRE(outcome.exit_code == 0);
         peaks.push_back(double(outcome.peak_bytes));
