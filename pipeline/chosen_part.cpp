@@ -59,13 +59,14 @@ StackShape output_shape(const StackShape &images, const ChosenPart &part, const 
 }
 
 std::map<std::string, std::string> output_metadata(const Model &model, const OutputKind &kind, const ChosenPart &part,
-                                                   const SegmentOptions &options) {
+                                                   const SegmentOptions &options, const std::string &input) {
     const auto &[pages, area] = part;
     std::map<std::string, std::string> entries{{"unetflow", version},
                                                {"model", model_hash(model)},
                                                {"normalisation", normalisation_text(model.normalisation)},
                                                {"classes", fmt::format("{}", fmt::join(model.class_names, ","))},
-                                               {"emit", kind.name()}};
+                                               {"emit", kind.name()},
+                                               {"input", input}};
     if (options.pages) entries["z"] = fmt::format("{}:{}", pages.first, pages.first + pages.count);
     if (options.area) entries["roi"] = fmt::format("{},{},{},{}", area.x, area.y, area.width, area.height);
     return entries;

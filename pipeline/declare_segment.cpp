@@ -55,9 +55,13 @@ std::shared_ptr<SegmentOptions> declare_segmentation(OptionTable &table, bool ne
 
 std::function<void()> declare_segment(OptionTable &table) {
     auto o = declare_segmentation(table, true);
-    table.add("shard", "I/N",
-              "part I of N only, counted from 0 (default: the task of a job array); %s in OUTPUT becomes I",
-              [o](const std::string &text) { o->shard = parse_shard(text); });
+    table.add(
+        "shard", "I/N",
+        "part I of N only, counted from 0 (default: the task of a job array; none: all of it); %s in OUTPUT becomes I",
+        [o](const std::string &text) {
+            o->whole = text == "none";
+            if (!o->whole) o->shard = parse_shard(text);
+        });
     table.integer("shards", "M",
                   "of a job array of N tasks, task I does the parts I, I+N, ... of M; 0: as many as tasks", o->shards,
                   0, 1 << 30);

@@ -26,8 +26,8 @@ struct EvaluateOptions {
 };
 
 /// Scores class maps against truth (0/255, class ids or instance ids): IoU and Dice of each class, pixel error; cells
-/// as regions (src/score/region_scores.h); per slice, and in total over all pixels or objects. Objects alone are judged as
-/// pixels, too: class 1. Prints a table on stdout, unless the JSON goes there.
+/// as regions (src/score/region_scores.h); per slice, and in total over all pixels or objects. Objects alone are judged
+/// as pixels, too: class 1. Prints a table on stdout, unless the JSON goes there.
 ///
 /// Truth counts as it is labelled: cells of different ids that touch are cell up to their border, although training
 /// carves a gap there. Both are streamed in windows of bounded size. A score that does not apply (a class in neither)

@@ -92,7 +92,12 @@ std::optional<JournalBand> JournalReader::next() {
         }
         const JournalBand band{json.at("band"), json.at("end"),
                                std::stoull(json.at("checksum").get<std::string>(), nullptr, 16)};
-        if (band.band == next_band_ && band.band < head_.bands.end) return next_band_++, band;
+        if (band.band == next_band_ && band.band < head_.bands.end && json.at("end").is_number_unsigned() &&
+            band.end >= last_end_) {
+            next_band_++;
+            last_end_ = band.end;
+            return band;
+        }
     } catch (const std::exception &) {  // cut off by a crash of the whole machine
         position_ = before;
         return {};

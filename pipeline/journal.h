@@ -53,6 +53,7 @@ private:
     JournalHead head_;
     std::optional<Receipt> receipt_;
     int64_t next_band_ = 0;
+    uint64_t last_end_ = 0;
     uint64_t position_ = 0;
 };
 

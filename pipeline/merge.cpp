@@ -24,13 +24,41 @@ struct Part {
     OutputSpec spec;
 };
 
+int64_t bands_of_stack(const StackShape &stack) { return int64_t(stack.pages) * ((stack.height - 1) / band_rows + 1); }
+
+/// Sorts the parts, and throws where bands are missing or there twice.
+void check_all_there(std::vector<Part> &parts) {
+    std::sort(parts.begin(), parts.end(),
+              [](const Part &a, const Part &b) { return a.spec.head.bands.first < b.spec.head.bands.first; });
+    const int64_t count = parts.front().spec.shard->count, bands = bands_of_stack(parts.front().spec.head.stack);
+    std::set<int64_t> there;
+    for (const Part &part : parts)
+        if (!there.insert(part.spec.shard->index).second)
+            throw Error(Exit::data, part.receipt.string() + ": is there twice; name each shard once");
+    std::vector<int64_t> missing;
+    for (int64_t index = 0; index < count && missing.size() < 20; index++) {
+        const BandRange own = bands_of({index, count}, bands);
+        if (own.first < own.end && !there.contains(index)) missing.push_back(index);
+    }
+    if (!missing.empty())
+        throw Error(Exit::data, fmt::format("shard{} {} of {} (from 0) {} missing; run {}, then merge again",
+                                            missing.size() == 1 ? "" : "s", fmt::join(missing, ", "), count,
+                                            missing.size() == 1 ? "is" : "are", missing.size() == 1 ? "it" : "them"));
+}
+
 Part read_part(const fs::path &file, const fs::path &receipt) {
     if (!fs::exists(receipt))
         throw Error(Exit::data, receipt.string() + ": is missing; the shard is not finished, run it again");
     Part part{receipt, {file, JournalReader(receipt).head(), {}}};
     const auto shard = part.spec.head.run.find("shard");
     if (shard == part.spec.head.run.end()) throw Error(Exit::data, receipt.string() + ": is of no shard");
-    part.spec.shard = parse_shard(shard->second);
+    try {
+        part.spec.shard = parse_shard(shard->second);
+    } catch (const Error &error) {
+        throw Error(Exit::data, receipt.string() + ": its shard " + error.what());
+    }
+    if (part.spec.head.bands != bands_of(*part.spec.shard, bands_of_stack(part.spec.head.stack)))
+        throw Error(Exit::data, receipt.string() + ": its bands are not those of its shard; run it again");
     return part;
 }
 
@@ -72,28 +100,6 @@ void check_same_output(const std::vector<Part> &parts) {
     }
 }
 
-int64_t bands_of_stack(const StackShape &stack) { return int64_t(stack.pages) * ((stack.height - 1) / band_rows + 1); }
-
-/// Sorts the parts, and throws where bands are missing or there twice.
-void check_all_there(std::vector<Part> &parts) {
-    std::sort(parts.begin(), parts.end(),
-              [](const Part &a, const Part &b) { return a.spec.head.bands.first < b.spec.head.bands.first; });
-    const int64_t count = parts.front().spec.shard->count, bands = bands_of_stack(parts.front().spec.head.stack);
-    std::set<int64_t> there;
-    for (const Part &part : parts)
-        if (!there.insert(part.spec.shard->index).second)
-            throw Error(Exit::data, part.receipt.string() + ": is there twice; name each shard once");
-    std::vector<int64_t> missing;
-    for (int64_t index = 0; index < count && missing.size() < 20; index++) {
-        const BandRange own = bands_of({index, count}, bands);
-        if (own.first < own.end && !there.contains(index)) missing.push_back(index);
-    }
-    if (!missing.empty())
-        throw Error(Exit::data, fmt::format("shard{} {} of {} (from 0) {} missing; run {}, then merge again",
-                                            missing.size() == 1 ? "" : "s", fmt::join(missing, ", "), count,
-                                            missing.size() == 1 ? "is" : "are", missing.size() == 1 ? "it" : "them"));
-}
-
 /// Calls take(band) for each band of a part, when it is what the receipt says.
 template<class Take>
 void each_band(const Part &part, const Take &take) {
@@ -107,14 +113,29 @@ void each_band(const Part &part, const Take &take) {
         const StoredBand bytes = stored.read(band->band - spec.first_band_of_file());
         if (bytes.checksum() != band->checksum)
             throw Error(Exit::data,
-                        fmt::format("{}: band {} is not what its receipt says; remove both and run shard {} "
-                                    "again",
-                                    file.string(), band->band, spec.shard->index));
+                        fmt::format("{}: band {} is not what its receipt says; remove {} and run shard {} again",
+                                    file.string(), band->band, spec.shared() ? part.receipt.string() : "both",
+                                    spec.shard->index));
         take(bytes);
         bands++;
     }
     if (!receipt.receipt() || bands != spec.head.bands.end - spec.head.bands.first)
         throw Error(Exit::data, part.receipt.string() + ": is not complete; run the shard again");
+}
+
+/// Throws Error(cannot_create) when another file stands there. Receipts of shards that shared a file go when it is
+/// merged.
+bool is_merged(const MergeOptions &options) {
+    const fs::path output = options.output;
+    if (!fs::exists(output)) return false;
+    if (options.shards.empty() && !fs::exists(output.string() + ".part")) return true;
+    const std::vector<Part> parts = find_parts(options);
+    const JournalHead &head = parts.front().spec.head;
+    const bool newer = std::all_of(parts.begin(), parts.end(), [&](const Part &part) {
+        return fs::last_write_time(part.receipt) <= fs::last_write_time(output);
+    });
+    if (newer && is_stack_of(output, head.stack, head.metadata, head.storage)) return true;
+    throw Error(Exit::cannot_create, output.string() + ": exists; add --overwrite to replace it");
 }
 
 void join(const fs::path &output, const std::vector<Part> &parts, Progress &progress) {
@@ -142,8 +163,11 @@ void run_merge(const MergeOptions &options) {
     answer_signals();
     const fs::path output = options.output;
     check_output(output, options.shards.empty() ? std::vector<fs::path>() : expand_paths(options.shards));
-    if (fs::exists(output) && !options.overwrite)
-        throw Error(Exit::cannot_create, output.string() + ": exists; add --overwrite to replace it");
+    if (!options.overwrite && is_merged(options)) {
+        if (!options.quiet) fmt::print(stderr, "{}: complete already\n", options.output);
+        fmt::print("{}\n", options.output);
+        return;
+    }
     std::vector<Part> parts = find_parts(options);
     check_same_output(parts);
     check_all_there(parts);

@@ -38,6 +38,27 @@ int64_t bands_of_journal(JournalReader &reader) {
     return last ? last->band + 1 : reader.head().bands.first;
 }
 
+/// Bands of the journal, up to the first of the last few that the file does not hold as it says: what a disk that was
+/// switched off has lost is lost at the end. All bands would have to be read to know more.
+int64_t sound_bands(const OutputSpec &spec) {
+    constexpr int64_t last_few = 64;
+    JournalReader all(spec.journal()), again(spec.journal());
+    const int64_t end = bands_of_journal(all), first = spec.head.bands.first;
+    if (end == first) return first;
+    try {
+        const StoredStack stored(spec.part(), spec.file_shape(), spec.file_metadata(), spec.head.storage);
+        for (int64_t band = first; band < end; band++) {
+            const JournalBand line = *again.next();
+            if (band >= end - last_few && stored.read(band - spec.first_band_of_file()).checksum() != line.checksum)
+                return band;
+        }
+        return end;
+    } catch (const Error &error) {
+        if (error.code != Exit::data) throw;
+        throw Error(Exit::data, spec.part().string() + ": is not what its journal says; add --restart to begin anew");
+    }
+}
+
 void remove_file(const fs::path &path) {
     std::error_code ignored_error;
     fs::remove(path, ignored_error);
@@ -52,7 +73,7 @@ void rename_journal(const OutputSpec &spec) {
 
 /// All but for the name of the journal, which a crash has left.
 bool has_complete_journal(const OutputSpec &spec) {
-    if (!fs::exists(spec.journal())) return false;
+    if (!fs::exists(spec.journal()) || (!spec.shared() && fs::exists(spec.part()))) return false;
     JournalReader reader(spec.journal());
     if (reader.head().run != spec.head.run || bands_of_journal(reader) != spec.head.bands.end) return false;
     if (spec.shard) reader.next();
@@ -91,10 +112,10 @@ std::map<std::string, std::string> OutputSpec::file_metadata() const {
 
 OutputState look_up(const OutputSpec &spec, bool overwrite, bool restart, fs::file_time_type inputs_changed) {
     const OutputState complete{spec.head.bands.end, true}, nothing{spec.head.bands.first, false};
-    if (restart) overwrite = true;
     const fs::path file = spec.shared() ? spec.part() : spec.path;
     const bool there = fs::exists(file), made = spec.shared() && fs::exists(spec.path);
-    if (!overwrite && made && is_stack_of(spec.path, spec.file_shape(), spec.file_metadata(), spec.head.storage))
+    if (!overwrite && made && is_stack_of(spec.path, spec.file_shape(), spec.file_metadata(), spec.head.storage) &&
+        fs::last_write_time(spec.path) >= inputs_changed)
         return complete;  // merged already
     if (!overwrite && spec.shard && there && fs::exists(spec.receipt())) {
         check_same_run(spec.receipt(), JournalReader(spec.receipt()).head().run, spec.head.run, go_on_remedy);
@@ -107,7 +128,7 @@ OutputState look_up(const OutputSpec &spec, bool overwrite, bool restart, fs::fi
     if (!restart && fs::exists(spec.part()) && fs::exists(spec.journal())) {
         JournalReader reader(spec.journal());
         check_same_run(spec.journal(), reader.head().run, spec.head.run, go_on_remedy);
-        return {bands_of_journal(reader), false};
+        return {sound_bands(spec), false};
     }
     if (overwrite || !fs::exists(spec.path)) return nothing;
     if (!spec.shard && is_stack_of(spec.path, spec.file_shape(), spec.file_metadata(), spec.head.storage)) {
@@ -133,6 +154,7 @@ OutputStack::OutputStack(const OutputSpec &spec, int64_t next)
         options.progress = WriterProgress{next - before, last->end};
     }
     remove_file(spec.receipt());
+    if (!reader) remove_file(spec.journal());  // an older one would speak of the file that begins now
     writer_ = std::make_unique<StackWriter>(spec.path, spec.file_shape(), spec.file_metadata(), options);
     if (!reader) {
         writer_->flush();  // the head of the file before its journal

@@ -62,7 +62,10 @@ StackNeeds needs_of(const StackFiles &files, const Model &model, const PreparedW
     needs.tile = needs.plan.tiles.tiles().largest_read();
     for (const OutputKind &kind : options.kinds()) {
         const StackShape output = output_shape(images.shape(), part, kind, model.architecture().classes);
-        needs.disk += uint64_t(output.width) * output.height * output.pages * output.samples * kind.sample_bytes();
+        const TiffLayout layout(output, "", options.storage);
+        const uint64_t pixels = uint64_t(output.width) * output.height * output.pages;
+        needs.disk +=
+            options.storage == TileStorage::plain ? layout.plain_end() : pixels * output.samples * kind.sample_bytes();
     }
     needs.seconds = seconds_of_tile(model, weights, needs.tile) * pixels_of(needs.plan.tiles) /
                     (double(needs.tile.width) * needs.tile.height);

@@ -24,6 +24,7 @@ struct SegmentOptions {
     uint64_t most_memory = 0;  ///< bytes; 0: most of what the machine has left
     TileStorage storage = TileStorage::deflate;
     std::optional<Shard> shard;  ///< the task of a job array without it, if this process is one
+    bool whole = false;          ///< no shard, in a job array neither
     int64_t shards = 0;          ///< 0: as many as tasks
     std::string event_log;       ///< a file; none when empty
     bool overwrite = false, restart = false, quiet = false, timings = false, dry_run = false;

@@ -127,22 +127,39 @@ std::optional<uint64_t> meminfo(const std::string &key) {
     return {};
 }
 
-std::optional<uint64_t> number_in(const char *path) {
+std::optional<uint64_t> number_in(const std::string &path) {
     std::ifstream file(path);
     uint64_t value = 0;
     if (!(file >> value)) return {};  // "max" too
     return value;
 }
 
+/// What a cgroup of version 2 or 1 and those above it leave; `root` is where its hierarchy is mounted.
+uint64_t left_by_cgroup(const std::string &root, std::filesystem::path group) {
+    uint64_t least = std::numeric_limits<uint64_t>::max();
+    for (;; group = group.parent_path()) {
+        const std::string folder = root + group.string() + "/memory.";
+        for (const auto &[limit, used] : {std::pair("max", "current"), std::pair("limit_in_bytes", "usage_in_bytes")})
+            if (const auto bytes = number_in(folder + limit))
+                least = std::min(least, *bytes - std::min(*bytes, number_in(folder + used).value_or(0)));
+        if (!group.has_relative_path()) return least;
+    }
+}
+
 }  // namespace
 
 uint64_t available_memory() {
     uint64_t most = meminfo("MemAvailable").value_or(std::numeric_limits<uint64_t>::max());
-    for (const auto &[limit, used] :
-         {std::pair("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-          std::pair("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes")})
-        if (const auto bytes = number_in(limit))
-            most = std::min(most, *bytes - std::min(*bytes, number_in(used).value_or(0)));
+    // "0::/group" of version 2, "4:memory:/group" of version 1
+    std::ifstream groups("/proc/self/cgroup");
+    for (std::string line; std::getline(groups, line);) {
+        const size_t first = line.find(':'), second = line.find(':', first + 1);
+        if (second == std::string::npos) continue;
+        const std::string controllers = line.substr(first + 1, second - first - 1), group = line.substr(second + 1);
+        if (controllers.empty()) most = std::min(most, left_by_cgroup("/sys/fs/cgroup", group));
+        if (controllers.find("memory") != std::string::npos)
+            most = std::min(most, left_by_cgroup("/sys/fs/cgroup/memory", group));
+    }
     return most;
 }
 

@@ -44,6 +44,7 @@ void note_rounding(const Model &model, const SegmentOptions &options) {
 }
 
 std::optional<ArrayTask> task_of(const SegmentOptions &options) {
+    if (options.whole) return {};
     if (options.shard) return ArrayTask{"", *options.shard};
     std::optional<ArrayTask> task = task_of_array();
     if (task && !options.quiet)
@@ -78,15 +79,26 @@ void run_segment(const SegmentOptions &options) {
     Timings timings(Timings::Clock::now());
     answer_signals();
     const std::optional<ArrayTask> task = task_of(options);
+    if (!options.event_log.empty()) {
+        std::vector<fs::path> inputs = expand_paths(options.inputs);
+        inputs.push_back(options.model);
+        check_output(options.event_log, inputs);
+    }
     EventLog events(options.event_log);
     const Model model = load_model(options.model);
     const PreparedWeights weights(model.parameters, PreparedWeights::Use::inference);
     note_rounding(model, options);
     timings.begin_tiles();
     if (!task) segment_shard({}, model, weights, options, timings, events);
-    else
-        for (const Shard &shard : shards_of(task->task, options.shards))
-            segment_shard(shard, model, weights, options, timings, events);
+    else {
+        const std::vector<Shard> shards = shards_of(task->task, options.shards);
+        const bool one_file = options.storage == TileStorage::deflate && !is_folder(options.output) &&
+                              shard_name(options.output, {0, 1}) == options.output;
+        if (shards.size() > 1 && one_file)
+            throw Error(Exit::usage, "--output: " + options.output + " would be written by each of " +
+                                         std::to_string(shards.size()) + " shards; put %s into its name");
+        for (const Shard &shard : shards) segment_shard(shard, model, weights, options, timings, events);
+    }
     if (options.timings)
         fmt::print(stderr, "{}", timings.table(segment_limits(arena_threads(), options.tiles_in_flight).workspaces));
 }

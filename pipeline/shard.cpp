@@ -78,6 +78,11 @@ std::vector<Shard> shards_of(const Shard &task, int64_t shards) {
         throw Error(Exit::usage, "--shards: the queue does not say how many tasks there are; name the number");
     if (shards == 0) return {task};
     const int64_t tasks = task.count ? task.count : shards;
+    if (task.index >= shards)
+        throw Error(Exit::usage,
+                    fmt::format("--shards: task {} (from 0) has no part of {}; ask for as many as tasks, or "
+                                "more",
+                                task.index, shards));
     std::vector<Shard> all;
     for (int64_t index = task.index; index < shards; index += tasks) all.push_back({index, shards});
     return all;

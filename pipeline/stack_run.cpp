@@ -26,7 +26,6 @@ std::string host_name() {
 // What decides the bytes of an output beyond what stands in it.
 std::map<std::string, std::string> run_of(const OutputSpec &spec, const InputIdentity &input) {
     std::map<std::string, std::string> run = spec.head.metadata;
-    run["input"] = input.content;
     run["input-times"] = input.times;
     run["type"] = sample_type_name(spec.head.stack.type);
     run["output-layout"] = spec.head.storage == TileStorage::plain ? "preallocated" : "bands";
@@ -42,6 +41,7 @@ StackRun::StackRun(const StackFiles &files, const Model &model, const SegmentOpt
     : model_(model), options_(options), images_(files.inputs), part_(images_, options),
       plan_(plan_segment(images_, model.architecture(), part_, options)) {
     check_channels(images_, model, options.model);
+    check_page_count(files.outputs.front().string(), part_.pages.count);
     const InputIdentity input = identify(files.inputs);
     bands_ = bands_of(shard.value_or(Shard{}), plan_.tiles.bands());
     next_ = bands_.end;
@@ -49,7 +49,7 @@ StackRun::StackRun(const StackFiles &files, const Model &model, const SegmentOpt
     for (size_t i = 0; i < kinds.size() && !empty(); i++) {
         OutputSpec spec{.path = files.outputs[i],
                         .head = {.run = {},
-                                 .metadata = output_metadata(model, kinds[i], part_, options),
+                                 .metadata = output_metadata(model, kinds[i], part_, options, input.content),
                                  .stack = output_shape(images_.shape(), part_, kinds[i], model.architecture().classes),
                                  .storage = options.storage,
                                  .bands = bands_},
@@ -104,7 +104,10 @@ void StackRun::run(const PreparedWeights &weights, Timings &timings, ProgressSty
     } catch (const Error &error) {
         if (error.code == Exit::interrupted)
             for (const auto &stack : stacks) stack->commit();
-        events.write("stopped", state());
+        try {
+            events.write("stopped", state());
+        } catch (const Error &) {  // the reason of the stop matters more
+        }
         throw;
     }
     timings.measure(Stage::write, [&] {

@@ -39,7 +39,7 @@ struct TrainOptions {
     bool normalise_by_page = false;  ///< rather than by the whole training set
     ClassWeights class_weights = ClassWeights::balance;
     std::optional<uint32_t> ignore_label;
-    int field_of_interest = 0;  ///< pixels; background nearer to an edge is not learned
+    int field_of_interest = 0;            ///< pixels; background nearer to an edge is not learned
     std::optional<LabelKind> label_kind;  ///< nothing: guessed
     WeightOptions weights;
     double foreground_share = SampleOptions{}.foreground_share;

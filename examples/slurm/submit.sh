@@ -9,6 +9,10 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tasks=$1 output=$2
 shift 2
+if [[ " $* " == *" --emit "*[a-z],[a-z]* || " $* " == *" preallocated "* ]]; then
+    echo "submit.sh: one compressed output at a time; use segment.sbatch and merge.sbatch for others" >&2
+    exit 64
+fi
 parts=$output.parts
 mkdir -p "$parts"
 

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,11 +11,20 @@ namespace unet {
 
 OutputFile::OutputFile(const std::filesystem::path &path, const std::filesystem::path &shown, Open open)
     : shown_(shown.string()) {
-    const int emptied = open == Open::empty ? O_TRUNC : 0;
-    descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | emptied, 0666);
+    descriptor_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor_ < 0)
         throw Error(Exit::cannot_create,
                     shown_ + ": cannot be created: " + std::strerror(errno) + "; check the folder and its permissions");
+    // Before it is emptied: two runs of one command would spoil each other's file.
+    if (open != Open::shared && ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        ::close(descriptor_);
+        throw Error(Exit::cannot_create, shown_ + ": is being written by another run; wait for it, or stop it");
+    }
+    if (open == Open::empty && ::ftruncate(descriptor_, 0) != 0 && errno != EINVAL) {  // EINVAL: a device
+        const int reason = errno;
+        ::close(descriptor_);
+        fail(reason);
+    }
 }
 
 OutputFile::~OutputFile() {

@@ -9,9 +9,15 @@ namespace unet {
 /// Throws Error: cannot_create when the file cannot be opened, io when writing fails (disk full, quota).
 class OutputFile {
 public:
-    enum class Open { empty, keep };  ///< whether what the file holds already goes
+    enum class Open {
+        empty,  ///< what the file holds already goes
+        keep,   ///< it stays
+        shared  ///< it stays, and others may write, too
+    };
 
-    /// `path` is created if it is missing; messages name `shown`, the file the user asked for.
+    /// `path` is created if it is missing; messages name `shown`, the file the user asked for. Throws
+    /// Error(cannot_create) when another process has it open for writing, as far as the file system tells, unless it is
+    /// shared.
     OutputFile(const std::filesystem::path &path, const std::filesystem::path &shown, Open open);
     OutputFile(const OutputFile &) = delete;
     OutputFile &operator=(const OutputFile &) = delete;

@@ -107,6 +107,7 @@ struct StackReader::Impl {
                                         " are " + describe(shape) + "; files of one stack must agree");
         if (file.pages > uint64_t(std::numeric_limits<int>::max() - shape.pages))
             throw Error(Exit::data, path.string() + ": the stack has more than 2147483647 pages; use fewer files");
+        file.run.notes.description.clear();  // OME repeats megabytes of it in each file of a set
         first_page.push_back(shape.pages);
         shape.pages += int(file.pages);
         files.push_back(std::move(file));

@@ -27,13 +27,6 @@ constexpr SampleType sample_type() {
     throw Error(Exit::internal, name + ": " + fact + "; please report this fault");
 }
 
-void check_pages(const std::string &name, const StackShape &shape) {
-    constexpr int most_directories = 1 << 20;  // that libtiff reads
-    if (shape.pages > most_directories)
-        throw Error(Exit::data, name + ": would have " + std::to_string(shape.pages) +
-                                    " pages, a TIFF has 1048576 at most; write it in parts with --z");
-}
-
 /// Collects small writes that follow one another.
 class Pieces {
 public:
@@ -71,8 +64,10 @@ struct StackWriter::Impl {
           bands(options.bands.value_or(BandRange{0, layout.bands()})),
           part(path, options.resumable || options.shared ? PartFile::Unfinished::keep : PartFile::Unfinished::remove),
           file(part.path(), path,
-               options.progress || options.shared ? OutputFile::Open::keep : OutputFile::Open::empty) {
-        check_pages(name, shape);
+               options.shared     ? OutputFile::Open::shared
+               : options.progress ? OutputFile::Open::keep
+                                  : OutputFile::Open::empty) {
+        check_page_count(name, shape.pages);
         if (options.progress) go_on();
         else begin();
     }
@@ -88,12 +83,13 @@ struct StackWriter::Impl {
         for (int page = 0; page < shape().pages; page++)
             head.add(layout.directory_offset(page), layout.directory(page));
         head.write();
-        if (plain() && file.bytes() < layout.plain_end()) file.resize(layout.plain_end());
+        if (plain() && file.bytes() != layout.plain_end()) file.resize(layout.plain_end());
     }
 
     void go_on() {
         now = *options.progress;
-        if (now.next < bands.first || now.next > bands.end || file.bytes() < now.end)
+        if (now.next < bands.first || now.next > bands.end || now.end < layout.data_begin() ||
+            file.bytes() < (plain() ? layout.plain_end() : now.end))
             throw Error(Exit::data,
                         part.path().string() + ": is not what its journal says; add --restart to begin anew");
         if (!plain()) file.resize(now.end);  // what came after the journal's last line
@@ -198,6 +194,13 @@ struct StackWriter::Impl {
         part.commit();
     }
 };
+
+void check_page_count(const std::string &name, int pages) {
+    constexpr int most_directories = 1 << 20;  // that libtiff reads
+    if (pages > most_directories)
+        throw Error(Exit::data, name + ": would have " + std::to_string(pages) +
+                                    " pages, a TIFF has 1048576 at most; write it in parts with --z");
+}
 
 StackWriter::StackWriter(const std::filesystem::path &path, const StackShape &shape,
                          const std::map<std::string, std::string> &metadata, const WriterOptions &options)

@@ -60,6 +60,9 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
+/// Throws Error(data) when a TIFF cannot hold so many pages.
+void check_page_count(const std::string &name, int pages);
+
 /// Writes whole pages in memory as one stack: for small outputs and tests. `pages` are equal in size.
 template<class T>
 void write_stack(const std::filesystem::path &path, const std::vector<Array<T>> &pages, const VoxelSize &voxel = {});

@@ -80,15 +80,15 @@ done
 
 # Task 0 is preempted by an urgent job that wants its whole node.
 sbatch --parsable --partition=urgent --nodelist="$(field 0 NodeList)" --exclusive --output=urgent.log --wrap 'sleep 2' >/dev/null
-# Task 1 reaches its time limit: the signal comes 50 s before it.
-scontrol update JobId="${array}_1" TimeLimit=1
-# The node of task 2 is lost.
-lost=$(field 2 NodeList)
-pkill -KILL -f "slurmstepd: \[$(field 2 JobId)\." || true
-for pid in $(pid_of 2); do kill -KILL "$pid"; done  # halted as it was, it may have gone with the step
+# Task 2, whose job has the number of the array, reaches its time limit: the signal comes 50 s before it.
+scontrol update JobId="${array}_2" TimeLimit=1
+# The node of task 1 is lost.
+lost=$(field 1 NodeList)
+pkill -KILL -f "slurmstepd: \[$(field 1 JobId)\." || true
+for pid in $(pid_of 1); do kill -KILL "$pid"; done  # halted as it was, it may have gone with the step
 kill -KILL "$(cat "$folder/slurm/run/$lost")"
 
-for task in 0 1; do
+for task in 0 2; do
     until_true 90 "task $task gets a signal" was_signalled "$task"
     for pid in $(pid_of "$task"); do kill -CONT "$pid"; done
 done
@@ -103,6 +103,9 @@ go_on() {
 until_true 100 "the merge" go_on
 until_true 30 "the end of the merge" bash -c "! squeue -h -j $merge -t RUNNING,PENDING 2>/dev/null | grep -q ."
 
+for task in 0 1 2; do
+    [[ $(field "$task" Restarts) == 1 ]] || fail "task $task began $(field "$task" Restarts) times anew, not once"
+done
 cmp out.tif whole.tif || fail "the merged file differs from that of one run"
 for task in 0 1 2; do
     grep -q 'goes on after' unetflow-*_"$task".log || fail "task $task began anew"

@@ -46,6 +46,9 @@ TEST_CASE("merged shards have the bytes of a run without shards", "[repeat][merg
     CHECK(merged.exit_code == 0);
     CHECK(merged.out == (shards.folder / "merged.tif").string() + "\n");
     CHECK(shards.bytes("merged.tif") == shards.bytes("whole.tif"));
+    const test::Outcome again = shards.merge({"part-*.tif"});
+    CHECK(again.exit_code == 0);
+    CHECK_THAT(again.err, Contains("complete already"));
 }
 
 TEST_CASE("shards that write one file give the bytes of a run without shards of that layout", "[repeat][merge]") {
@@ -125,6 +128,14 @@ TEST_CASE("what does not fit together is not merged", "[error][merge]") {
     refused({"part-*.tif"}, "is not what its receipt says; remove both and run shard 2 again");
     std::ofstream(shards.folder / "part-2.tif", std::ios::binary) << good.substr(0, good.size() / 2);
     refused({"part-*.tif"}, "part-2.tif");
+
+    std::ofstream(shards.folder / "part-2.tif", std::ios::binary) << good;
+    std::string receipt = shards.bytes("part-2.tif.receipt");
+    receipt.replace(receipt.find("\"shard\":\"2/4"), 11, "\"shard\":\"1/4");
+    fs::copy_file(shards.folder / "part-2.tif", shards.folder / "copy.tif");
+    std::ofstream(shards.folder / "copy.tif.receipt", std::ios::binary) << receipt;
+    refused({"part-0.tif", "copy.tif", "part-2.tif", "part-3.tif"}, "its bands are not those of its shard");
+    fs::remove(shards.folder / "copy.tif");
 
     test::write_model(shards.model, test::small_net, {20, 230});
     shards.output = "other-%s.tif";

@@ -1,4 +1,5 @@
 // What becomes of a segmentation that is killed, stopped, or out of space.
+#include "pipeline/journal.h"
 #include "tests/pipeline/model_and_stack.h"
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -158,6 +159,49 @@ TEST_CASE("a run that is complete ends at once and changes nothing", "[repeat][s
     CHECK(newer.exit_code == 73);
     CHECK_THAT(newer.err, Contains("is older than its inputs; add --overwrite"));
     CHECK(test::run(run.line("o.tif", {"--overwrite"})).exit_code == 0);
+}
+
+TEST_CASE("what is finished is of this run and this input, or it is left alone", "[error][segment_resume]") {
+    LongRun run;
+    REQUIRE(test::run(run.line("o.tif")).exit_code == 0);
+    const std::string finished = run.bytes("o.classes.tif");
+    const fs::file_time_type time = fs::last_write_time(run.stack);
+    test::write_texture(run.stack, 600, 560, 6, 6);  // another input, as old and as large
+    fs::last_write_time(run.stack, time);
+    CHECK(test::run(run.line("o.tif")).exit_code == 73);
+    CHECK(test::run(run.line("o.tif", {"--restart"})).exit_code == 73);  // which is about unfinished outputs
+    CHECK(run.bytes("o.classes.tif") == finished);
+    CHECK(test::run(run.line("o.tif", {"--overwrite"})).exit_code == 0);
+    CHECK(run.bytes("o.classes.tif") != finished);
+}
+
+TEST_CASE("two runs do not write one output, and what a disk has lost is computed again", "[error][segment_resume]") {
+    LongRun run;
+    test::write_model(run.model, {.channels = 1, .classes = 3, .width = 32, .depth = 2});
+    const fs::path part = run.folder / "o.probabilities.tif.part", journal = run.folder / "o.probabilities.tif.journal";
+    test::Running running = test::start(run.line("o.tif"));
+    wait_until(running, [&] { return lines_of(journal) > 2; });
+    running.send(SIGSTOP);
+    const test::Outcome second = test::run(run.line("o.tif"));
+    CHECK(second.exit_code == 73);
+    CHECK_THAT(second.err, Contains("is being written by another run"));
+    running.send(SIGKILL);
+    running.send(SIGCONT);
+    REQUIRE(running.wait().exit_code == -1);
+
+    // A byte of the second band.
+    JournalReader reader(journal);
+    const uint64_t end = (reader.next(), reader.next()->end);
+    std::fstream file(part, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(std::streamoff(end - 100));
+    const char byte = char(file.get());
+    file.seekp(std::streamoff(end - 100));
+    file.put(char(byte ^ 1));
+    file.close();
+    const test::Outcome again = test::run(run.line("o.tif"));
+    CHECK_THAT(again.err, Contains("goes on after 1 band\n"));
+    REQUIRE(test::run(run.line("whole.tif")).exit_code == 0);
+    CHECK(run.same("o", "whole"));
 }
 
 TEST_CASE("--log-json says what happened, over all lives of a run", "[definition][segment_resume]") {

@@ -53,7 +53,7 @@ TEST_CASE("shards share the bands out, each band once, in order, evenly", "[defi
 TEST_CASE("task k of N does the shards k, k + N, ...", "[definition][shard]") {
     CHECK(shards_of({1, 3}, 0) == std::vector<Shard>{{1, 3}});
     CHECK(shards_of({1, 3}, 8) == std::vector<Shard>{{1, 8}, {4, 8}, {7, 8}});
-    CHECK(shards_of({2, 3}, 2).empty());
+    CHECK_THROWS_WITH(shards_of({2, 3}, 2), Contains("task 2 (from 0) has no part of 2"));
     CHECK(shards_of({2, 0}, 4) == std::vector<Shard>{{2, 4}});  // of how many tasks, nobody says
     CHECK_THROWS_WITH(shards_of({2, 0}, 0), Contains("--shards: the queue does not say how many tasks there are"));
 }
