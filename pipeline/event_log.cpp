@@ -1,6 +1,6 @@
 #include "pipeline/event_log.h"
+#include "pipeline/shard.h"
 #include "src/base/error.h"
-#include <cstdlib>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -16,13 +16,6 @@ std::string now_in_words() {
     char text[32];
     std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
     return text;
-}
-
-// Of the queues in pipeline/shard.h.
-const char *task_variable() {
-    for (const char *name : {"SLURM_ARRAY_TASK_ID", "LSB_JOBINDEX", "SGE_TASK_ID", "PBS_ARRAY_INDEX"})
-        if (const char *value = std::getenv(name)) return value;
-    return nullptr;
 }
 
 }  // namespace
@@ -56,7 +49,7 @@ void EventLog::write_often(const char *event, const nlohmann::ordered_json &fiel
 
 void EventLog::write_line(const char *event, const nlohmann::ordered_json &fields) {
     nlohmann::ordered_json line{{"time", now_in_words()}, {"event", event}, {"resident_bytes", resident_bytes()}};
-    if (const char *task = task_variable()) line["task"] = task;
+    if (const char *task = array_task_number()) line["task"] = task;
     line.update(fields);
     file_ << line.dump() << std::endl;  // at once, so that it can be followed
     if (!file_) throw Error(Exit::io, path_ + ": writing failed; free space or raise the quota, then run it again");

@@ -109,7 +109,7 @@ std::optional<JournalBand> JournalReader::next() {
 void begin_journal(const std::filesystem::path &path, const JournalHead &head) { write_text(path, head_line(head)); }
 
 Journal::Journal(const std::filesystem::path &path, uint64_t kept_bytes)
-    : file_(path, path, OutputFile::Open::keep), position_(kept_bytes) {
+    : file_(path, path, OutputFile::Open::alone), position_(kept_bytes) {
     file_.resize(kept_bytes);
 }
 

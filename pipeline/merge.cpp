@@ -24,7 +24,7 @@ struct Part {
     OutputSpec spec;
 };
 
-int64_t bands_of_stack(const StackShape &stack) { return int64_t(stack.pages) * ((stack.height - 1) / band_rows + 1); }
+int64_t bands_of_stack(const StackShape &stack) { return stack.pages * bands_per_page(stack.height); }
 
 /// Sorts the parts, and throws where bands are missing or there twice.
 void check_all_there(std::vector<Part> &parts) {

@@ -19,8 +19,6 @@ const std::string go_on_remedy = "give the same options and inputs to go on, or 
 
 fs::path with_suffix(const fs::path &path, const std::string &suffix) { return path.string() + suffix; }
 
-int64_t bands_per_page(const StackShape &stack) { return (stack.height - 1) / band_rows + 1; }
-
 /// Reads to the end, or behind the bands before `next`.
 std::optional<JournalBand> read_bands(JournalReader &reader, int64_t next) {
     std::optional<JournalBand> last;
@@ -94,13 +92,15 @@ fs::path OutputSpec::receipt() const { return journal().replace_extension(".rece
 
 int64_t OutputSpec::first_band_of_file() const {
     if (shared()) return 0;
-    return head.bands.first / bands_per_page(head.stack) * bands_per_page(head.stack);
+    return head.bands.first / bands_per_page(head.stack.height) * bands_per_page(head.stack.height);
 }
 
 StackShape OutputSpec::file_shape() const {
     StackShape shape = head.stack;
     if (shard && !shared())
-        shape.pages = int((head.bands.end - 1) / bands_per_page(shape) - head.bands.first / bands_per_page(shape)) + 1;
+        shape.pages =
+            int((head.bands.end - 1) / bands_per_page(shape.height) - head.bands.first / bands_per_page(shape.height)) +
+            1;
     return shape;
 }
 
@@ -153,8 +153,10 @@ OutputStack::OutputStack(const OutputSpec &spec, int64_t next)
         const std::optional<JournalBand> last = read_bands(*reader, next);
         options.progress = WriterProgress{next - before, last->end};
     }
-    remove_file(spec.receipt());
-    if (!reader) remove_file(spec.journal());  // an older one would speak of the file that begins now
+    options.when_opened = [&] {
+        remove_file(spec.receipt());
+        if (!reader) remove_file(spec.journal());  // an older one would speak of the file that begins now
+    };
     writer_ = std::make_unique<StackWriter>(spec.path, spec.file_shape(), spec.file_metadata(), options);
     if (!reader) {
         writer_->flush();  // the head of the file before its journal
@@ -173,8 +175,8 @@ OutputStack::~OutputStack() {
 }
 
 void OutputStack::append(Band band) {
-    const int64_t number = band.page * bands_per_page(spec_.head.stack) + band.y / band_rows;
-    band.page -= int(spec_.first_band_of_file() / bands_per_page(spec_.head.stack));
+    const int64_t number = band.page * bands_per_page(spec_.head.stack.height) + band.y / band_rows;
+    band.page -= int(spec_.first_band_of_file() / bands_per_page(spec_.head.stack.height));
     const uint64_t checksum = writer_->append(band);
     journal_->add({number, writer_->progress().end, checksum});
     holds_bands_ = true;

@@ -15,7 +15,7 @@ Rect cut(Rect a, Rect b) {
 
 RegionPlan::RegionPlan(TilePlan plan, PageRange pages, Rect area, std::optional<BandRange> bands)
     : plan_(plan), pages_(pages), area_(area) {
-    const int64_t per_page = bands_per_page();
+    const int64_t per_page = bands_per_page(area.height);
     const auto [first, end] = bands.value_or(BandRange{0, this->bands()});
     if (first < 0 || end > this->bands() || first > end)
         throw Error(Exit::internal, "region plan: there are no bands " + std::to_string(first) + " to " +

@@ -28,8 +28,7 @@ public:
     const TilePlan &tiles() const { return plan_; }
     PageRange pages() const { return pages_; }
     Rect area() const { return area_; }
-    int bands_per_page() const { return (area_.height - 1) / band_rows + 1; }
-    int64_t bands() const { return int64_t(pages_.count) * bands_per_page(); }
+    int64_t bands() const { return pages_.count * bands_per_page(area_.height); }
 
 private:
     /// Pages of which the same area is needed.

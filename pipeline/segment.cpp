@@ -8,9 +8,12 @@ namespace unet {
 namespace flow = tbb::flow;
 
 SegmentLimits segment_limits(int threads, int tiles_in_flight) {
-    const int workspaces = std::max(1, threads / 2);
-    const int in_flight = tiles_in_flight > 0 ? tiles_in_flight : 2 * workspaces + 2;
-    return {in_flight, std::min(workspaces, in_flight)};
+    return limits_of(std::max(1, threads / 2), tiles_in_flight);
+}
+
+SegmentLimits limits_of(int networks, int tiles_in_flight) {
+    const int in_flight = tiles_in_flight > 0 ? tiles_in_flight : 2 * networks + 2;
+    return {in_flight, std::min(networks, in_flight)};
 }
 
 void stream_tiles(const RegionPlan &plan, const SegmentStages &stages, const SegmentLimits &limits) {

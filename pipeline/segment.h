@@ -22,6 +22,9 @@ struct SegmentLimits {
 /// and each net has a tile waiting before and behind it. `tiles_in_flight` > 0 overrules.
 SegmentLimits segment_limits(int threads, int tiles_in_flight = 0);
 
+/// The same for `networks` beside each other.
+SegmentLimits limits_of(int networks, int tiles_in_flight = 0);
+
 /// Streams all tiles of `plan` through the stages. The first exception of any stage stops the graph and is thrown here;
 /// after a stop signal the tiles in the network are finished and stored, then comes Error(interrupted).
 void stream_tiles(const RegionPlan &plan, const SegmentStages &stages, const SegmentLimits &limits);

@@ -69,8 +69,7 @@ private:
 
     Choice make(int tile, int networks) const {
         const TilePlan page = page_plan(tile);
-        SegmentLimits limits{options_.tiles_in_flight > 0 ? options_.tiles_in_flight : 2 * networks + 2, networks};
-        limits.workspaces = std::min(limits.workspaces, limits.tiles_in_flight);
+        const SegmentLimits limits = limits_of(networks, options_.tiles_in_flight);
         const Size read = page.largest_read();
         const double write = double(std::min(page.span(), shape_.width)) * std::min(page.span(), shape_.height);
         // Of a network's time a twentieth is lost for each doubling of the threads that share it (docs/performance.md).

@@ -73,6 +73,12 @@ std::optional<ArrayTask> task_of_array() {
     return {};
 }
 
+const char *array_task_number() {
+    for (const Queue &queue : queues)
+        if (const char *value = std::getenv(queue.id)) return value;
+    return nullptr;
+}
+
 std::vector<Shard> shards_of(const Shard &task, int64_t shards) {
     if (shards == 0 && task.count == 0)
         throw Error(Exit::usage, "--shards: the queue does not say how many tasks there are; name the number");

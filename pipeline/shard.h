@@ -26,6 +26,9 @@ struct ArrayTask {
 /// Error(usage) when the variables contradict each other.
 std::optional<ArrayTask> task_of_array();
 
+/// Its number as the queue gives it; null outside of a job array.
+const char *array_task_number();
+
 /// The shards that `task` does when the job is cut into `shards` (0: as many as tasks): task k of N does k, k + N, ...
 /// Throws Error(usage) when neither says how many.
 std::vector<Shard> shards_of(const Shard &task, int64_t shards);

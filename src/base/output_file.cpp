@@ -15,15 +15,9 @@ OutputFile::OutputFile(const std::filesystem::path &path, const std::filesystem:
     if (descriptor_ < 0)
         throw Error(Exit::cannot_create,
                     shown_ + ": cannot be created: " + std::strerror(errno) + "; check the folder and its permissions");
-    // Before it is emptied: two runs of one command would spoil each other's file.
-    if (open != Open::shared && ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    if (open == Open::alone && ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         ::close(descriptor_);
         throw Error(Exit::cannot_create, shown_ + ": is being written by another run; wait for it, or stop it");
-    }
-    if (open == Open::empty && ::ftruncate(descriptor_, 0) != 0 && errno != EINVAL) {  // EINVAL: a device
-        const int reason = errno;
-        ::close(descriptor_);
-        fail(reason);
     }
 }
 
@@ -53,7 +47,7 @@ void OutputFile::write(uint64_t position, const void *bytes, size_t count) {
 }
 
 void OutputFile::resize(uint64_t bytes) {
-    if (::ftruncate(descriptor_, off_t(bytes)) != 0) fail(errno);
+    if (::ftruncate(descriptor_, off_t(bytes)) != 0 && errno != EINVAL) fail(errno);  // EINVAL: a device
 }
 
 void OutputFile::flush() {

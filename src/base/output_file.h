@@ -10,14 +10,13 @@ namespace unet {
 class OutputFile {
 public:
     enum class Open {
-        empty,  ///< what the file holds already goes
-        keep,   ///< it stays
-        shared  ///< it stays, and others may write, too
+        alone,  ///< no other process may write it meanwhile
+        shared
     };
 
-    /// `path` is created if it is missing; messages name `shown`, the file the user asked for. Throws
-    /// Error(cannot_create) when another process has it open for writing, as far as the file system tells, unless it is
-    /// shared.
+    /// `path` is created if it is missing, and keeps what it holds; messages name `shown`, the file the user asked for.
+    /// Throws Error(cannot_create) when another process has it open for writing, as far as the file system tells,
+    /// unless it is shared.
     OutputFile(const std::filesystem::path &path, const std::filesystem::path &shown, Open open);
     OutputFile(const OutputFile &) = delete;
     OutputFile &operator=(const OutputFile &) = delete;

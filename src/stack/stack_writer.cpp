@@ -63,11 +63,9 @@ struct StackWriter::Impl {
         : name(path.string()), options(options), layout(shape, ome_xml(shape, metadata), options.storage),
           bands(options.bands.value_or(BandRange{0, layout.bands()})),
           part(path, options.resumable || options.shared ? PartFile::Unfinished::keep : PartFile::Unfinished::remove),
-          file(part.path(), path,
-               options.shared     ? OutputFile::Open::shared
-               : options.progress ? OutputFile::Open::keep
-                                  : OutputFile::Open::empty) {
+          file(part.path(), path, options.shared ? OutputFile::Open::shared : OutputFile::Open::alone) {
         check_page_count(name, shape.pages);
+        if (options.when_opened) options.when_opened();
         if (options.progress) go_on();
         else begin();
     }
@@ -77,6 +75,7 @@ struct StackWriter::Impl {
 
     // Programs that share a file all write the same head.
     void begin() {
+        if (!options.shared) file.resize(0);
         now = {bands.first, layout.data_begin()};
         Pieces head(file);
         head.add(0, layout.prologue());

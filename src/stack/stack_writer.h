@@ -2,6 +2,7 @@
 #pragma once
 #include "src/stack/stored_band.h"
 #include "src/stack/tiff_layout.h"
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -30,6 +31,7 @@ struct WriterOptions {
     std::optional<BandRange> bands = {};          ///< the others stay empty; all without it
     bool shared = false;                          ///< other programs write other bands into the same `path`.part
     bool resumable = false;                       ///< an unfinished `path`.part stays
+    std::function<void()> when_opened = {};       ///< called when no other run can write the file, before it changes
     std::optional<WriterProgress> progress = {};  ///< go on with the `path`.part that is there
 };
 

@@ -68,7 +68,7 @@ TiffLayout::TiffLayout(const StackShape &shape, const std::string &description, 
     if (shape.width < 1 || shape.height < 1 || shape.pages < 1 || shape.samples < 1 || shape.samples > 65535)
         throw Error(Exit::internal, "a stack without pixels cannot be written; please report this fault");
     across_ = (shape.width - 1) / band_rows + 1;
-    down_ = (shape.height - 1) / band_rows + 1;
+    down_ = int(unet::bands_per_page(shape.height));
     const bool sized = resolution(shape.voxel.x, shape.voxel.unit) && resolution(shape.voxel.y, shape.voxel.unit);
     common_entries_ = 13 + (sized ? 3 : 0) + (shape.samples > 1) + (storage == TileStorage::deflate);
     const uint64_t shared = shape.samples > 4 ? rounded_up(2 * uint64_t(shape.samples), 8) : 0;

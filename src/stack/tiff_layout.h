@@ -9,6 +9,9 @@ namespace unet {
 
 constexpr int band_rows = 512;  ///< rows of a band: the unit of stitching and writing, and the height of an output tile
 
+/// The last one may have fewer rows.
+constexpr int64_t bands_per_page(int height) { return (height - 1) / band_rows + 1; }
+
 enum class TileStorage {
     deflate,  ///< compressed, one behind the other as they come
     plain     ///< uncompressed, each at an offset that follows from its number: many programs may write one file

@@ -180,11 +180,15 @@ TEST_CASE("two runs do not write one output, and what a disk has lost is compute
     test::write_model(run.model, {.channels = 1, .classes = 3, .width = 32, .depth = 2});
     const fs::path part = run.folder / "o.probabilities.tif.part", journal = run.folder / "o.probabilities.tif.journal";
     test::Running running = test::start(run.line("o.tif"));
-    wait_until(running, [&] { return lines_of(journal) > 2; });
-    running.send(SIGSTOP);
-    const test::Outcome second = test::run(run.line("o.tif"));
-    CHECK(second.exit_code == 73);
-    CHECK_THAT(second.err, Contains("is being written by another run"));
+    for (const size_t lines : {1, 3}) {  // before its first band, and after
+        wait_until(running, [&] { return lines_of(journal) >= lines; });
+        running.send(SIGSTOP);
+        const test::Outcome second = test::run(run.line("o.tif"));
+        CHECK(second.exit_code == 73);
+        CHECK_THAT(second.err, Contains("is being written by another run"));
+        CHECK(fs::exists(journal));
+        if (lines == 1) running.send(SIGCONT);
+    }
     running.send(SIGKILL);
     running.send(SIGCONT);
     REQUIRE(running.wait().exit_code == -1);
