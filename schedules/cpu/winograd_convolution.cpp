@@ -13,8 +13,8 @@ namespace {
 
 /// Tiles times channels whose products stay in registers, and about how many tiles a task has where filters are small.
 ///
-/// AVX-512  32 registers: 4 vectors x 7 tiles = 28 sums; the values come as memory operands. 560 to 690 GFLOP/s of direct
-///          convolution where 2 x 12 and 4 x 6 gave 300 to 470 (64 and 256 channels; two Zen 4 cores, 2026-11-24)
+/// AVX-512  32 registers: 4 vectors x 6 tiles = 24 sums, 4 of the filter, 1 of the values; why not 7 tiles:
+///          schedules/profiles/generic.txt
 /// AVX2     16 registers: 2 vectors x 6 tiles = 12 sums, 2 of the filter, 1 of the values
 /// SSE4.1   16 registers: 4 vectors x 2 tiles = 8 sums
 struct ProductTile {
@@ -22,8 +22,8 @@ struct ProductTile {
 
     ProductTile(const Halide::Target &target, const Knobs &knobs)
         : lanes(target.natural_vector_size<float>()), blocks(knobs.blocks ? knobs.blocks : lanes == 16 ? 4 : 1),
-          tiles(knobs.pixels ? knobs.pixels : lanes == 16 ? 7 : lanes == 8 ? 6 : 2),
-          task_tiles(knobs.rows ? knobs.rows : lanes == 16 ? 56 : 24) {}
+          tiles(knobs.pixels ? knobs.pixels : lanes == 16 ? 6 : lanes == 8 ? 6 : 2),
+          task_tiles(knobs.rows ? knobs.rows : lanes == 16 ? 18 : 24) {}
 };
 
 /// Tiles in a task: a run of their numbers, so that register tiles are whole but for a task's last (with tasks of whole rows, a
