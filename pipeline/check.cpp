@@ -1,5 +1,6 @@
 #include "pipeline/check.h"
 #include "pipeline/output_path.h"
+#include "pipeline/train_data.h"
 #include "src/base/part_file.h"
 #include "src/base/paths.h"
 #include "src/sample/class_balance.h"
@@ -56,8 +57,7 @@ std::pair<GrayRange, GrayRange> extreme_contrasts(const Findings &found) {
 
 Findings look(const CheckOptions &options) {
     Findings found;
-    found.pairing =
-        pair_stacks(expand_paths(options.images), expand_paths(options.labels), {}, {options.slices, options.slices});
+    found.pairing = pair_images(options.images, options.labels, options.slices, options.choice);
     found.labels = survey_labels(labels_of(found.pairing.pairs), options.ignore_label, options.label_kind);
     found.grays = survey_grays(images_of(found.pairing.pairs));
     found.normalisation = normalisation_of(found.grays);
@@ -183,7 +183,7 @@ std::string plain_text_of(const Findings &found) {
 
 void run_check(const CheckOptions &options) {
     if (!options.json.empty()) {
-        check_output(options.json, expand_paths(options.images));
+        check_output(options.json, expand_lists(options.images).files);
         check_output(options.json, expand_paths(options.labels));
     }
     const Findings found = look(options);

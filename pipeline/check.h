@@ -1,6 +1,7 @@
 // unetflow check
 #pragma once
 #include "src/sample/labels.h"
+#include "src/stack/image_stack.h"
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@ namespace unet {
 
 struct CheckOptions {
     std::vector<std::string> images, labels;
+    ImageChoice choice;                         ///< of the images, as far as options say
     std::optional<std::pair<int, int>> slices;  ///< first and one past the last; nothing: all
     std::optional<uint32_t> ignore_label;
     std::optional<LabelKind> label_kind;  ///< nothing: guessed

@@ -8,7 +8,7 @@ namespace unet {
 
 namespace {
 
-PageRange chosen_pages(const StackReader &images, const SegmentOptions &options) {
+PageRange chosen_pages(const ImageStack &images, const SegmentOptions &options) {
     const int pages = images.shape().pages;
     if (!options.pages) return {0, pages};
     const auto [first, end] = *options.pages;
@@ -17,7 +17,7 @@ PageRange chosen_pages(const StackReader &images, const SegmentOptions &options)
     return {first, end - first};
 }
 
-Rect chosen_area(const StackReader &images, const SegmentOptions &options) {
+Rect chosen_area(const ImageStack &images, const SegmentOptions &options) {
     const StackShape &shape = images.shape();
     if (!options.area) return {0, 0, shape.width, shape.height};
     const Rect &area = *options.area;
@@ -37,15 +37,23 @@ std::string normalisation_text(const Normalisation &normalisation) {
 
 }  // namespace
 
-ChosenPart::ChosenPart(const StackReader &images, const SegmentOptions &options)
+ChosenPart::ChosenPart(const ImageStack &images, const SegmentOptions &options)
     : pages(chosen_pages(images, options)), area(chosen_area(images, options)) {}
 
-void check_channels(const StackReader &images, const Model &model, const std::string &model_name) {
-    const int has = images.shape().samples, needs = model.architecture().channels;
+ImageStack images_of(const StackFiles &files, const ImageChoice &choice, const Model &model) {
+    ImageChoice own = choice;
+    own.file_channels = files.lists;
+    own.context_slices = model.context_slices;
+    return ImageStack(files.inputs, own);
+}
+
+void check_channels(const ImageStack &images, const Model &model, const std::string &model_name) {
+    const int slices = 2 * model.context_slices + 1;
+    const int has = images.shape().samples / slices, needs = model.architecture().channels / slices;
     if (has != needs)
-        throw Error(Exit::data,
-                    fmt::format("{}: has {} channel{}, but {} was trained on {}; give images like the training's",
-                                images.name(), has, has == 1 ? "" : "s", model_name, needs));
+        throw Error(Exit::data, fmt::format("{}: has {} channel{}, but {} was trained on {}; give images like the "
+                                            "training's, or choose with --channels",
+                                            images.name(), has, has == 1 ? "" : "s", model_name, needs));
 }
 
 StackShape output_shape(const StackShape &images, const ChosenPart &part, const OutputKind &kind, int classes) {
@@ -67,6 +75,9 @@ std::map<std::string, std::string> output_metadata(const Model &model, const Out
                                                {"classes", fmt::format("{}", fmt::join(model.class_names, ","))},
                                                {"emit", kind.name()},
                                                {"input", input}};
+    if (!options.images.channels.empty())
+        entries["channels"] = fmt::format("{}", fmt::join(options.images.channels, ","));
+    if (options.images.series) entries["series"] = std::to_string(*options.images.series);
     if (options.pages) entries["z"] = fmt::format("{}:{}", pages.first, pages.first + pages.count);
     if (options.area) entries["roi"] = fmt::format("{},{},{},{}", area.x, area.y, area.width, area.height);
     return entries;

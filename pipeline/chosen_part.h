@@ -2,8 +2,9 @@
 #pragma once
 #include "pipeline/region_plan.h"
 #include "pipeline/segment_options.h"
+#include "pipeline/stack_files.h"
 #include "src/net/model.h"
-#include "src/stack/stack_reader.h"
+#include "src/stack/image_stack.h"
 #include <map>
 
 namespace unet {
@@ -14,11 +15,14 @@ struct ChosenPart {
     Rect area;
 
     /// Throws Error(usage) when the options reach outside of the stack.
-    ChosenPart(const StackReader &images, const SegmentOptions &options);
+    ChosenPart(const ImageStack &images, const SegmentOptions &options);
 };
 
+/// The images as the model wants them: with as many neighbouring slices as it was trained on.
+ImageStack images_of(const StackFiles &files, const ImageChoice &choice, const Model &model);
+
 /// Throws Error(data) when the images have other channels than the model was trained on.
-void check_channels(const StackReader &images, const Model &model, const std::string &model_name);
+void check_channels(const ImageStack &images, const Model &model, const std::string &model_name);
 
 /// What one output will hold.
 StackShape output_shape(const StackShape &images, const ChosenPart &part, const OutputKind &kind, int classes);

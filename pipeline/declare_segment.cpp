@@ -24,7 +24,11 @@ void set_emit(SegmentOptions &options, const std::string &text) {
 std::shared_ptr<SegmentOptions> declare_segmentation(OptionTable &table, bool needs_output) {
     auto o = std::make_shared<SegmentOptions>();
     required(table.text("model", "FILE", "model that `unetflow train` wrote (.safetensors)", o->model));
-    required(table.list("input", several, "images to segment: files, folders, globs, @lists", o->inputs));
+    required(table.list("input", several,
+                        "images to segment: files, folders, globs, @lists; a + parts lists of files that are channels "
+                        "of one another",
+                        o->inputs));
+    declare_channels(table, o->images);
     table.text("output", "FILE|DIR/", "a file: all inputs are one stack; a folder: one file per input", o->output)
         .required = needs_output;
     table.add("emit", "WORDS",
@@ -86,6 +90,7 @@ std::function<void()> declare_verify(OptionTable &table) {
     auto o = std::make_shared<VerifyOptions>();
     required(table.text("model", "FILE", "model that `unetflow train` wrote (.safetensors)", o->model));
     required(table.list("input", several, "images: files, folders, globs, @lists; one stack", o->inputs));
+    declare_channels(table, o->images);
     table.integer("slice", "N", "counted from 0; the middle one below 0", o->slice, -1,
                   std::numeric_limits<int>::max());
     table.add("roi", "X,Y,W,H", "this rectangle, in pixels (default: up to 1152 x 1152 in the middle)",

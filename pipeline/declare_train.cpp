@@ -83,11 +83,20 @@ void declare_augmentation(OptionTable &table, AugmentOptions &o) {
 
 std::function<void()> declare_train(OptionTable &table) {
     auto o = std::make_shared<TrainOptions>();
-    required(table.list("images", several, "images: files, folders, globs, @lists", o->images));
+    required(table.list("images", several,
+                        "images: files, folders, globs, @lists; a + parts lists of files that are channels of one "
+                        "another",
+                        o->images));
     required(table.list("labels", several, "their labels, paired by name and page: 0/255, class ids or instance ids",
                         o->labels));
     required(table.text("model", "FILE", "model to write (.safetensors); metrics go to FILE.log.jsonl", o->model));
     declare_slices(table, o->slices);
+    declare_channels(table, o->choice);
+    table.integer(
+        "context-slices", "N",
+        "slices before each, and as many behind, that the network sees too, as further channels; segment knows "
+        "by the model",
+        o->choice.context_slices, 0, 64);
     table.text("from", "FILE", "fine-tunes this model: begins with its weights where channels and classes fit",
                o->from);
     table.flag("freeze-encoder", "the contracting path keeps the weights of --from", o->freeze_encoder);

@@ -136,7 +136,7 @@ std::optional<LabelKind> kind_to_look_for(const EvaluateOptions &options) {
 // A prediction that holds just as many slices as are asked for is what `segment --z` wrote: it is taken whole.
 Slices slices_of_prediction(const std::vector<std::filesystem::path> &files, bool one_stack, const Slices &slices) {
     if (!slices || files.empty()) return slices;
-    const StackReader reader(one_stack ? files : std::vector{files.front()});
+    const ImageStack reader(one_stack ? files : std::vector{files.front()});
     return reader.shape().pages == slices->second - slices->first ? Slices() : slices;
 }
 

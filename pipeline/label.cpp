@@ -73,7 +73,7 @@ int64_t pages_of(const std::vector<StackFiles> &plan) {
 
 void run_label(const LabelOptions &options) {
     answer_signals();
-    const std::vector<StackFiles> plan = plan_files(expand_paths(options.inputs), options.output, {"objects"});
+    const std::vector<StackFiles> plan = plan_files({expand_paths(options.inputs)}, options.output, {"objects"});
     prepare_outputs(plan, options.overwrite);
     Progress progress("label", 2 * pages_of(plan), "slices", progress_style(options.quiet));
     uint64_t count = 0;

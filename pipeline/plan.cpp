@@ -54,7 +54,7 @@ double pixels_of(const RegionPlan &tiles) {
 
 StackNeeds needs_of(const StackFiles &files, const Model &model, const PreparedWeights &weights,
                     const SegmentOptions &options) {
-    const StackReader images(files.inputs);
+    const ImageStack images = images_of(files, options.images, model);
     check_channels(images, model, options.model);
     const ChosenPart part(images, options);
     StackNeeds needs{
@@ -143,7 +143,7 @@ void run_plan(const SegmentOptions &options, const std::string &json) {
     nlohmann::ordered_json results = nlohmann::ordered_json::array();
     std::string text;
     double seconds = 0;
-    const std::vector<StackFiles> plan = plan_files(expand_paths(options.inputs), output, options.kind_names());
+    const std::vector<StackFiles> plan = plan_files(expand_lists(options.inputs), output, options.kind_names());
     for (const StackFiles &files : plan) {
         const StackNeeds needs = needs_of(files, model, weights, options);
         text += (text.empty() ? "" : "\n") + in_words(needs, model, options);

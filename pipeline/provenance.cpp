@@ -46,31 +46,36 @@ std::map<std::string, std::string> provenance(const TrainOptions &options, const
     constexpr const char *schedules[] = {"constant", "cosine", "polynomial"};
     const std::string slices =
         options.slices ? fmt::format("{}:{}", options.slices->first, options.slices->second) : "all";
-    return {{"unetflow", version},
-            {"z", slices},
-            {"steps", std::to_string(plan.steps)},
-            {"batch", std::to_string(options.batch)},
-            {"tile", std::to_string(input)},
-            {"learning-rate", fmt::format("{}", options.rate.base)},
-            {"schedule", schedules[int(options.rate.schedule)]},
-            {"warm-up", std::to_string(options.rate.warm_up)},
-            {"loss", loss_text(options.loss)},
-            {"optimiser", optimiser_text(options.optimiser)},
-            {"freeze-encoder", options.freeze_encoder ? "yes" : "no"},
-            {"patience", std::to_string(options.patience)},
-            {"dropout", fmt::format("{}", options.dropout)},
-            {"seed", std::to_string(options.seed)},
-            {"field-of-interest", fmt::format("{}", options.field_of_interest)},
-            {"foreground-share", fmt::format("{}", options.foreground_share)},
-            {"weights", weights_text(options.weights)},
-            {"augmentation", augment_text(options.augment)},
-            {"validation", fmt::format("{}", options.validation)},
-            {"validation-by", data.split_by == SplitBy::blocks ? "blocks" : "slices"},
-            {"shares", fmt::format("{}", fmt::join(options.shares, ","))},
-            {"validate-every", std::to_string(plan.validation_interval)},
-            {"class-weights", options.class_weights == ClassWeights::balance ? "balance" : "none"},
-            {"label-kind", kind_name(data.survey.scheme.kind)},
-            {"class-pixels", fmt::format("{}", fmt::join(data.survey.class_pixels, " "))}};
+    std::map<std::string, std::string> all{
+        {"unetflow", version},
+        {"z", slices},
+        {"steps", std::to_string(plan.steps)},
+        {"batch", std::to_string(options.batch)},
+        {"tile", std::to_string(input)},
+        {"learning-rate", fmt::format("{}", options.rate.base)},
+        {"schedule", schedules[int(options.rate.schedule)]},
+        {"warm-up", std::to_string(options.rate.warm_up)},
+        {"loss", loss_text(options.loss)},
+        {"optimiser", optimiser_text(options.optimiser)},
+        {"freeze-encoder", options.freeze_encoder ? "yes" : "no"},
+        {"patience", std::to_string(options.patience)},
+        {"dropout", fmt::format("{}", options.dropout)},
+        {"seed", std::to_string(options.seed)},
+        {"field-of-interest", fmt::format("{}", options.field_of_interest)},
+        {"foreground-share", fmt::format("{}", options.foreground_share)},
+        {"weights", weights_text(options.weights)},
+        {"augmentation", augment_text(options.augment)},
+        {"validation", fmt::format("{}", options.validation)},
+        {"validation-by", data.split_by == SplitBy::blocks ? "blocks" : "slices"},
+        {"shares", fmt::format("{}", fmt::join(options.shares, ","))},
+        {"validate-every", std::to_string(plan.validation_interval)},
+        {"class-weights", options.class_weights == ClassWeights::balance ? "balance" : "none"},
+        {"label-kind", kind_name(data.survey.scheme.kind)},
+        {"class-pixels", fmt::format("{}", fmt::join(data.survey.class_pixels, " "))}};
+    const ImageChoice &choice = options.choice;
+    if (!choice.channels.empty()) all["channels"] = fmt::format("{}", fmt::join(choice.channels, ","));
+    if (choice.series) all["series"] = std::to_string(*choice.series);
+    return all;
 }
 
 }  // namespace unet

@@ -3,6 +3,7 @@
 #include "pipeline/encode.h"
 #include "pipeline/shard.h"
 #include "src/base/rect.h"
+#include "src/stack/image_stack.h"
 #include "src/stack/stack_writer.h"
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@ namespace unet {
 struct SegmentOptions {
     std::string model;
     std::vector<std::string> inputs;
+    ImageChoice images;  ///< as far as options say, see images_of
     std::string output;  ///< a file, or a folder when it ends in / or is one
     bool classes = true, probabilities = false;
     SampleType probability_type = SampleType::u8;

@@ -32,7 +32,7 @@ struct Choice {
 
 class Chooser {
 public:
-    Chooser(const StackReader &images, const Architecture &architecture, const ChosenPart &part,
+    Chooser(const ImageStack &images, const Architecture &architecture, const ChosenPart &part,
             const SegmentOptions &options)
         : images_(images), shape_(images.shape()), architecture_(architecture), geometry_(geometry(architecture)),
           part_(part), options_(options), threads_(arena_threads()) {}
@@ -101,7 +101,8 @@ private:
         const uint64_t band_bytes = uint64_t(part_.area.width + band_rows) * band_rows * sample_bytes;
         const uint64_t open = uint64_t((page.span() - 1) / band_rows) + 2;
         memory.bands = (open + 3) * band_bytes;
-        memory.reading = images_.decoding_bytes() * uint64_t(threads_);
+        memory.reading = (images_.decoding_bytes() + read_pixels * uint64_t(images_.samples_beside()) * sizeof(float)) *
+                         uint64_t(threads_);
         // A row of tiles, so that none is decoded twice but for the margin between rows.
         const int margin = 2 * geometry_.margin;
         memory.held = images_.block_bytes({std::min(part_.area.width + margin, shape_.width), read.height});
@@ -109,7 +110,7 @@ private:
         return memory;
     }
 
-    const StackReader &images_;
+    const ImageStack &images_;
     const StackShape &shape_;
     const Architecture &architecture_;
     TileGeometry geometry_;
@@ -162,7 +163,7 @@ uint64_t available_memory() {
     return most;
 }
 
-SegmentPlan plan_segment(const StackReader &images, const Architecture &architecture, const ChosenPart &part,
+SegmentPlan plan_segment(const ImageStack &images, const Architecture &architecture, const ChosenPart &part,
                          const SegmentOptions &options) {
     // A fifth is left for others, and for pages of files that the system keeps.
     const uint64_t most = options.most_memory ? options.most_memory : available_memory() / 5 * 4;

@@ -28,7 +28,7 @@ struct SegmentPlan {
 /// The tile size up to `options.tile` and the networks beside each other that are the fastest by count of
 /// multiplications, of those that stay within `options.most_memory` (0: most of what the machine has left) and about
 /// two seconds of work a tile. Throws Error(usage) when nothing does, with what is needed at least.
-SegmentPlan plan_segment(const StackReader &images, const Architecture &architecture, const ChosenPart &part,
+SegmentPlan plan_segment(const ImageStack &images, const Architecture &architecture, const ChosenPart &part,
                          const SegmentOptions &options);
 
 /// Memory that this process may still take: what the machine has left, less where a cgroup limits it.

@@ -58,7 +58,7 @@ std::optional<ArrayTask> task_of(const SegmentOptions &options) {
 void segment_shard(std::optional<Shard> shard, const Model &model, const PreparedWeights &weights,
                    const SegmentOptions &options, Timings &timings, EventLog &events) {
     const std::string output = shard ? shard_name(options.output, *shard) : options.output;
-    std::vector<StackFiles> plan = plan_files(expand_paths(options.inputs), output, options.kind_names());
+    std::vector<StackFiles> plan = plan_files(expand_lists(options.inputs), output, options.kind_names());
     for (const StackFiles &files : plan)
         for (const fs::path &path : files.outputs) check_output(path, {options.model});
     if (shard && is_folder(output)) {
@@ -80,7 +80,7 @@ void run_segment(const SegmentOptions &options) {
     answer_signals();
     const std::optional<ArrayTask> task = task_of(options);
     if (!options.event_log.empty()) {
-        std::vector<fs::path> inputs = expand_paths(options.inputs);
+        std::vector<fs::path> inputs = expand_lists(options.inputs).files;
         inputs.push_back(options.model);
         check_output(options.event_log, inputs);
     }

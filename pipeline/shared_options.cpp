@@ -3,6 +3,12 @@
 
 namespace unet {
 
+namespace {
+
+constexpr int64_t most_channels = 65535, most_series = 1 << 20;
+
+}  // namespace
+
 void declare_architecture(OptionTable &table, int &width, int &depth) {
     table.integer("width", "N", "channels at full resolution, doubled at each level; 64 in the paper, 16 is fast",
                   width, 1, largest_width);
@@ -20,6 +26,17 @@ void declare_labels(OptionTable &table, std::optional<LabelKind> &kind, std::opt
 void declare_slices(OptionTable &table, std::optional<std::pair<int, int>> &slices) {
     table.add("z", "A:B", "slices A to B-1 only, counted from 0",
               [&slices](const std::string &text) { slices = parse_slices(text); });
+}
+
+void declare_channels(OptionTable &table, ImageChoice &choice) {
+    table.add("channels", "A,B,...", "of the images, counted from 0, in this order (default: all)",
+              [&choice](const std::string &text) {
+                  choice.channels.clear();
+                  for (const std::string &word : parse_words(text))
+                      choice.channels.push_back(int(parse_integer(word, 0, most_channels)));
+              });
+    table.add("series", "N", "of files that hold several images, or pages of several sizes: this one, from 0",
+              [&choice](const std::string &text) { choice.series = int(parse_integer(text, 0, most_series)); });
 }
 
 void declare_json(OptionTable &table, std::string &json) {

@@ -3,6 +3,7 @@
 #include "pipeline/option_table.h"
 #include "src/sample/labels.h"
 #include "src/sample/weight_map.h"
+#include "src/stack/image_stack.h"
 #include <limits>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@ inline void required(Option &option) { option.required = true; }
 void declare_architecture(OptionTable &table, int &width, int &depth);
 void declare_labels(OptionTable &table, std::optional<LabelKind> &kind, std::optional<uint32_t> &ignore);
 void declare_slices(OptionTable &table, std::optional<std::pair<int, int>> &slices);
+/// Which channels and series of the images.
+void declare_channels(OptionTable &table, ImageChoice &choice);
 void declare_json(OptionTable &table, std::string &json);
 void declare_weights(OptionTable &table, WeightForm &form);
 void declare_memory_saver(OptionTable &table, bool &memory_saver);

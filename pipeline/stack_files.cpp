@@ -28,17 +28,18 @@ void check_target(const fs::path &output, const std::vector<fs::path> &inputs, b
 
 bool is_folder(const std::string &output) { return output.ends_with('/') || fs::is_directory(output); }
 
-std::vector<StackFiles> plan_files(const std::vector<fs::path> &inputs, const std::string &output,
+std::vector<StackFiles> plan_files(const FileLists &inputs, const std::string &output,
                                    const std::vector<std::string> &kinds) {
-    if (!is_folder(output)) return {{inputs, names(output, kinds)}};
+    if (!is_folder(output)) return {{inputs.files, names(output, kinds), inputs.lists}};
     std::vector<StackFiles> plan;
     std::set<fs::path> taken;
-    for (const fs::path &input : inputs) {
+    for (size_t i = 0; i < inputs.length(); i++) {
+        const fs::path &input = inputs.files[i];
         const fs::path name = fs::path(output) / (input.stem().string() + ".tif");
         if (!taken.insert(name).second)
             throw Error(Exit::usage,
                         input.string() + ": another input has the same name; write them into different folders");
-        plan.push_back({{input}, names(name, kinds)});
+        plan.push_back({inputs.beside(i), names(name, kinds), inputs.lists});
     }
     return plan;
 }

@@ -38,7 +38,7 @@ std::map<std::string, std::string> run_of(const OutputSpec &spec, const InputIde
 
 StackRun::StackRun(const StackFiles &files, const Model &model, const SegmentOptions &options,
                    std::optional<Shard> shard)
-    : model_(model), options_(options), images_(files.inputs), part_(images_, options),
+    : model_(model), options_(options), images_(images_of(files, options.images, model)), part_(images_, options),
       plan_(plan_segment(images_, model.architecture(), part_, options)) {
     check_channels(images_, model, options.model);
     check_page_count(files.outputs.front().string(), part_.pages.count);

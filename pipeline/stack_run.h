@@ -13,7 +13,7 @@ namespace unet {
 
 class StackRun {
 public:
-    /// Looks for what an earlier run has left. Throws what StackReader, ChosenPart, look_up and plan_segment throw.
+    /// Looks for what an earlier run has left. Throws what ImageStack, ChosenPart, look_up and plan_segment throw.
     StackRun(const StackFiles &files, const Model &model, const SegmentOptions &options, std::optional<Shard> shard);
 
     bool empty() const { return bands_.first == bands_.end; }  ///< a shard without bands
@@ -31,7 +31,7 @@ private:
 
     const Model &model_;
     const SegmentOptions &options_;
-    StackReader images_;
+    ImageStack images_;
     ChosenPart part_;
     SegmentPlan plan_;
     std::vector<Output> outputs_;  // that are not complete

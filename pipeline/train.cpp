@@ -114,7 +114,7 @@ void prepare_output(const TrainOptions &options) {
     if (options.freeze_encoder && options.from.empty())
         throw Error(Exit::usage, "--freeze-encoder: there are no weights to keep; name a model by --from");
     if (!options.from.empty()) check_output(options.model, {options.from});
-    check_output(options.model, expand_paths(options.images));
+    check_output(options.model, expand_lists(options.images).files);
     check_output(options.model, expand_paths(options.labels));
     if (fs::exists(options.model) && !options.overwrite && !options.preview)
         throw Error(Exit::cannot_create, options.model + ": exists; add --overwrite to replace it");
@@ -203,7 +203,8 @@ std::map<std::string, std::string> TrainRun::how(const TrainPlan &plan) const {
 }
 
 Metadata TrainRun::run_metadata(const TrainPlan &plan) const {
-    return to_metadata(architecture_, {data_.normalisation, data_.survey.scheme.class_names(), how(plan)});
+    return to_metadata(architecture_, {data_.normalisation, data_.survey.scheme.class_names(), how(plan),
+                                       options_.choice.context_slices});
 }
 
 void TrainRun::save_checkpoint() {
@@ -349,7 +350,8 @@ void TrainRun::validate_now(TrainMetrics &metrics) {
 }
 
 ModelNotes TrainRun::notes() const {
-    ModelNotes notes{data_.normalisation, data_.survey.scheme.class_names(), how(state_.plan)};
+    ModelNotes notes{data_.normalisation, data_.survey.scheme.class_names(), how(state_.plan),
+                     options_.choice.context_slices};
     if (state_.best_step > 0) {
         notes.provenance["best-step"] = std::to_string(state_.best_step);
         notes.provenance["validation-quality"] = fmt::format("{:.6f}", state_.best_quality);

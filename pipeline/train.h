@@ -5,6 +5,7 @@
 #include "src/net/loss.h"
 #include "src/net/optimiser.h"
 #include "src/sample/sample.h"
+#include "src/stack/image_stack.h"
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@ enum class ClassWeights { balance, none };
 /// The defaults of training stand here, in LearningRate and OptimiserOptions, nowhere else.
 struct TrainOptions {
     std::vector<std::string> images, labels;
+    ImageChoice choice;                         ///< of the images, as far as options say
     std::optional<std::pair<int, int>> slices;  ///< first and one past the last; nothing: all
     std::string model;
     std::string from;             ///< a model to begin with; empty: none

@@ -52,8 +52,10 @@ std::optional<uint32_t> ignore_edges(std::vector<LabelledStack> &stacks, const T
 std::vector<std::string> TrainData::words() const {
     const bool by_blocks = split_by == SplitBy::blocks;
     const size_t pages = split.training.size() + (by_blocks ? 0 : split.validation.size());
-    std::vector<std::string> words{
-        fmt::format("{} image{} {}, {} channel{}", pages, plural(pages), page_size, channels(), plural(channels()))};
+    const int slices = 2 * context_slices + 1, each = channels() / slices;
+    std::vector<std::string> words{fmt::format("{} image{} {}, {} channel{}{}", pages, plural(pages), page_size, each,
+                                               plural(size_t(each)),
+                                               slices > 1 ? fmt::format(" in each of {} slices", slices) : "")};
     if (!pairing.empty()) words.push_back(pairing);
     for (const std::string &sentence : survey.words()) words.push_back(sentence);
     for (const std::string &sentence : survey.problems()) words.push_back("note: " + sentence);
@@ -68,11 +70,19 @@ std::vector<std::string> TrainData::words() const {
     return words;
 }
 
+Pairing pair_images(const std::vector<std::string> &images, const std::vector<std::string> &labels,
+                    const Slices &slices, const ImageChoice &choice) {
+    const FileLists lists = expand_lists(images);
+    ImageChoice own = choice;
+    own.file_channels = lists.lists;
+    return pair_stacks(lists.files, expand_paths(labels), {}, {slices, slices}, own);
+}
+
 TrainData read_train_data(const TrainOptions &options) {
     TrainData data;
-    Pairing pairing =
-        pair_stacks(expand_paths(options.images), expand_paths(options.labels), {}, {options.slices, options.slices});
+    Pairing pairing = pair_images(options.images, options.labels, options.slices, options.choice);
     data.stacks = std::move(pairing.pairs);
+    data.context_slices = options.choice.context_slices;
     if (data.stacks.size() > 1) data.pairing = std::move(pairing.how);
     data.page_size = size_text(data.stacks);
     check_shares(options.shares, data.stacks.size());

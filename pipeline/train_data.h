@@ -2,6 +2,7 @@
 #pragma once
 #include "pipeline/train.h"
 #include "src/base/normalisation.h"
+#include "src/sample/pairing.h"
 #include "src/sample/sample.h"
 #include "src/sample/split.h"
 
@@ -17,11 +18,17 @@ struct TrainData {
     SplitBy split_by = SplitBy::slices;
     Split split;
 
+    int context_slices = 0;  ///< on either side of a slice, in its channels
     int channels() const { return stacks.front().images->shape().samples; }
     int classes() const { return survey.scheme.classes(); }
     /// Sentences for a person: files, labels, pages.
     std::vector<std::string> words() const;
 };
+
+/// The pairs of `train` and `check`: a "+" among the images parts lists of channels. Throws what expand_lists and
+/// pair_stacks throw.
+Pairing pair_images(const std::vector<std::string> &images, const std::vector<std::string> &labels,
+                    const Slices &slices, const ImageChoice &choice);
 
 /// Pairs the files and streams them twice or three times: labels, gray values. Nothing large stays in memory.
 /// Throws what pair_stacks, survey_labels and survey_grays throw.

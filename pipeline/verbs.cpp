@@ -40,9 +40,13 @@ std::function<void()> declare_synth(OptionTable &table) {
 
 std::function<void()> declare_check(OptionTable &table) {
     auto o = std::make_shared<CheckOptions>();
-    required(table.list("images", several, "images: files, folders, globs, @lists", o->images));
+    required(table.list("images", several,
+                        "images: files, folders, globs, @lists; a + parts lists of files that are channels of one "
+                        "another",
+                        o->images));
     required(table.list("labels", several, "their labels", o->labels));
     declare_slices(table, o->slices);
+    declare_channels(table, o->choice);
     declare_labels(table, o->label_kind, o->ignore_label);
     declare_json(table, o->json);
     return [o] { run_check(*o); };

@@ -26,15 +26,19 @@ Rect middle_of(const StackShape &shape) {
 class Crop {
 public:
     Crop(const VerifyOptions &options, const Model &model)
-        : images_(expand_paths(options.inputs)), model_(model),
-          weights_(model.parameters, PreparedWeights::Use::inference), area_(middle_of(images_.shape())) {
+        : images_(images_of(plan_files(expand_lists(options.inputs), "one stack", {"classes"}).front(), options.images,
+                            model)),
+          model_(model), weights_(model.parameters, PreparedWeights::Use::inference),
+          area_(middle_of(images_.shape())) {
         check_channels(images_, model, options.model);
         const int pages = images_.shape().pages;
         slice_ = options.slice < 0 ? pages / 2 : options.slice;
         if (slice_ >= pages)
             throw Error(Exit::usage,
                         fmt::format("--slice {}: {} has slices 0 to {}", slice_, images_.name(), pages - 1));
-        if (options.area) area_ = ChosenPart(images_, {.area = options.area}).area;
+        SegmentOptions part;
+        part.area = options.area;
+        if (part.area) area_ = ChosenPart(images_, part).area;
     }
 
     const Rect &area() const { return area_; }
@@ -90,7 +94,7 @@ public:
     }
 
 private:
-    StackReader images_;
+    ImageStack images_;
     const Model &model_;
     PreparedWeights weights_;
     Rect area_;

@@ -1,6 +1,7 @@
 // unetflow verify
 #pragma once
 #include "src/base/rect.h"
+#include "src/stack/image_stack.h"
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@ struct VerifyOptions {
     std::string model;
     std::vector<std::string> inputs;
     int slice = -1;            ///< counted from 0; the middle one below 0
+    ImageChoice images;        ///< as far as options say
     std::optional<Rect> area;  ///< the middle, up to 1152 x 1152, without it
     bool quiet = false;
 };

@@ -137,4 +137,30 @@ std::vector<std::filesystem::path> expand_paths(const std::vector<std::string> &
     return files;
 }
 
+Paths FileLists::first() const { return {files.begin(), files.begin() + std::ptrdiff_t(length())}; }
+
+Paths FileLists::beside(size_t i) const {
+    Paths beside;
+    for (; i < files.size(); i += length()) beside.push_back(files[i]);
+    return beside;
+}
+
+FileLists expand_lists(const std::vector<std::string> &patterns) {
+    FileLists all{{}, 0};
+    size_t length = 0;
+    for (auto begin = patterns.begin();; ++begin) {
+        const auto end = std::find(begin, patterns.end(), "+");
+        const Paths list = expand_paths({begin, end});
+        if (all.lists == 0) length = list.size();
+        if (list.size() != length)
+            throw Error(Exit::usage, "+ stands between " + std::to_string(length) + " and " +
+                                         std::to_string(list.size()) +
+                                         " files; channels are lists of equally many files");
+        all.files.insert(all.files.end(), list.begin(), list.end());
+        all.lists++;
+        if (end == patterns.end()) return all;
+        begin = end;
+    }
+}
+
 }  // namespace unet

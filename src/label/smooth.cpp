@@ -1,5 +1,5 @@
 #include "src/label/smooth.h"
-#include "src/tile/mirror.h"
+#include "src/base/mirror.h"
 #include <cmath>
 #include <vector>
 

@@ -44,7 +44,8 @@ Model load(SafetensorsReader &file) {
     check_tensors(file, tensors);
     Model model(Parameters(architecture),
                 {normalisation_from(file.metadata(), architecture.channels),
-                 class_names_from(file.metadata(), architecture.classes), provenance_from(file.metadata())});
+                 class_names_from(file.metadata(), architecture.classes), provenance_from(file.metadata()),
+                 context_slices_from(file.metadata(), architecture.channels)});
     for (const TensorShape &tensor : tensors) model.parameters.set(tensor.name, read_finite(file, tensor.name));
     return model;
 }

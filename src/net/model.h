@@ -12,6 +12,7 @@ struct ModelNotes {
     Normalisation normalisation;
     std::vector<std::string> class_names;           ///< one per class, class 0 first
     std::map<std::string, std::string> provenance;  ///< how it was trained, as key and value
+    int context_slices = 0;  ///< neighbours before a slice, and as many behind, whose channels come along
 };
 
 struct Model : ModelNotes {

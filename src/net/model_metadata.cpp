@@ -79,6 +79,7 @@ Metadata deciding_metadata(const Architecture &architecture, const ModelNotes &n
         {"normalisation.high", list_text(notes.normalisation.high)},
     };
     if (notes.normalisation.by_page) metadata["normalisation.by"] = "page";
+    if (notes.context_slices > 0) metadata["context_slices"] = std::to_string(notes.context_slices);
     return metadata;
 }
 
@@ -117,6 +118,16 @@ std::vector<std::string> class_names_from(const Metadata &metadata, int classes)
     if (!list.is_array() || list.size() != size_t(classes) || !std::all_of(list.begin(), list.end(), is_string))
         refuse("class_names", text, "a list of " + std::to_string(classes) + " names");
     return list.get<std::vector<std::string>>();
+}
+
+// Models look at single slices where they say nothing.
+int context_slices_from(const Metadata &metadata, int channels) {
+    if (!metadata.contains("context_slices")) return 0;
+    const int context = number_from(metadata, "context_slices", 0, largest_channels);
+    if (channels % (2 * context + 1))
+        refuse("context_slices", std::to_string(context),
+               "a number of neighbours that " + std::to_string(channels) + " channels can be of");
+    return context;
 }
 
 std::map<std::string, std::string> provenance_from(const Metadata &metadata) {

@@ -15,6 +15,7 @@ Metadata to_metadata(const Architecture &architecture, const ModelNotes &notes);
 Architecture architecture_from(const Metadata &metadata);
 Normalisation normalisation_from(const Metadata &metadata, int channels);
 std::vector<std::string> class_names_from(const Metadata &metadata, int classes);
+int context_slices_from(const Metadata &metadata, int channels);
 std::map<std::string, std::string> provenance_from(const Metadata &metadata);
 
 }  // namespace unet

@@ -15,7 +15,7 @@ uint64_t next_key() {
 
 }  // namespace
 
-std::shared_ptr<const StackReader> StackPool::find(uint64_t key) {
+std::shared_ptr<const ImageStack> StackPool::find(uint64_t key) {
     const std::lock_guard lock(mutex_);
     for (auto entry = entries_.begin(); entry != entries_.end(); ++entry)
         if (entry->key == key) {
@@ -25,24 +25,25 @@ std::shared_ptr<const StackReader> StackPool::find(uint64_t key) {
     return nullptr;
 }
 
-void StackPool::put(uint64_t key, std::shared_ptr<const StackReader> reader) {
+void StackPool::put(uint64_t key, std::shared_ptr<const ImageStack> reader) {
     std::list<Entry> closed;  // closes its files after the lock is gone
     const std::lock_guard lock(mutex_);
     entries_.push_front({key, std::move(reader)});
     while (entries_.size() > capacity_) closed.splice(closed.begin(), entries_, std::prev(entries_.end()));
 }
 
-std::shared_ptr<const StackReader> StackPool::get(uint64_t key,
-                                                  const std::function<std::shared_ptr<const StackReader>()> &open) {
+std::shared_ptr<const ImageStack> StackPool::get(uint64_t key,
+                                                 const std::function<std::shared_ptr<const ImageStack>()> &open) {
     if (auto reader = find(key)) return reader;
     auto reader = open();  // without the lock: two threads may both open it, which costs a little time only
     put(key, reader);
     return reader;
 }
 
-LazyStack::LazyStack(std::vector<std::filesystem::path> files, std::shared_ptr<StackPool> pool, Slices slices)
-    : files_(std::move(files)), key_(next_key()), pool_(std::move(pool)) {
-    const StackReader once(files_);
+LazyStack::LazyStack(std::vector<std::filesystem::path> files, std::shared_ptr<StackPool> pool, Slices slices,
+                     ImageChoice choice)
+    : files_(std::move(files)), choice_(std::move(choice)), key_(next_key()), pool_(std::move(pool)) {
+    const ImageStack once(files_, choice_);
     shape_ = once.shape();
     name_ = once.name();
     page_ = {shape_.width, shape_.height};
@@ -70,8 +71,8 @@ LazyStack LazyStack::unsure_at_edge(int rim, uint32_t ignored_id) const {
     return unsure;
 }
 
-std::shared_ptr<const StackReader> LazyStack::reader() const {
-    return pool_->get(key_, [this] { return std::make_shared<const StackReader>(files_); });
+std::shared_ptr<const ImageStack> LazyStack::reader() const {
+    return pool_->get(key_, [this] { return std::make_shared<const ImageStack>(files_, choice_); });
 }
 
 Ids LazyStack::read_ids(int page, Rect region) const {

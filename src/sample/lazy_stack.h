@@ -1,6 +1,6 @@
 // Stacks that hold file handles only while they are read: hundreds of files, few handles.
 #pragma once
-#include "src/stack/stack_reader.h"
+#include "src/stack/image_stack.h"
 #include <functional>
 #include <list>
 #include <mutex>
@@ -16,16 +16,15 @@ public:
 
     /// The open reader of `key`, a number that is never given twice, opened by `open` when it is not among the last
     /// used.
-    std::shared_ptr<const StackReader> get(uint64_t key,
-                                           const std::function<std::shared_ptr<const StackReader>()> &open);
+    std::shared_ptr<const ImageStack> get(uint64_t key, const std::function<std::shared_ptr<const ImageStack>()> &open);
 
 private:
     struct Entry {
         uint64_t key;
-        std::shared_ptr<const StackReader> reader;
+        std::shared_ptr<const ImageStack> reader;
     };
-    std::shared_ptr<const StackReader> find(uint64_t key);
-    void put(uint64_t key, std::shared_ptr<const StackReader> reader);
+    std::shared_ptr<const ImageStack> find(uint64_t key);
+    void put(uint64_t key, std::shared_ptr<const ImageStack> reader);
 
     size_t capacity_;
     std::list<Entry> entries_;  // last used first
@@ -35,13 +34,15 @@ private:
 /// Slices [first, second) of a stack; nothing: all of them.
 using Slices = std::optional<std::pair<int, int>>;
 
-/// A StackReader that is opened when needed and may be closed in between by its pool. Safe from several threads.
+/// An ImageStack that is opened when needed and may be closed in between by its pool. Safe from several threads.
 class LazyStack {
 public:
-    /// Opens the files once, to learn their shape. Page 0 is the first of `slices`. Throws what StackReader throws, and
+    /// Opens the files once, to learn their shape. Page 0 is the first of `slices`, but neighbours of a
+    /// slice may lie outside of them. Throws what ImageStack throws, and
     /// Error(usage) when the files do not hold `slices`.
     explicit LazyStack(std::vector<std::filesystem::path> files,
-                       std::shared_ptr<StackPool> pool = std::make_shared<StackPool>(), Slices slices = {});
+                       std::shared_ptr<StackPool> pool = std::make_shared<StackPool>(), Slices slices = {},
+                       ImageChoice choice = {});
 
     /// A part of every page, as pages of their own: what lies outside is not seen, even where pixels are mirrored.
     LazyStack part(Rect area) const;
@@ -62,10 +63,11 @@ public:
     Ids read_ids_mirrored(int page, Rect region) const;
 
 private:
-    std::shared_ptr<const StackReader> reader() const;
+    std::shared_ptr<const ImageStack> reader() const;
     Rect in_file(Rect region) const { return {region.x + x_, region.y + y_, region.width, region.height}; }
 
     std::vector<std::filesystem::path> files_;
+    ImageChoice choice_;
     uint64_t key_;  // in the pool: of these files, so that parts share a reader; an address would be used again
     std::shared_ptr<StackPool> pool_;
     StackShape shape_;

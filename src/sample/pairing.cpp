@@ -1,5 +1,6 @@
 #include "src/sample/pairing.h"
 #include "src/base/error.h"
+#include "src/base/paths.h"
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
@@ -93,8 +94,8 @@ void check_pair(const LabelledStack &pair, const LabelledStack &first, const Pai
 // Opens files as stacks that share a pool of handles.
 class Opener {
 public:
-    StackPtr operator()(Paths files, const Slices &slices) {
-        return std::make_shared<const LazyStack>(std::move(files), pool_, slices);
+    StackPtr operator()(Paths files, const Slices &slices, const ImageChoice &choice = {}) {
+        return std::make_shared<const LazyStack>(std::move(files), pool_, slices, choice);
     }
 
 private:
@@ -116,8 +117,9 @@ private:
                                         labels.at(left).string(), names.image, images.size(), names.label));
 }
 
-Pairing pair_files(const Paths &images, const Paths &labels, const PairNames &names, const PairSlices &slices,
-                   Opener &open) {
+Pairing pair_files(const FileLists &lists, const Paths &labels, const PairNames &names, const PairSlices &slices,
+                   const ImageChoice &choice, Opener &open) {
+    const Paths images = lists.first();
     const auto by_name = partners_by(stems(images), stems(labels));
     const auto by_part = partners_by(distinct_parts(images), distinct_parts(labels));
     const auto &best = matches(by_name) >= matches(by_part) ? by_name : by_part;
@@ -136,21 +138,23 @@ Pairing pair_files(const Paths &images, const Paths &labels, const PairNames &na
     else if (matches(best) < images.size() || images.size() != labels.size())
         refuse_partial(images, labels, *best, names);
     for (size_t i = 0; i < images.size(); i++)
-        pairing.pairs.push_back(
-            {open({images[i]}, slices.images), open({labels[matches(best) ? *(*best)[i] : i]}, slices.labels)});
+        pairing.pairs.push_back({open(lists.beside(i), slices.images, choice),
+                                 open({labels[matches(best) ? *(*best)[i] : i]}, slices.labels)});
     return pairing;
 }
 
 }  // namespace
 
-Pairing pair_stacks(const Paths &images, const Paths &labels, const PairNames &names, const PairSlices &slices) {
+Pairing pair_stacks(const Paths &images, const Paths &labels, const PairNames &names, const PairSlices &slices,
+                    const ImageChoice &choice) {
     if (images.empty() || labels.empty())
         throw Error(Exit::no_input, fmt::format("there is no {} file", images.empty() ? names.image : names.label));
     Opener open;
     Pairing pairing;
-    if (images.size() == 1 || labels.size() == 1)
-        pairing = {{{open(images, slices.images), open(labels, slices.labels)}}, "One pair."};
-    else pairing = pair_files(images, labels, names, slices, open);
+    const FileLists lists{images, choice.file_channels};
+    if (lists.length() == 1 || labels.size() == 1)
+        pairing = {{{open(images, slices.images, choice), open(labels, slices.labels)}}, "One pair."};
+    else pairing = pair_files(lists, labels, names, slices, choice, open);
     for (const LabelledStack &pair : pairing.pairs) check_pair(pair, pairing.pairs[0], names);
     return pairing;
 }

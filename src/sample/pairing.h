@@ -19,7 +19,9 @@ struct Pairing {
     std::string how;  ///< a sentence for a person: by which rule they were paired
 };
 
-/// Pairs image files with label files. Each file is a stack of its own, and:
+/// Pairs image files with label files. With `choice.file_channels`, `images` are so many lists, and the first has the
+/// names; `choice` is about images only.
+/// Each file is a stack of its own, and:
 /// - one file on either side: these two, whatever their names;
 /// - one file on one side, several on the other: the several are one stack, in the order given;
 /// - equal file names without extension: by name; names must be complete on both sides;
@@ -31,7 +33,7 @@ struct Pairing {
 /// label has more than one sample a pixel, or when images differ in their number of channels; and what StackReader
 /// throws.
 Pairing pair_stacks(const std::vector<std::filesystem::path> &images, const std::vector<std::filesystem::path> &labels,
-                    const PairNames &names = {}, const PairSlices &slices = {});
+                    const PairNames &names = {}, const PairSlices &slices = {}, const ImageChoice &choice = {});
 
 /// One side of the pairs.
 std::vector<StackPtr> images_of(const std::vector<LabelledStack> &pairs);

@@ -8,9 +8,8 @@ namespace {
 std::vector<Axis> axes_of(const FileIndex &file) {
     const PageLayout &page = file.run.layout;
     std::vector<Axis> axes;
-    if (file.metadata.planes() == file.pages) axes = file.metadata.axes;
-    else if (file.pages > 1)
-        axes = {{'I', file.pages}};  // nobody says what the pages are, or what is said is about other files too
+    axes = file.axes();
+    if (axes.empty() && file.pages > 1) axes = {{'I', file.pages}};
     if (page.samples > 1 && page.planar) axes.push_back({'S', page.samples});
     axes.push_back({'Y', page.height});
     axes.push_back({'X', page.width});

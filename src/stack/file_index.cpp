@@ -1,6 +1,7 @@
 #include "src/stack/file_index.h"
 #include "src/base/error.h"
 #include "src/stack/stored_bytes.h"
+#include <algorithm>
 #include <unordered_set>
 
 namespace unet {
@@ -20,7 +21,8 @@ std::string size_and_type(const PageLayout &page) {
 /// table.
 class Walk {
 public:
-    Walk(TiffHandle &handle, FileIndex &index) : handle_(handle), file_(handle.file()), index_(index) {}
+    Walk(TiffHandle &handle, FileIndex &index, std::optional<int> series)
+        : handle_(handle), file_(handle.file()), index_(index), series_(series) {}
 
     void run() {
         PageRun pages, auxiliary;
@@ -32,14 +34,17 @@ public:
             }
             const TiffDirectory directory = enter(offset);
             const PageLayout page = handle_.go_to(offset);
+            chain_.push_back(offset);
             add(page.auxiliary ? auxiliary : pages, page, directory);
             offset = directory.next;
         }
         // A file of nothing but auxiliary pages: they are all there is, so they are the pages.
         index_.auxiliary = pages.directories.empty() ? 0 : auxiliary.directories.size();
         index_.run = pages.directories.empty() ? std::move(auxiliary) : std::move(pages);
+        index_.metadata = parse_metadata(index_.run.notes, index_.run.layout, index_.directories);
+        if (!index_.metadata.series.empty()) choose_ome_series();
+        else if (series_) choose_pages_of_one_size();
         index_.pages = index_.run.directories.size();
-        index_.metadata = parse_metadata(index_.run.notes, index_.run.layout);
         if (index_.directories == 1 && index_.metadata.images > 1) unfold_imagej_stack();
     }
 
@@ -73,6 +78,72 @@ private:
         run.stored_bytes += stored.bytes;
     }
 
+    void choose_ome_series() {
+        const std::vector<OmeSeries> &all = index_.metadata.series;
+        const auto is_here = [](const OmeSeries &series) { return !series.directories.empty(); };
+        index_.series = int(all.size());
+        if (!series_ && all.size() > 1) {
+            // Where some are in other files, what this one holds is taken as it stands.
+            if (std::all_of(all.begin(), all.end(), is_here)) index_.choice = several_series();
+            return;
+        }
+        check_series(all.size());
+        const OmeSeries &series = all[size_t(series_.value_or(0))];
+        if (!is_here(series)) {
+            if (!series_) return;
+            throw Error(Exit::data, file_.name() + ": where the planes of series " + std::to_string(*series_) +
+                                        " are, its OME-XML does not say, or in other files; export it as a file of "
+                                        "its own");
+        }
+        std::vector<uint64_t> offsets;
+        for (const uint64_t number : series.directories) offsets.push_back(chain_[number]);
+        if (offsets != index_.run.directories) choose(offsets);
+        index_.metadata.axes = series.axes;
+        index_.metadata.voxel = series.voxel;
+    }
+
+    /// The first, second, ... size and type of pages, as they first appear.
+    void choose_pages_of_one_size() {
+        std::vector<PageLayout> kinds;
+        std::vector<uint64_t> offsets;
+        for (const uint64_t offset : index_.run.directories) {
+            const PageLayout page = handle_.go_to(offset);
+            const auto known = std::find_if(kinds.begin(), kinds.end(),
+                                            [&](const PageLayout &kind) { return kind.same_pixels(page); });
+            if (known - kinds.begin() == *series_) offsets.push_back(offset);
+            if (known == kinds.end()) {
+                if (int(kinds.size()) == *series_) offsets.push_back(offset);
+                if (kinds.size() < most_kinds) kinds.push_back(page);
+            }
+        }
+        index_.series = int(kinds.size());
+        check_series(kinds.size());
+        if (offsets == index_.run.directories) return;
+        choose(offsets);
+        index_.metadata.axes.clear();  // they are about all pages
+    }
+
+    std::string several_series() const {
+        return "holds " + std::to_string(index_.series) + " images (series); choose one with --series 0 to " +
+               std::to_string(index_.series - 1);
+    }
+
+    void check_series(size_t count) const {
+        if (!series_ || size_t(*series_) < count) return;
+        throw Error(Exit::usage, "--series " + std::to_string(*series_) + ": " + file_.name() + " has " +
+                                     (count == 1 ? "series 0 only" : "series 0 to " + std::to_string(count - 1)));
+    }
+
+    void choose(const std::vector<uint64_t> &offsets) {
+        const PageNotes notes = index_.run.notes;  // those of the file
+        index_.run = {};
+        for (const uint64_t offset : offsets) {
+            const TiffDirectory directory = read_directory(file_, offset);
+            add(index_.run, handle_.go_to(offset), directory);
+        }
+        index_.run.notes = notes;
+    }
+
     /// ImageJ writes stacks of more than 4 GB as one directory, followed by `images` planes without a gap.
     void unfold_imagej_stack() {
         const StoredBytes &first = index_.run.first;
@@ -92,6 +163,9 @@ private:
     TiffHandle &handle_;
     const TiffFile &file_;
     FileIndex &index_;
+    const std::optional<int> series_;
+    static constexpr size_t most_kinds = 1000;  // of pages in one file
+    std::vector<uint64_t> chain_;               // all directories
     std::unordered_set<uint64_t> seen_;
     uint64_t table_bytes_ = 0;
 };
@@ -103,20 +177,24 @@ PagePlace FileIndex::place(uint64_t page) const {
     return {run.directories[page], 0};
 }
 
+std::vector<Axis> FileIndex::axes() const { return metadata.planes() == pages ? metadata.axes : std::vector<Axis>(); }
+
 std::string FileIndex::obstacle() const {
-    if (!run.difference.empty()) return run.difference + "; save pages of different size or type as files of their own";
+    if (!choice.empty()) return choice;
+    if (!run.difference.empty())
+        return run.difference + "; save pages of different size or type as files of their own, or choose with --series";
     if (!loop.empty()) return loop + ", copy or export the file again";
     return run.layout.obstacle();
 }
 
-FileIndex index_file(TiffHandle &handle, const std::filesystem::path &path) {
+FileIndex index_file(TiffHandle &handle, const std::filesystem::path &path, std::optional<int> series) {
     const TiffFile &file = handle.file();
     FileIndex index;
     index.path = path;
     index.file_bytes = file.bytes();
     index.big = file.big();
     index.big_endian = file.big_endian();
-    Walk(handle, index).run();
+    Walk(handle, index, series).run();
     return index;
 }
 

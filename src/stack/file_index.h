@@ -5,6 +5,7 @@
 #include "src/stack/stored_bytes.h"
 #include "src/stack/tiff_handle.h"
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,14 +38,22 @@ struct FileIndex {
     StackMetadata metadata;
     uint64_t pages = 0;
     bool one_directory = false;  ///< ImageJ's layout: all planes behind one directory
+    int series = 1;              ///< images that OME-XML describes, or sizes and types of pages that were told apart
+    std::string choice;          ///< which images there are to choose from, in words; "" when there is no doubt
 
     PagePlace place(uint64_t page) const;
+    /// Of the pages, outermost first; empty where nobody says, or what is said is about other files too.
+    std::vector<Axis> axes() const;
     /// Why the pages cannot be read as a stack and what to do, or "" when they can.
     std::string obstacle() const;
 };
 
 /// Walks the directories through `handle`, which stands anywhere afterwards. No pixel is read.
-/// Throws Error(data) for damaged directories, and when the file holds fewer bytes than its pages need.
-FileIndex index_file(TiffHandle &handle, const std::filesystem::path &path);
+///
+/// The pages are those of image `series` alone, as OME-XML numbers them, else as sizes and types of pages first appear;
+/// without it those of the only image, in the order that OME-XML gives them, or all in the order of the file.
+/// Throws Error: data for damaged directories, when the file holds fewer bytes than its pages need, and when OME-XML
+/// says that there are several images and none was chosen; usage when there is no such series.
+FileIndex index_file(TiffHandle &handle, const std::filesystem::path &path, std::optional<int> series = {});
 
 }  // namespace unet

@@ -1,72 +1,12 @@
 #include "src/stack/stack_metadata.h"
+#include "src/stack/metadata_numbers.h"
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <map>
-#include <pugixml.hpp>
 #include <string_view>
 
 namespace unet {
 
 namespace {
-
-template<class T>
-T number_or(std::string_view text, T otherwise) {
-    T value = otherwise;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return failure == std::errc() && end == text.data() + text.size() ? value : otherwise;
-}
-
-/// A size is a positive, finite number; all else means unknown.
-double size_or_unknown(double value) { return std::isfinite(value) && value > 0 ? value : 0; }
-
-std::string_view local_name(const pugi::xml_node &node) {
-    const std::string_view name = node.name();
-    const size_t colon = name.find(':');
-    return colon == std::string_view::npos ? name : name.substr(colon + 1);
-}
-
-pugi::xml_node child_named(const pugi::xml_node &parent, std::string_view name) {
-    return parent.find_child([&](const pugi::xml_node &node) { return local_name(node) == name; });
-}
-
-/// The OME size of one axis in the unit of `voxel`, which the first known axis decides.
-double ome_size(const pugi::xml_node &pixels, const std::string &axis, std::string &unit) {
-    const double size = size_or_unknown(number_or(pixels.attribute(("PhysicalSize" + axis).c_str()).value(), 0.0));
-    const std::string own_unit = unit_name(pixels.attribute(("PhysicalSize" + axis + "Unit").c_str()).as_string("µm"));
-    if (size == 0) return 0;
-    if (unit.empty() || own_unit.empty() || own_unit == unit) {
-        if (unit.empty()) unit = own_unit;
-        return size;
-    }
-    return size * micrometres(own_unit) / micrometres(unit);
-}
-
-bool parse_ome(const std::string &description, const PageLayout &page, StackMetadata &metadata) {
-    const std::string_view head = std::string_view(description).substr(0, 4096);
-    if (head.find('<') == std::string_view::npos || head.find("OME") == std::string_view::npos) return false;
-    pugi::xml_document document;
-    if (!document.load_buffer(description.data(), description.size())) return false;
-    const pugi::xml_node root = document.document_element();
-    const pugi::xml_node image = child_named(root, "Image"), pixels = child_named(image, "Pixels");
-    if (local_name(root) != "OME" || !pixels) return false;
-
-    for (const pugi::xml_node &node : root.children()) metadata.ome_images += local_name(node) == "Image";
-    VoxelSize &voxel = metadata.voxel;
-    voxel.x = ome_size(pixels, "X", voxel.unit);
-    voxel.y = ome_size(pixels, "Y", voxel.unit);
-    voxel.z = ome_size(pixels, "Z", voxel.unit);
-
-    const std::string order = pixels.attribute("DimensionOrder").as_string("XYZCT");
-    for (auto letter = order.rbegin(); letter != order.rend(); ++letter) {
-        if (*letter != 'T' && *letter != 'Z' && *letter != 'C') continue;
-        uint64_t length = number_or<uint64_t>(pixels.attribute((std::string("Size") + *letter).c_str()).value(), 1);
-        if (*letter == 'C' && page.samples > 1 && length % page.samples == 0) length /= page.samples;
-        if (length > 1) metadata.axes.push_back({*letter, length});
-    }
-    metadata.source = "OME";
-    return true;
-}
 
 std::map<std::string, std::string> key_values(const std::string &description) {
     std::map<std::string, std::string> values;
@@ -145,9 +85,15 @@ double micrometres(const std::string &unit) {
     return found == sizes.end() ? 0 : found->second;
 }
 
-StackMetadata parse_metadata(const PageNotes &notes, const PageLayout &page) {
+StackMetadata parse_metadata(const PageNotes &notes, const PageLayout &page, uint64_t directories) {
     StackMetadata metadata;
-    if (parse_ome(notes.description, page, metadata)) return metadata;
+    metadata.series = parse_ome_series(notes.description, page.samples, directories);
+    if (!metadata.series.empty()) {
+        metadata.source = "OME";
+        metadata.voxel = metadata.series.front().voxel;
+        metadata.axes = metadata.series.front().axes;
+        return metadata;
+    }
     parse_imagej(notes, metadata);
     if (metadata.voxel == VoxelSize{}) metadata.voxel = voxel_from_resolution(notes);
     return metadata;

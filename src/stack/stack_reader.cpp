@@ -85,12 +85,14 @@ void check_finite(const Pixels &pixels, const PageOfFile &at, Rect region) {
 struct StackReader::Impl {
     std::vector<FileIndex> files;
     std::vector<int> first_page;  // of each file in the stack
+    std::vector<Axis> axes;       // of each file's pages
+    std::optional<int> series;
     StackShape shape;
     std::string name;
     mutable HandlePool handles;
     mutable BlockCache cache;
 
-    explicit Impl(const std::vector<std::filesystem::path> &paths) {
+    Impl(const std::vector<std::filesystem::path> &paths, std::optional<int> series) : series(series) {
         if (paths.empty()) throw Error(Exit::no_input, "no TIFF file was given; name at least one");
         name = paths.front().string();
         for (const std::filesystem::path &path : paths) add(path);
@@ -98,10 +100,11 @@ struct StackReader::Impl {
 
     void add(const std::filesystem::path &path) {
         HandlePool::Handle handle = handles.take(path, 0);
-        FileIndex file = index_file(*handle, path);
+        FileIndex file = index_file(*handle, path, series);
         handles.give_back(path, std::move(handle));
         const StackShape own = shape_of(file);
-        if (files.empty()) shape = own;
+        if (files.empty()) shape = own, axes = file.axes();
+        if (axes != file.axes()) axes.clear();
         if (!same_pixels(own, shape))
             throw Error(Exit::data, path.string() + ": its pages are " + describe(own) + ", those of " + name +
                                         " are " + describe(shape) + "; files of one stack must agree");
@@ -167,12 +170,14 @@ struct StackReader::Impl {
     }
 };
 
-StackReader::StackReader(std::vector<std::filesystem::path> files) : impl_(std::make_unique<Impl>(files)) {}
+StackReader::StackReader(const std::vector<std::filesystem::path> &files, std::optional<int> series)
+    : impl_(std::make_unique<Impl>(files, series)) {}
 StackReader::StackReader(StackReader &&) noexcept = default;
 StackReader::~StackReader() = default;
 
 const StackShape &StackReader::shape() const { return impl_->shape; }
 const std::string &StackReader::name() const { return impl_->name; }
+const std::vector<Axis> &StackReader::axes() const { return impl_->axes; }
 
 uint64_t StackReader::decoding_bytes() const {
     uint64_t most = 0;

@@ -2,10 +2,12 @@
 #pragma once
 #include "src/base/array.h"
 #include "src/base/rect.h"
+#include "src/stack/axis.h"
 #include "src/stack/sample_type.h"
 #include "src/stack/voxel_size.h"
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,15 +26,18 @@ struct StackShape {
 ///
 /// Opening walks the directories once and keeps their offsets; no pixel is read. A read fetches only the strips or
 /// tiles that the region touches. Safe to call from several threads: each has its own handles. Throws Error: no_input
-/// (missing, unreadable), data (not a TIFF, truncated, pages unequal, unsupported type), io.
+/// (missing, unreadable), data (not a TIFF, truncated, pages unequal, unsupported type), usage (no such series), io.
 class StackReader {
 public:
-    explicit StackReader(std::vector<std::filesystem::path> files);
+    /// `series`: of files that hold several images, this one, from 0.
+    explicit StackReader(const std::vector<std::filesystem::path> &files, std::optional<int> series = {});
     StackReader(StackReader &&) noexcept;
     ~StackReader();
 
     const StackShape &shape() const;
     const std::string &name() const;  ///< the first file, for messages
+    /// Axes of the pages of each file, outermost first, without those of length 1; empty unless all files say the same.
+    const std::vector<Axis> &axes() const;
     /// Most bytes that one read keeps in memory beside what it returns.
     uint64_t decoding_bytes() const;
 

@@ -2,7 +2,7 @@
 #pragma once
 #include "src/base/array.h"
 #include "src/base/rect.h"
-#include "src/tile/mirror.h"
+#include "src/base/mirror.h"
 #include <algorithm>
 
 namespace unet {

@@ -1,5 +1,5 @@
 #include "src/sample/lazy_stack.h"
-#include "src/tile/mirror.h"
+#include "src/base/mirror.h"
 #include "tests/sample/written_stack.h"
 #include <catch2/catch.hpp>
 #include <thread>

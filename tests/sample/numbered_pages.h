@@ -1,7 +1,7 @@
 // Pages of which every pixel has a gray value of its own, so that a sample tells where it comes from.
 #pragma once
 #include "src/sample/sample.h"
-#include "src/tile/mirror.h"
+#include "src/base/mirror.h"
 #include "tests/sample/turn.h"
 #include "tests/sample/written_stack.h"
 #include <algorithm>

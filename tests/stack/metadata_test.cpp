@@ -30,7 +30,7 @@ TEST_CASE("axes are those of OME-XML, outermost first, without those of length 1
         PhysicalSizeX="0.5" PhysicalSizeY="0.5" PhysicalSizeZ="3000" PhysicalSizeZUnit="nm"/></ome:Image></ome:OME>)";
     const StackMetadata metadata = parse_metadata(notes, {});
     CHECK(metadata.source == "OME");
-    CHECK(metadata.ome_images == 1);
+    CHECK(metadata.series.size() == 1);
     CHECK(metadata.axes == std::vector<Axis>{{'C', 2}, {'Z', 3}});
     CHECK(metadata.voxel == VoxelSize{0.5, 0.5, 3, "µm"});
 
