@@ -149,9 +149,31 @@ def metadata():
     case("resolution-72-dpi.tif", "u8", resolution=(72, 72), resolutionunit="INCH")
 
 
+def series():
+    """Images of an OME-TIFF, and planes in another order than that of the file; see tests/stack/image_stack_test.cpp."""
+    planes = pixels("u8", pages=6)[..., 0]
+    order = [4, 0, 5, 2, 1, 3]  # of the planes in the file
+    data = "".join(f'<TiffData FirstZ="{plane % 3}" FirstC="{plane // 3}" IFD="{order.index(plane)}"/>'
+                   for plane in range(6))
+    xml = ('<?xml version="1.0" encoding="UTF-8"?><OME xmlns="http://www.openmicroscopy.org/Schemas/OME/2016-06">'
+           '<Image ID="Image:0"><Pixels ID="Pixels:0" DimensionOrder="XYZCT" Type="uint8" SizeX="37" SizeY="21" '
+           f'SizeZ="3" SizeC="2" SizeT="1">{data}</Pixels></Image></OME>')
+    with tifffile.TiffWriter(FOLDER / "out-of-order.ome.tif") as tiff:
+        for plane in order:
+            tiff.write(planes[plane], photometric="minisblack", metadata=None, description=xml if plane == 4 else None)
+    note("out-of-order.ome.tif", "u8", pages=6)
+
+    with tifffile.TiffWriter(FOLDER / "two-series.ome.tif", ome=True) as tiff:
+        tiff.write(planes[:4], photometric="minisblack", metadata={"axes": "ZYX"})
+        tiff.write(planes[4:6, :10, :12], photometric="minisblack", metadata={"axes": "CYX"})
+    with tifffile.TiffWriter(FOLDER / "two-sizes.tif") as tiff:
+        for plane in (planes[0], planes[1, :10, :12], planes[2]):
+            tiff.write(plane, photometric="minisblack", metadata=None)
+
+
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for make in (types_and_byte_orders, codecs, layouts, unusual_samples, metadata):
+    for make in (types_and_byte_orders, codecs, layouts, unusual_samples, metadata, series):
         make()
     with open(FOLDER / "cases.txt", "w", encoding="utf-8") as table:
         for row in rows:

@@ -111,10 +111,7 @@ private:
             const auto known = std::find_if(kinds.begin(), kinds.end(),
                                             [&](const PageLayout &kind) { return kind.same_pixels(page); });
             if (known - kinds.begin() == *series_) offsets.push_back(offset);
-            if (known == kinds.end()) {
-                if (int(kinds.size()) == *series_) offsets.push_back(offset);
-                if (kinds.size() < most_kinds) kinds.push_back(page);
-            }
+            if (known == kinds.end() && kinds.size() < most_kinds) kinds.push_back(page);
         }
         index_.series = int(kinds.size());
         check_series(kinds.size());
@@ -131,7 +128,8 @@ private:
     void check_series(size_t count) const {
         if (!series_ || size_t(*series_) < count) return;
         throw Error(Exit::usage, "--series " + std::to_string(*series_) + ": " + file_.name() + " has " +
-                                     (count == 1 ? "series 0 only" : "series 0 to " + std::to_string(count - 1)));
+                                     (count == 1 ? "series 0 only" : "series 0 to " + std::to_string(count - 1)) +
+                                     "; choose of these");
     }
 
     void choose(const std::vector<uint64_t> &offsets) {

@@ -74,8 +74,9 @@ struct ImageStack::Impl {
         for (const int channel : choice.channels) {
             if (channel < 0 || size_t(channel) >= all.size())
                 throw Error(Exit::usage,
-                            fmt::format("--channels {}: {} has channel{} 0{}", fmt::join(choice.channels, ","),
-                                        readers.front().name(), all.size() == 1 ? "" : "s",
+                            fmt::format("--channels {}: {} has channel{} 0{}; choose of these",
+                                        fmt::join(choice.channels, ","), readers.front().name(),
+                                        all.size() == 1 ? "" : "s",
                                         all.size() == 1 ? " only" : fmt::format(" to {}", all.size() - 1)));
             places.push_back(all[size_t(channel)]);
         }
