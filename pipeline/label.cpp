@@ -1,85 +1,151 @@
 #include "pipeline/label.h"
+#include "pipeline/foreground_rows.h"
+#include "pipeline/id_bands.h"
+#include "pipeline/object_list.h"
 #include "pipeline/probability.h"
 #include "pipeline/progress.h"
 #include "pipeline/stack_files.h"
 #include "pipeline/stop.h"
 #include "src/base/error.h"
 #include "src/base/paths.h"
-#include "src/stack/stack_writer.h"
 #include <algorithm>
-#include <cstring>
 #include <fmt/format.h>
 #include <limits>
 
 namespace unet {
 
+namespace fs = std::filesystem;
+
 namespace {
+
+// Without growing, components need no more than the rows around a pixel.
+bool is_streamed(const LabelOptions &options) {
+    return options.instances.method == InstanceMethod::components && options.instances.grow == 0;
+}
+
+void check_options(const LabelOptions &options) {
+    if (is_streamed(options) || (!options.through_slices && !options.fill_holes)) return;
+    throw Error(Exit::usage, std::string(options.through_slices ? "--volume" : "--fill-holes") +
+                                 ": with --method components and without --grow only");
+}
+
+fs::path list_path(const fs::path &output) { return fs::path(output).replace_extension(".csv"); }
 
 uint32_t count_of(const Ids &objects) { return *std::max_element(objects.values.begin(), objects.values.end()); }
 
-template<class T>
-void append_page(StackWriter &writer, const Ids &objects, uint32_t before, int page) {
-    const size_t row_bytes = size_t(objects.width) * sizeof(T);
-    for (int y = 0; y < objects.height; y += band_rows) {
-        Band band{page, y, std::min(band_rows, objects.height - y), {}};
-        band.bytes.resize(size_t(band.rows) * row_bytes);
-        for (int r = 0; r < band.rows; r++)
-            for (int x = 0; x < objects.width; x++) {
-                const uint32_t id = objects(x, y + r);
-                const T number = T(id ? before + id : 0);
-                std::memcpy(&band.bytes[size_t(r) * row_bytes + size_t(x) * sizeof(T)], &number, sizeof(T));
-            }
-        writer.append(band);
-    }
-}
-
-// Each slice is labelled twice: first its objects are only counted, so that their type is known.
-uint64_t label_stack(const StackFiles &stack, const LabelOptions &options, Progress &progress) {
-    const LazyStack input(stack.inputs);
-    const int pages = input.shape().pages;
-    const auto objects_of = [&](int page) {
-        throw_if_stopped();
-        progress.advance();
-        return instances(probability_of(input, page, options.foreground), options.instances);
-    };
-
-    uint64_t count = 0;
-    for (int page = 0; page < pages; page++) count += count_of(objects_of(page));
+StackShape shape_of_objects(const LazyStack &input, uint64_t count) {
     if (count > std::numeric_limits<uint32_t>::max())
         throw Error(Exit::data, fmt::format("{}: {} objects are more than 32 bits can number; raise --min-size",
                                             input.name(), count));
     StackShape shape = input.shape();
     shape.samples = 1;
     shape.type = count <= std::numeric_limits<uint16_t>::max() ? SampleType::u16 : SampleType::u32;
-    StackWriter writer(stack.outputs.front(), shape);
-    uint32_t before = 0;
-    for (int page = 0; page < pages; page++) {
-        const Ids objects = objects_of(page);
-        if (shape.type == SampleType::u16) append_page<uint16_t>(writer, objects, before, page);
-        else append_page<uint32_t>(writer, objects, before, page);
-        before += count_of(objects);
-    }
-    writer.finish();
-    return count;
+    return shape;
 }
 
-int64_t pages_of(const std::vector<StackFiles> &plan) {
+/// Adds the objects of a page, whose numbers begin behind `before`, to a table of all.
+void add_shapes(const Ids &objects, uint32_t before, int page, ObjectTable &table) {
+    for (int y = 0; y < objects.height; y++)
+        for (int x = 0; x < objects.width;) {
+            const uint32_t id = objects(x, y);
+            const int begin = x;
+            while (x < objects.width && objects(x, y) == id) x++;
+            if (id) table.add(before + id - 1, {page, y}, {begin, x}, true);
+        }
+}
+
+/// One stack.
+class Labelling {
+public:
+    Labelling(const StackFiles &stack, const LabelOptions &options, Progress &progress)
+        : input_(stack.inputs), output_(stack.outputs.front()), options_(options), progress_(progress) {}
+
+    uint64_t run() { return is_streamed(options_) ? stream() : slice_by_slice(); }
+
+private:
+    uint64_t stream() {
+        const StackShape &shape = input_.shape();
+        const RowSource rows =
+            foreground_rows(input_, options_.foreground, options_.instances.threshold, [this] { progress_.advance(); });
+        const ObjectOptions how{options_.through_slices, options_.fill_holes, options_.instances.smallest,
+                                options_.instances.field_of_interest};
+        StreamedObjects objects(rows, {shape.width, shape.height}, shape.pages, how, output_.parent_path());
+        const StackShape of_objects = shape_of_objects(input_, objects.count());
+        StackWriter writer(output_, of_objects);
+        IdBands bands(of_objects, [&](const Band &band) { writer.append(band); });
+        objects.number_rows([&](RowPlace at, const Runs &row, const std::vector<uint32_t> &numbers) {
+            for (size_t i = 0; i < row.size(); i++) bands.set(at, row[i], numbers[i]);
+            bands.end_row(at);
+        });
+        finish(writer, [&](const ObjectVisitor &take) { objects.list(take); });
+        return objects.count();
+    }
+
+    Ids objects_of(int page) {
+        throw_if_stopped();
+        progress_.advance();
+        return instances(probability_of(input_, page, options_.foreground), options_.instances);
+    }
+
+    // Each slice is labelled twice: first its objects are only counted, so that their type is known.
+    uint64_t slice_by_slice() {
+        const int pages = input_.shape().pages;
+        uint64_t count = 0;
+        for (int page = 0; page < pages; page++) count += count_of(objects_of(page));
+        const StackShape of_objects = shape_of_objects(input_, count);
+        StackWriter writer(output_, of_objects);
+        IdBands bands(of_objects, [&](const Band &band) { writer.append(band); });
+        ObjectTable table(output_.parent_path());
+        uint32_t before = 0;
+        for (int page = 0; page < pages; page++) {
+            const Ids objects = objects_of(page);
+            bands.add_page(page, objects, before);
+            if (options_.list) add_shapes(objects, before, page, table);
+            before += count_of(objects);
+        }
+        table.number([](const ObjectShape &, bool) { return true; });
+        finish(writer, [&](const ObjectVisitor &take) { table.list(take); });
+        return count;
+    }
+
+    void finish(StackWriter &writer, const std::function<void(const ObjectVisitor &)> &list) {
+        if (options_.list) write_object_list(list_path(output_), input_.shape().voxel, options_.through_slices, list);
+        writer.finish();
+    }
+
+    LazyStack input_;
+    fs::path output_;
+    const LabelOptions &options_;
+    Progress &progress_;
+};
+
+/// Slices that are read, each as often as it is.
+int64_t slices_of(const std::vector<StackFiles> &plan, const LabelOptions &options) {
     int64_t pages = 0;
     for (const StackFiles &stack : plan) pages += LazyStack(stack.inputs).shape().pages;
-    return pages;
+    return pages * (options.fill_holes ? 3 : 2);
+}
+
+std::vector<StackFiles> with_lists(std::vector<StackFiles> plan, const LabelOptions &options) {
+    for (StackFiles &stack : plan)
+        if (options.list) stack.outputs.push_back(list_path(stack.outputs.front()));
+    return plan;
 }
 
 }  // namespace
 
 void run_label(const LabelOptions &options) {
+    check_options(options);
     answer_signals();
-    const std::vector<StackFiles> plan = plan_files({expand_paths(options.inputs)}, options.output, {"objects"});
+    const std::vector<StackFiles> plan =
+        with_lists(plan_files({expand_paths(options.inputs)}, options.output, {"objects"}), options);
     prepare_outputs(plan, options.overwrite);
-    Progress progress("label", 2 * pages_of(plan), "slices", progress_style(options.quiet));
+    Progress progress("label", slices_of(plan, options), "slices", progress_style(options.quiet));
     uint64_t count = 0;
-    for (const StackFiles &stack : plan) count += label_stack(stack, options, progress);
+    for (const StackFiles &stack : plan) count += Labelling(stack, options, progress).run();
     progress.say(fmt::format("{} objects", count));
-    for (const StackFiles &stack : plan) fmt::print("{}\n", stack.outputs.front().string());
+    for (const StackFiles &stack : plan)
+        for (const fs::path &path : stack.outputs) fmt::print("{}\n", path.string());
 }
 
 }  // namespace unet

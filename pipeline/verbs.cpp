@@ -106,6 +106,10 @@ std::function<void()> declare_label(OptionTable &table) {
                   "objects that lie wholly within so many pixels of the edge are left out, as in truths of the Cell "
                   "Tracking Challenge",
                   o->instances.field_of_interest, 0, most_tile);
+    table.flag("volume", "objects go through slices: the stack is one volume", o->through_slices);
+    table.flag("fill-holes", "what an object encloses becomes a part of it", o->fill_holes);
+    table.flag("csv", "OUTPUT's stem + .csv lists the objects: pixels, bounds, centroid, in physical units too",
+               o->list);
     table.flag("overwrite", "replaces an output that exists", o->overwrite);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);
     return [o] { run_label(*o); };
