@@ -56,13 +56,15 @@ void check_channels(const ImageStack &images, const Model &model, const std::str
                                             images.name(), has, has == 1 ? "" : "s", model_name, needs));
 }
 
-StackShape output_shape(const StackShape &images, const ChosenPart &part, const OutputKind &kind, int classes) {
+StackShape output_shape(const StackShape &images, const ChosenPart &part, const OutputKind &kind,
+                        const std::vector<std::string> &class_names) {
     StackShape shape = images;
     shape.width = part.area.width;
     shape.height = part.area.height;
     shape.pages = part.pages.count;
-    shape.samples = kind.planes(classes);
+    shape.samples = kind.planes(int(class_names.size()));
     shape.type = kind.type;
+    shape.channels = kind.probabilities ? class_names : std::vector<std::string>{kind.name()};
     return shape;
 }
 

@@ -24,8 +24,9 @@ ImageStack images_of(const StackFiles &files, const ImageChoice &choice, const M
 /// Throws Error(data) when the images have other channels than the model was trained on.
 void check_channels(const ImageStack &images, const Model &model, const std::string &model_name);
 
-/// What one output will hold.
-StackShape output_shape(const StackShape &images, const ChosenPart &part, const OutputKind &kind, int classes);
+/// What one output will hold; `class_names` become names of channels, where each class has one.
+StackShape output_shape(const StackShape &images, const ChosenPart &part, const OutputKind &kind,
+                        const std::vector<std::string> &class_names);
 
 /// For the output's file: what decides the pixels, and nothing else. Equal results are equal files.
 /// `input`: see InputIdentity::content.

@@ -52,6 +52,7 @@ std::shared_ptr<SegmentOptions> declare_segmentation(OptionTable &table, bool ne
     table.choice("output-layout",
                  "bands: compressed; preallocated: uncompressed, one file that all shards write at once", o->storage,
                  {{"bands", TileStorage::deflate}, {"preallocated", TileStorage::plain}});
+    table.flag("pyramid", "adds smaller copies of each slice, for viewers", o->pyramid);
     return o;
 }
 

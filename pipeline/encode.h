@@ -2,6 +2,7 @@
 #pragma once
 #include "src/base/array.h"
 #include "src/base/rect.h"
+#include "src/stack/pyramid.h"
 #include "src/stack/sample_type.h"
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct OutputKind {
     int planes(int classes) const { return probabilities ? classes : 1; }
     int sample_bytes() const { return int(bytes_per_sample(type)); }
     std::string name() const { return probabilities ? "probabilities" : "classes"; }
+    Pyramid pyramid() const { return probabilities ? Pyramid::mean : Pyramid::most_frequent; }
 };
 
 /// Samples of the pixels of `part`, plane by plane, row by row, in host byte order. `probabilities` is [classes, W, H].

@@ -18,7 +18,8 @@ nlohmann::json to_json(const StackShape &stack) {
             {"pages", stack.pages},
             {"type", sample_type_name(stack.type)},
             {"voxel", {stack.voxel.x, stack.voxel.y, stack.voxel.z}},
-            {"voxel-unit", stack.voxel.unit}};
+            {"voxel-unit", stack.voxel.unit},
+            {"channels", stack.channels}};
 }
 
 SampleType sample_type_of(const std::string &name) {
@@ -34,9 +35,19 @@ StackShape stack_from(const nlohmann::json &json) {
                            .samples = json.at("samples"),
                            .pages = json.at("pages"),
                            .type = sample_type_of(json.at("type")),
-                           .voxel = {voxel.at(0), voxel.at(1), voxel.at(2), json.at("voxel-unit")}};
+                           .voxel = {voxel.at(0), voxel.at(1), voxel.at(2), json.at("voxel-unit")},
+                           .channels = json.at("channels")};
     if (stack.width < 1 || stack.height < 1 || stack.samples < 1 || stack.pages < 1) throw std::runtime_error("size");
     return stack;
+}
+
+// In the order of Pyramid.
+constexpr const char *pyramid_names[] = {"none", "most-frequent", "mean"};
+
+Pyramid pyramid_of(const std::string &name) {
+    for (const Pyramid pyramid : {Pyramid::none, Pyramid::most_frequent, Pyramid::mean})
+        if (name == pyramid_names[int(pyramid)]) return pyramid;
+    throw std::runtime_error("pyramid");
 }
 
 std::string head_line(const JournalHead &head) {
@@ -45,6 +56,7 @@ std::string head_line(const JournalHead &head) {
                               {"metadata", head.metadata},
                               {"stack", to_json(head.stack)},
                               {"layout", head.storage == TileStorage::plain ? "preallocated" : "bands"},
+                              {"pyramid", pyramid_names[int(head.pyramid)]},
                               {"bands", {head.bands.first, head.bands.end}}};
     return json.dump() + "\n";
 }
@@ -55,6 +67,7 @@ JournalHead head_from(const nlohmann::json &json) {
                      .metadata = json.at("metadata"),
                      .stack = stack_from(json.at("stack")),
                      .storage = json.at("layout") == "preallocated" ? TileStorage::plain : TileStorage::deflate,
+                     .pyramid = pyramid_of(json.at("pyramid")),
                      .bands = {json.at("bands").at(0), json.at("bands").at(1)}};
     if (head.bands.first < 0 || head.bands.end < head.bands.first) throw std::runtime_error("bands");
     return head;

@@ -15,6 +15,7 @@ struct JournalHead {
     std::map<std::string, std::string> metadata;  ///< of the whole output
     StackShape stack;                             ///< the whole output
     TileStorage storage = TileStorage::deflate;
+    Pyramid pyramid = Pyramid::none;
     BandRange bands;  ///< of the whole output, those of this journal
 };
 

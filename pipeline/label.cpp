@@ -39,6 +39,7 @@ StackShape shape_of_objects(const LazyStack &input, uint64_t count) {
                                             input.name(), count));
     StackShape shape = input.shape();
     shape.samples = 1;
+    shape.channels = {"objects"};
     shape.type = count <= std::numeric_limits<uint16_t>::max() ? SampleType::u16 : SampleType::u32;
     return shape;
 }
@@ -71,7 +72,7 @@ private:
                                 options_.instances.field_of_interest};
         StreamedObjects objects(rows, {shape.width, shape.height}, shape.pages, how, output_.parent_path());
         const StackShape of_objects = shape_of_objects(input_, objects.count());
-        StackWriter writer(output_, of_objects);
+        StackWriter writer(output_, of_objects, {}, writer_options());
         IdBands bands(of_objects, [&](const Band &band) { writer.append(band); });
         objects.number_rows([&](RowPlace at, const Runs &row, const std::vector<uint32_t> &numbers) {
             for (size_t i = 0; i < row.size(); i++) bands.set(at, row[i], numbers[i]);
@@ -79,6 +80,10 @@ private:
         });
         finish(writer, [&](const ObjectVisitor &take) { objects.list(take); });
         return objects.count();
+    }
+
+    WriterOptions writer_options() const {
+        return {.pyramid = options_.pyramid ? Pyramid::most_frequent : Pyramid::none};
     }
 
     Ids objects_of(int page) {
@@ -93,7 +98,7 @@ private:
         uint64_t count = 0;
         for (int page = 0; page < pages; page++) count += count_of(objects_of(page));
         const StackShape of_objects = shape_of_objects(input_, count);
-        StackWriter writer(output_, of_objects);
+        StackWriter writer(output_, of_objects, {}, writer_options());
         IdBands bands(of_objects, [&](const Band &band) { writer.append(band); });
         ObjectTable table(output_.parent_path());
         uint32_t before = 0;
@@ -110,7 +115,7 @@ private:
 
     void finish(StackWriter &writer, const std::function<void(const ObjectVisitor &)> &list) {
         if (options_.list) write_object_list(list_path(output_), input_.shape().voxel, options_.through_slices, list);
-        writer.finish();
+        writer.finish(throw_if_stopped);
     }
 
     LazyStack input_;

@@ -14,7 +14,7 @@ struct LabelOptions {
     InstanceOptions instances;
     bool through_slices = false, fill_holes = false;
     bool list = false;  ///< writes OUTPUT's stem + .csv
-    bool overwrite = false, quiet = false;
+    bool pyramid = false, overwrite = false, quiet = false;
 };
 
 /// Numbers the objects of each slice of a class map or of probabilities, or of the volume that the slices are, from 1

@@ -4,7 +4,6 @@
 #include "pipeline/progress.h"
 #include "pipeline/stop.h"
 #include "src/base/error.h"
-#include "src/base/part_file.h"
 #include "src/base/paths.h"
 #include "src/stack/stored_stack.h"
 #include <algorithm>
@@ -94,7 +93,7 @@ void check_same_output(const std::vector<Part> &parts) {
         check_same_run(part.receipt, head.run, first.run, "shards of one run agree; run the others again",
                        {"shard", "input-times"});
         if (head.metadata != first.metadata || head.stack != first.stack || head.storage != first.storage ||
-            part.spec.shard->count != parts.front().spec.shard->count)
+            head.pyramid != first.pyramid || part.spec.shard->count != parts.front().spec.shard->count)
             throw Error(Exit::data, part.receipt.string() + ": is of another output than " +
                                         parts.front().receipt.string() + "; name the shards of one run");
     }
@@ -105,7 +104,7 @@ template<class Take>
 void each_band(const Part &part, const Take &take) {
     const OutputSpec &spec = part.spec;
     const fs::path file = spec.shared() ? spec.part() : spec.path;
-    const StoredStack stored(file, spec.file_shape(), spec.file_metadata(), spec.head.storage);
+    const StoredStack stored(file, spec.file_shape(), spec.file_metadata(), spec.head.storage, spec.file_pyramid());
     JournalReader receipt(part.receipt);
     int64_t bands = 0;
     while (const std::optional<JournalBand> band = receipt.next()) {
@@ -134,25 +133,41 @@ bool is_merged(const MergeOptions &options) {
     const bool newer = std::all_of(parts.begin(), parts.end(), [&](const Part &part) {
         return fs::last_write_time(part.receipt) <= fs::last_write_time(output);
     });
-    if (newer && is_stack_of(output, head.stack, head.metadata, head.storage)) return true;
+    if (newer && is_stack_of(output, head.stack, head.metadata, head.storage, head.pyramid)) return true;
     throw Error(Exit::cannot_create, output.string() + ": exists; add --overwrite to replace it");
 }
 
-void join(const fs::path &output, const std::vector<Part> &parts, Progress &progress) {
+/// The pyramid is made of the whole, as in a run without shards.
+void finish(StackWriter &writer, const JournalHead &head, const MergeOptions &options) {
+    std::optional<Progress> bands;
+    if (head.pyramid != Pyramid::none)
+        bands.emplace("pyramid", bands_of_stack(head.stack), "bands", progress_style(options.quiet));
+    writer.finish([&] {
+        throw_if_stopped();
+        bands->advance();
+    });
+}
+
+void join(const MergeOptions &options, const std::vector<Part> &parts, Progress &progress) {
     const JournalHead &head = parts.front().spec.head;
-    StackWriter writer(output, head.stack, head.metadata, {.storage = head.storage});
+    StackWriter writer(options.output, head.stack, head.metadata, {.storage = head.storage, .pyramid = head.pyramid});
     for (const Part &part : parts)
         each_band(part, [&](const StoredBand &band) {
             writer.append(band);
             progress.advance();
         });
-    writer.finish();
+    finish(writer, head, options);
 }
 
-void check_shared(const fs::path &output, const std::vector<Part> &parts, Progress &progress) {
-    PartFile file(output, PartFile::Unfinished::keep);
+void check_shared(const MergeOptions &options, const std::vector<Part> &parts, Progress &progress) {
+    const JournalHead &head = parts.front().spec.head;
     for (const Part &part : parts) each_band(part, [&](const StoredBand &) { progress.advance(); });
-    file.commit();
+    StackWriter writer(options.output, head.stack, head.metadata,
+                       {.storage = head.storage,
+                        .pyramid = head.pyramid,
+                        .resumable = true,
+                        .progress = WriterProgress{.next = bands_of_stack(head.stack)}});
+    finish(writer, head, options);
     std::error_code ignored_error;
     for (const Part &part : parts) fs::remove(part.receipt, ignored_error);
 }
@@ -177,9 +192,9 @@ void run_merge(const MergeOptions &options) {
     if (parts.front().spec.shared()) {
         if (parts.front().spec.path != output)
             throw Error(Exit::usage, "--output: shards that wrote into one file are merged under its own name");
-        check_shared(output, parts, progress);
+        check_shared(options, parts, progress);
     } else {
-        join(output, parts, progress);
+        join(options, parts, progress);
     }
     fmt::print("{}\n", output.string());
 }

@@ -44,7 +44,8 @@ int64_t sound_bands(const OutputSpec &spec) {
     const int64_t end = bands_of_journal(all), first = spec.head.bands.first;
     if (end == first) return first;
     try {
-        const StoredStack stored(spec.part(), spec.file_shape(), spec.file_metadata(), spec.head.storage);
+        const StoredStack stored(spec.part(), spec.file_shape(), spec.file_metadata(), spec.head.storage,
+                                 spec.file_pyramid());
         for (int64_t band = first; band < end; band++) {
             const JournalBand line = *again.next();
             if (band >= end - last_few && stored.read(band - spec.first_band_of_file()).checksum() != line.checksum)
@@ -110,12 +111,17 @@ std::map<std::string, std::string> OutputSpec::file_metadata() const {
     return metadata;
 }
 
+Pyramid OutputSpec::file_pyramid() const { return shard && !shared() ? Pyramid::none : head.pyramid; }
+
+bool OutputSpec::begins(const fs::path &file) const {
+    return is_stack_of(file, file_shape(), file_metadata(), head.storage, file_pyramid());
+}
+
 OutputState look_up(const OutputSpec &spec, bool overwrite, bool restart, fs::file_time_type inputs_changed) {
     const OutputState complete{spec.head.bands.end, true}, nothing{spec.head.bands.first, false};
     const fs::path file = spec.shared() ? spec.part() : spec.path;
     const bool there = fs::exists(file), made = spec.shared() && fs::exists(spec.path);
-    if (!overwrite && made && is_stack_of(spec.path, spec.file_shape(), spec.file_metadata(), spec.head.storage) &&
-        fs::last_write_time(spec.path) >= inputs_changed)
+    if (!overwrite && made && spec.begins(spec.path) && fs::last_write_time(spec.path) >= inputs_changed)
         return complete;  // merged already
     if (!overwrite && spec.shard && there && fs::exists(spec.receipt())) {
         check_same_run(spec.receipt(), JournalReader(spec.receipt()).head().run, spec.head.run, go_on_remedy);
@@ -131,7 +137,7 @@ OutputState look_up(const OutputSpec &spec, bool overwrite, bool restart, fs::fi
         return {sound_bands(spec), false};
     }
     if (overwrite || !fs::exists(spec.path)) return nothing;
-    if (!spec.shard && is_stack_of(spec.path, spec.file_shape(), spec.file_metadata(), spec.head.storage)) {
+    if (!spec.shard && spec.begins(spec.path)) {
         if (fs::last_write_time(spec.path) >= inputs_changed) return complete;
         throw Error(Exit::cannot_create,
                     spec.path.string() + ": exists and is older than its inputs; add --overwrite to replace it");
@@ -143,6 +149,7 @@ OutputStack::OutputStack(const OutputSpec &spec, int64_t next)
     : spec_(spec), holds_bands_(next > spec.head.bands.first) {
     const int64_t before = spec.first_band_of_file();
     WriterOptions options{.storage = spec.head.storage,
+                          .pyramid = spec.file_pyramid(),
                           .bands = BandRange{spec.head.bands.first - before, spec.head.bands.end - before},
                           .shared = spec.shared(),
                           .resumable = true,
@@ -192,13 +199,13 @@ void OutputStack::commit() {
     commit_time_ = committed_ - begin;
 }
 
-void OutputStack::finish(const Receipt &receipt) {
+void OutputStack::finish(const Receipt &receipt, const std::function<void()> &band_done) {
     commit();
     if (spec_.shard) {
         journal_->add(receipt);
         journal_->commit();
     }
-    writer_->finish();
+    writer_->finish(band_done);
     rename_journal(spec_);
 }
 

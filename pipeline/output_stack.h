@@ -23,6 +23,9 @@ struct OutputSpec {
     /// What the file itself holds: the pages that the bands touch, or all where shards share it.
     StackShape file_shape() const;
     std::map<std::string, std::string> file_metadata() const;
+    Pyramid file_pyramid() const;  ///< a file that is to be merged has none
+    /// Whether `file` begins as the one does that is to be made.
+    bool begins(const std::filesystem::path &file) const;
     int64_t first_band_of_file() const;
 };
 
@@ -50,8 +53,9 @@ public:
     void append(Band band);
     /// All bands so far are on the disk, and the journal says so.
     void commit();
-    /// The file gets its name; a shard's receipt stays beside it.
-    void finish(const Receipt &receipt);
+    /// The file gets its pyramid and its name; a shard's receipt stays beside it. `band_done` is called for each band
+    /// that has gone into the pyramid; it may throw, and the next run makes the pyramid again.
+    void finish(const Receipt &receipt, const std::function<void()> &band_done);
 
 private:
     OutputSpec spec_;

@@ -61,9 +61,11 @@ StackNeeds needs_of(const StackFiles &files, const Model &model, const PreparedW
         images.name(), images.shape(), part, plan_segment(images, model.architecture(), part, options), {}, 0};
     needs.tile = needs.plan.tiles.tiles().largest_read();
     for (const OutputKind &kind : options.kinds()) {
-        const StackShape output = output_shape(images.shape(), part, kind, model.architecture().classes);
-        const TiffLayout layout(output, "", options.storage);
-        const uint64_t pixels = uint64_t(output.width) * output.height * output.pages;
+        const StackShape output = output_shape(images.shape(), part, kind, model.class_names);
+        const TiffLayout layout(output, "", options.storage, options.pyramid);
+        uint64_t pixels = 0;
+        for (int level = 0; level < layout.levels(); level++)
+            pixels += uint64_t(layout.level(level).width) * layout.level(level).height * output.pages;
         needs.disk +=
             options.storage == TileStorage::plain ? layout.plain_end() : pixels * output.samples * kind.sample_bytes();
     }

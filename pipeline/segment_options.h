@@ -25,6 +25,7 @@ struct SegmentOptions {
     int tiles_in_flight = 0;   ///< 0: from the threads
     uint64_t most_memory = 0;  ///< bytes; 0: most of what the machine has left
     TileStorage storage = TileStorage::deflate;
+    bool pyramid = false;
     std::optional<Shard> shard;  ///< the task of a job array without it, if this process is one
     bool whole = false;          ///< no shard, in a job array neither
     int64_t shards = 0;          ///< 0: as many as tasks

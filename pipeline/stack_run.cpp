@@ -2,8 +2,10 @@
 #include "generated/version.h"
 #include "pipeline/input_identity.h"
 #include "pipeline/segment_stack.h"
+#include "pipeline/stop.h"
 #include "src/base/error.h"
 #include "src/kernels/kernels.h"
+#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -30,6 +32,7 @@ std::map<std::string, std::string> run_of(const OutputSpec &spec, const InputIde
     run["type"] = sample_type_name(spec.head.stack.type);
     run["output-layout"] = spec.head.storage == TileStorage::plain ? "preallocated" : "bands";
     run["arithmetic"] = arithmetic();
+    if (spec.head.pyramid != Pyramid::none) run["pyramid"] = "yes";
     if (spec.shard) run["shard"] = fmt::format("{}/{}", spec.shard->index, spec.shard->count);
     return run;
 }
@@ -41,7 +44,6 @@ StackRun::StackRun(const StackFiles &files, const Model &model, const SegmentOpt
     : model_(model), options_(options), images_(images_of(files, options.images, model)), part_(images_, options),
       plan_(plan_segment(images_, model.architecture(), part_, options)) {
     check_channels(images_, model, options.model);
-    check_page_count(files.outputs.front().string(), part_.pages.count);
     const InputIdentity input = identify(files.inputs);
     bands_ = bands_of(shard.value_or(Shard{}), plan_.tiles.bands());
     next_ = bands_.end;
@@ -50,10 +52,12 @@ StackRun::StackRun(const StackFiles &files, const Model &model, const SegmentOpt
         OutputSpec spec{.path = files.outputs[i],
                         .head = {.run = {},
                                  .metadata = output_metadata(model, kinds[i], part_, options, input.content),
-                                 .stack = output_shape(images_.shape(), part_, kinds[i], model.architecture().classes),
+                                 .stack = output_shape(images_.shape(), part_, kinds[i], model.class_names),
                                  .storage = options.storage,
+                                 .pyramid = options.pyramid ? kinds[i].pyramid() : Pyramid::none,
                                  .bands = bands_},
                         .shard = shard};
+        check_page_count(spec.path.string(), spec.head.stack);
         spec.head.run = run_of(spec, input);
         const OutputState state = look_up(spec, options.overwrite, options.restart, input.changed);
         if (state.complete) continue;
@@ -101,6 +105,7 @@ void StackRun::run(const PreparedWeights &weights, Timings &timings, ProgressSty
     };
     try {
         segment_stack(job, take, [&] { tiles.advance(); });
+        finish(stacks, timings, style, seconds());
     } catch (const Error &error) {
         if (error.code == Exit::interrupted)
             for (const auto &stack : stacks) stack->commit();
@@ -110,10 +115,24 @@ void StackRun::run(const PreparedWeights &weights, Timings &timings, ProgressSty
         }
         throw;
     }
-    timings.measure(Stage::write, [&] {
-        for (const auto &stack : stacks) stack->finish({version, std::string(kernels().name), host_name(), seconds()});
-    });
     events.write("done", state());
+}
+
+void StackRun::finish(const std::vector<std::unique_ptr<OutputStack>> &stacks, Timings &timings, ProgressStyle style,
+                      double seconds) const {
+    const bool pyramids = options_.pyramid && std::none_of(outputs_.begin(), outputs_.end(), [](const Output &output) {
+                              return output.spec.shard.has_value();
+                          });
+    std::optional<Progress> bands;
+    if (pyramids) bands.emplace("pyramid", (bands_.end - bands_.first) * int64_t(stacks.size()), "bands", style);
+    const auto band_done = [&] {
+        throw_if_stopped();
+        bands->advance();
+    };
+    timings.measure(Stage::write, [&] {
+        for (const auto &stack : stacks)
+            stack->finish({version, std::string(kernels().name), host_name(), seconds}, band_done);
+    });
 }
 
 }  // namespace unet

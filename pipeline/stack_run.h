@@ -28,6 +28,8 @@ private:
         OutputSpec spec;
         OutputKind kind;
     };
+    void finish(const std::vector<std::unique_ptr<OutputStack>> &stacks, Timings &timings, ProgressStyle style,
+                double seconds) const;
 
     const Model &model_;
     const SegmentOptions &options_;

@@ -110,6 +110,7 @@ std::function<void()> declare_label(OptionTable &table) {
     table.flag("fill-holes", "what an object encloses becomes a part of it", o->fill_holes);
     table.flag("csv", "OUTPUT's stem + .csv lists the objects: pixels, bounds, centroid, in physical units too",
                o->list);
+    table.flag("pyramid", "adds smaller copies of each slice, for viewers", o->pyramid);
     table.flag("overwrite", "replaces an output that exists", o->overwrite);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);
     return [o] { run_label(*o); };

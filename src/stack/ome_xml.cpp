@@ -51,12 +51,15 @@ void add_pixels(pugi::xml_node image, const StackShape &shape) {
     add_size(pixels, "Z", shape.voxel.z, shape.voxel.unit);
     add(pixels, "BigEndian", "false");
     add(pixels, "Interleaved", "false");
-    pugi::xml_node channel = pixels.append_child("Channel");
-    add(channel, "ID", "Channel:0:0");
-    add(channel, "SamplesPerPixel", std::to_string(shape.samples));
+    for (int k = 0; k < shape.samples; k++) {
+        pugi::xml_node channel = pixels.append_child("Channel");
+        add(channel, "ID", "Channel:0:" + std::to_string(k));
+        if (size_t(k) < shape.channels.size()) add(channel, "Name", shape.channels[size_t(k)]);
+        add(channel, "SamplesPerPixel", "1");
+    }
     pugi::xml_node data = pixels.append_child("TiffData");
     add(data, "IFD", "0");
-    add(data, "PlaneCount", std::to_string(shape.pages));
+    add(data, "PlaneCount", std::to_string(int64_t(shape.pages) * shape.samples));
 }
 
 void add_annotation(pugi::xml_node root, const std::map<std::string, std::string> &metadata) {

@@ -19,6 +19,7 @@ struct StackShape {
     int pages = 0;
     SampleType type = SampleType::u8;
     VoxelSize voxel;
+    std::vector<std::string> channels = {};  ///< names of the samples in a stack to be written; reading leaves them out
     bool operator==(const StackShape &) const = default;
 };
 

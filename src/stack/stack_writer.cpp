@@ -6,6 +6,7 @@
 #include "src/stack/file_index.h"
 #include "src/stack/ome_xml.h"
 #include "src/stack/stored_band.h"
+#include "src/stack/stored_stack.h"
 #include <algorithm>
 #include <cstring>
 #include <tbb/parallel_for.h>
@@ -60,11 +61,12 @@ struct StackWriter::Impl {
 
     Impl(const std::filesystem::path &path, const StackShape &shape, const std::map<std::string, std::string> &metadata,
          const WriterOptions &options)
-        : name(path.string()), options(options), layout(shape, ome_xml(shape, metadata), options.storage),
+        : name(path.string()), options(options),
+          layout(shape, ome_xml(shape, metadata), options.storage, options.pyramid != Pyramid::none),
           bands(options.bands.value_or(BandRange{0, layout.bands()})),
           part(path, options.resumable || options.shared ? PartFile::Unfinished::keep : PartFile::Unfinished::remove),
           file(part.path(), path, options.shared ? OutputFile::Open::shared : OutputFile::Open::alone) {
-        check_page_count(name, shape.pages);
+        check_page_count(name, shape);
         if (options.when_opened) options.when_opened();
         if (options.progress) go_on();
         else begin();
@@ -80,23 +82,25 @@ struct StackWriter::Impl {
         Pieces head(file);
         head.add(0, layout.prologue());
         for (int page = 0; page < shape().pages; page++)
-            head.add(layout.directory_offset(page), layout.directory(page));
+            for (int plane = 0; plane < shape().samples; plane++)
+                head.add(layout.directory_offset(page, plane), layout.directories(page, plane));
         head.write();
         if (plain() && file.bytes() != layout.plain_end()) file.resize(layout.plain_end());
     }
 
     void go_on() {
         now = *options.progress;
-        if (now.next < bands.first || now.next > bands.end || now.end < layout.data_begin() ||
+        if (now.next < bands.first || now.next > bands.end || (!plain() && now.end < layout.data_begin()) ||
             file.bytes() < (plain() ? layout.plain_end() : now.end))
             throw Error(Exit::data,
                         part.path().string() + ": is not what its journal says; add --restart to begin anew");
         if (!plain()) file.resize(now.end);  // what came after the journal's last line
     }
 
-    /// The tile of `plane` at `column`; zeros beyond the page's edge.
-    std::vector<uint8_t> tile_of(const Band &band, int plane, int column) const {
-        const size_t bytes = bytes_per_sample(shape().type), x = size_t(column) * band_rows, width = shape().width;
+    /// The tile of `plane` at `column` of a level; zeros beyond the page's edge.
+    std::vector<uint8_t> tile_of(const Band &band, int level, int plane, int column) const {
+        const size_t bytes = bytes_per_sample(shape().type), x = size_t(column) * band_rows,
+                     width = size_t(layout.level(level).width);
         const size_t columns = std::min(size_t(band_rows), width - x);
         const uint8_t *from = band.bytes.data() + (size_t(plane) * band.rows * width + x) * bytes;
         std::vector<uint8_t> tile(layout.tile_bytes());
@@ -106,11 +110,11 @@ struct StackWriter::Impl {
     }
 
     /// The band as it will stand in the file.
-    StoredBand stored(const Band &band) const {
-        const int across = layout.tiles_across();
+    StoredBand stored(const Band &band, int level) const {
+        const int across = layout.level(level).tiles_across();
         std::vector<std::vector<uint8_t>> tiles(size_t(across) * shape().samples);
         tbb::parallel_for(size_t(0), tiles.size(),
-                          [&](size_t i) { tiles[i] = tile_of(band, int(i) / across, int(i) % across); });
+                          [&](size_t i) { tiles[i] = tile_of(band, level, int(i) / across, int(i) % across); });
         StoredBand stored;
         for (const std::vector<uint8_t> &tile : tiles) {
             stored.sizes.push_back(tile.size());
@@ -128,39 +132,56 @@ struct StackWriter::Impl {
         if (band.page != page || band.y != y || band.rows != rows || band.bytes.size() != bytes)
             report_fault(name, "a band came out of order (page " + std::to_string(band.page) + ", row " +
                                    std::to_string(band.y) + ") or has the wrong size");
-        const StoredBand ready = stored(band);
-        write(ready);
+        const StoredBand ready = stored(band, 0);
+        append(ready);
         return ready.checksum();
     }
 
-    void write(const StoredBand &band) {
+    void append(const StoredBand &band) {
         if (now.next >= bands.end) report_fault(name, "a band came behind the last");
-        const int page = int(now.next / layout.bands_per_page()), row = int(now.next % layout.bands_per_page());
-        if (plain()) write_plain(page, row, band);
-        else write_deflated(page, row, band);
+        write({.page = int(now.next / layout.bands_per_page()), .row = int(now.next % layout.bands_per_page())}, band);
         now.next++;
     }
 
+    void write(TileRow at, const StoredBand &band) {
+        if (plain()) write_plain(at, band);
+        else write_deflated(at, band);
+    }
+
     /// Tiles first, then where they are.
-    void write_deflated(int page, int row, const StoredBand &band) {
-        const size_t across = size_t(layout.tiles_across());
+    void write_deflated(TileRow at, const StoredBand &band) {
+        const size_t across = size_t(layout.level(at.level).tiles_across());
         std::vector<uint64_t> offsets;
         file.write(now.end, band.bytes.data(), band.bytes.size());
         for (const uint64_t size : band.sizes) {
             offsets.push_back(now.end);
             now.end += StoredBand::filled_up(size);
         }
-        for (int plane = 0; plane < shape().samples; plane++) {
-            const TilePlace at = layout.place_entries(page, layout.tile(plane, row, 0));
-            file.write(at.offset, &offsets[plane * across], across * sizeof(uint64_t));
-            file.write(at.bytes, &band.sizes[plane * across], across * sizeof(uint64_t));
+        for (at.plane = 0; at.plane < shape().samples; at.plane++) {
+            const TilePlace entries = layout.place_entries(at);
+            file.write(entries.offset, &offsets[at.plane * across], across * sizeof(uint64_t));
+            file.write(entries.bytes, &band.sizes[at.plane * across], across * sizeof(uint64_t));
         }
     }
 
-    void write_plain(int page, int row, const StoredBand &band) {
-        const size_t bytes = size_t(layout.tile_bytes()) * layout.tiles_across();  // of one plane, in a row in the file
-        for (int plane = 0; plane < shape().samples; plane++)
-            file.write(layout.plain_tile(page, layout.tile(plane, row, 0)).offset, &band.bytes[plane * bytes], bytes);
+    void write_plain(TileRow at, const StoredBand &band) {
+        for (at.plane = 0; at.plane < shape().samples; at.plane++) {
+            const TilePlace tiles = layout.plain_tiles(at);
+            file.write(tiles.offset, &band.bytes[size_t(at.plane) * tiles.bytes], tiles.bytes);
+        }
+    }
+
+    /// From the bands as they stand in the file, so that a run that is killed here makes it again, and a merged file
+    /// gets the same.
+    void write_pyramid(const std::function<void()> &band_done) {
+        const StoredStack pages(part.path(), layout);
+        PyramidBands levels(layout, options.pyramid, [&](int level, const Band &band) {
+            write({.page = band.page, .row = band.y / band_rows, .level = level}, stored(band, level));
+        });
+        for (int64_t band = 0; band < layout.bands(); band++) {
+            levels.add(pages.decoded(band));
+            if (band_done) band_done();
+        }
     }
 
     /// Reads the directories back from disk: all pages there, all tiles inside the file.
@@ -172,33 +193,47 @@ struct StackWriter::Impl {
             TiffHandle handle(part.path());
             const FileIndex index = index_file(handle, part.path());
             const PageLayout &page = index.run.layout;
-            if (index.pages != uint64_t(shape().pages)) refuse(std::to_string(index.pages) + " pages are there");
+            if (index.pages != uint64_t(shape().pages) * uint64_t(shape().samples))
+                refuse(std::to_string(index.pages) + " pages are there");
             if (!index.run.difference.empty()) refuse(index.run.difference);
             if (page.width != uint32_t(shape().width) || page.height != uint32_t(shape().height) ||
-                page.samples != shape().samples || page.type() != shape().type)
+                page.samples != 1 || page.type() != shape().type)
                 refuse("its size or type differs");
+            for (int number = 0; number < shape().pages * shape().samples; number++) verify_levels(handle, number);
         } catch (const Error &error) {
             if (error.code != Exit::data && error.code != Exit::no_input) throw;
             refuse(error.what());
         }
     }
 
-    void finish() {
+    /// Those of directory `number`.
+    void verify_levels(TiffHandle &handle, int number) const {
+        for (int level = 1; level < layout.levels(); level++) {
+            const uint64_t at = layout.directory_offset(number / shape().samples, number % shape().samples, level);
+            check_stored_bytes(handle.file(), read_directory(handle.file(), at), handle.go_to(at),
+                               "level " + std::to_string(level) + " of directory " + std::to_string(number));
+        }
+    }
+
+    void finish(const std::function<void()> &band_done) {
         if (now.next != bands.end)
             report_fault(name, std::to_string(now.next - bands.first) + " of " +
                                    std::to_string(bands.end - bands.first) + " bands were written");
         if (options.shared) return file.flush();
+        const bool whole = bands == BandRange{0, layout.bands()};  // of a part, tiles are missing
+        if (whole && layout.levels() > 1) write_pyramid(band_done);
         file.close();
-        if (bands == BandRange{0, layout.bands()}) verify();  // of a part, tiles are missing
+        if (whole) verify();
         part.commit();
     }
 };
 
-void check_page_count(const std::string &name, int pages) {
-    constexpr int most_directories = 1 << 20;  // that libtiff reads
-    if (pages > most_directories)
-        throw Error(Exit::data, name + ": would have " + std::to_string(pages) +
-                                    " pages, a TIFF has 1048576 at most; write it in parts with --z");
+void check_page_count(const std::string &name, const StackShape &shape) {
+    constexpr int64_t most_directories = 1 << 20;  // that libtiff reads
+    if (int64_t(shape.pages) * shape.samples <= most_directories) return;
+    const std::string planes = shape.samples > 1 ? " of " + std::to_string(shape.samples) + " planes" : "";
+    throw Error(Exit::data, name + ": would have " + std::to_string(shape.pages) + " pages" + planes +
+                                ", a TIFF has 1048576 directories at most; write it in parts with --z");
 }
 
 StackWriter::StackWriter(const std::filesystem::path &path, const StackShape &shape,
@@ -207,10 +242,10 @@ StackWriter::StackWriter(const std::filesystem::path &path, const StackShape &sh
 StackWriter::~StackWriter() = default;
 
 uint64_t StackWriter::append(const Band &band) { return impl_->append(band); }
-void StackWriter::append(const StoredBand &band) { impl_->write(band); }
+void StackWriter::append(const StoredBand &band) { impl_->append(band); }
 WriterProgress StackWriter::progress() const { return impl_->now; }
 void StackWriter::flush() { impl_->file.flush(); }
-void StackWriter::finish() { impl_->finish(); }
+void StackWriter::finish(const std::function<void()> &band_done) { impl_->finish(band_done); }
 
 template<class T>
 void write_stack(const std::filesystem::path &path, const std::vector<Array<T>> &pages, const VoxelSize &voxel) {

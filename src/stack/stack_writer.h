@@ -1,5 +1,7 @@
 // Writing TIFF stacks band by band, in memory that does not depend on the page's height.
 #pragma once
+#include "src/stack/band.h"
+#include "src/stack/pyramid.h"
 #include "src/stack/stored_band.h"
 #include "src/stack/tiff_layout.h"
 #include <functional>
@@ -7,18 +9,6 @@
 #include <optional>
 
 namespace unet {
-
-/// Rows [y, y + rows) of one page, all planes: bytes of plane 0 row by row, then plane 1, ...
-struct Band {
-    int page = 0, y = 0, rows = 0;
-    std::vector<uint8_t> bytes;  ///< planes * rows * width samples of the stack's type, host byte order
-};
-
-/// Bands [first, end) of a stack, counted through its pages from top to bottom.
-struct BandRange {
-    int64_t first = 0, end = 0;
-    bool operator==(const BandRange &) const = default;
-};
 
 /// How far a file has come: its bands before `next` are there, and take the bytes before `end`.
 struct WriterProgress {
@@ -28,6 +18,7 @@ struct WriterProgress {
 
 struct WriterOptions {
     TileStorage storage = TileStorage::deflate;
+    Pyramid pyramid = Pyramid::none;
     std::optional<BandRange> bands = {};          ///< the others stay empty; all without it
     bool shared = false;                          ///< other programs write other bands into the same `path`.part
     bool resumable = false;                       ///< an unfinished `path`.part stays
@@ -35,7 +26,8 @@ struct WriterOptions {
     std::optional<WriterProgress> progress = {};  ///< go on with the `path`.part that is there
 };
 
-/// A BigTIFF of 512 x 512 tiles, deflate or plain, planes separate. Written to `path`.part and renamed by `finish`.
+/// A BigTIFF of 512 x 512 tiles, deflate or plain, a directory for each plane. Written to `path`.part and renamed by
+/// `finish`, which makes the pyramid, too.
 ///
 /// `metadata` goes into the file as key and value (model hash, version, ...); nothing else that could differ between
 /// equal results does: no date, host or path. Throws Error: data when a TIFF cannot hold so many pages, cannot_create
@@ -54,16 +46,17 @@ public:
     WriterProgress progress() const;
     /// Returns when all that was written is on the disk.
     void flush();
-    /// Verifies that all bands are there, flushes, renames; a shared file keeps its temporary name.
-    void finish();
+    /// Verifies that all bands are there, flushes, renames; a shared file keeps its temporary name, and its pyramid is
+    /// left to the last. `band_done` is called for each band that has gone into the pyramid; it may throw.
+    void finish(const std::function<void()> &band_done = {});
 
 private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
 
-/// Throws Error(data) when a TIFF cannot hold so many pages.
-void check_page_count(const std::string &name, int pages);
+/// Throws Error(data) when a TIFF cannot hold so many pages and planes.
+void check_page_count(const std::string &name, const StackShape &shape);
 
 /// Writes whole pages in memory as one stack: for small outputs and tests. `pages` are equal in size.
 template<class T>

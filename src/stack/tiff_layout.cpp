@@ -53,57 +53,83 @@ uint64_t resolution(double size, const std::string &unit) {
     return numerator ? numerator | denominator << 32 : 0;
 }
 
-/// Up to four 16-bit numbers fit into an entry; more stand at `position`.
-uint64_t shorts(uint64_t value, int count, uint64_t position) {
-    if (count > 4) return position;
-    uint64_t packed = 0;
-    for (int i = 0; i < count; i++) packed |= value << (16 * i);
-    return packed;
+std::vector<LevelSize> level_sizes(int width, int height, bool pyramid) {
+    std::vector<LevelSize> levels{{width, height}};
+    while (pyramid && levels.back().tiles() > 1)
+        levels.push_back({(levels.back().width - 1) / 2 + 1, (levels.back().height - 1) / 2 + 1});
+    return levels;
 }
 
 }  // namespace
 
-TiffLayout::TiffLayout(const StackShape &shape, const std::string &description, TileStorage storage)
+TiffLayout::TiffLayout(const StackShape &shape, const std::string &description, TileStorage storage, bool pyramid)
     : shape_(shape), description_(description), storage_(storage) {
-    if (shape.width < 1 || shape.height < 1 || shape.pages < 1 || shape.samples < 1 || shape.samples > 65535)
+    if (shape.width < 1 || shape.height < 1 || shape.pages < 1 || shape.samples < 1)
         throw Error(Exit::internal, "a stack without pixels cannot be written; please report this fault");
-    across_ = (shape.width - 1) / band_rows + 1;
-    down_ = int(unet::bands_per_page(shape.height));
-    const bool sized = resolution(shape.voxel.x, shape.voxel.unit) && resolution(shape.voxel.y, shape.voxel.unit);
-    common_entries_ = 13 + (sized ? 3 : 0) + (shape.samples > 1) + (storage == TileStorage::deflate);
-    const uint64_t shared = shape.samples > 4 ? rounded_up(2 * uint64_t(shape.samples), 8) : 0;
-    bits_at_ = header_bytes;
-    formats_at_ = bits_at_ + shared;
-    extra_at_ = formats_at_ + shared;
-    software_at_ = extra_at_ + shared;
+    levels_ = level_sizes(shape.width, shape.height, pyramid);
+    sized_ = resolution(shape.voxel.x, shape.voxel.unit) && resolution(shape.voxel.y, shape.voxel.unit);
+    software_at_ = header_bytes;
     description_at_ = software_at_ + rounded_up(sizeof software, 8);
     first_directory_ = rounded_up(description_at_ + description.size() + 1, 8);
-    data_begin_ = rounded_up(directory_offset(shape.pages), storage == TileStorage::plain ? page_of_disk : 8);
+    data_begin_ = rounded_up(directory_offset(shape.pages, 0), storage == TileStorage::plain ? page_of_disk : 8);
 }
 
 uint64_t TiffLayout::tile_bytes() const { return uint64_t(band_rows) * band_rows * bytes_per_sample(shape_.type); }
 
-uint64_t TiffLayout::tables_bytes() const { return tiles_per_page() > 1 ? 16 * uint64_t(tiles_per_page()) : 0; }
-
-uint64_t TiffLayout::directory_bytes(int page) const { return 8 + entries(page) * entry_bytes + 8 + tables_bytes(); }
-
-uint64_t TiffLayout::directory_offset(int page) const {
-    if (page == 0) return first_directory_;
-    return first_directory_ + rounded_up(directory_bytes(0), 8) +
-           uint64_t(page - 1) * rounded_up(directory_bytes(1), 8);
+uint64_t TiffLayout::entries(int level, bool first) const {
+    return 13 + (level > 0) + (first && level == 0) + (sized_ && level == 0 ? 3 : 0) +
+           (storage_ == TileStorage::deflate) + (subdirectories(level) > 0);
 }
 
-TilePlace TiffLayout::plain_tile(int page, int64_t tile) const {
-    return {data_begin_ + (uint64_t(page) * tiles_per_page() + tile) * tile_bytes(), tile_bytes()};
+// Places of tiles, and of subdirectories; a single one stands in the entry itself.
+uint64_t TiffLayout::tables_bytes(int level) const {
+    const auto tiles = uint64_t(levels_[size_t(level)].tiles()), levels_below = uint64_t(subdirectories(level));
+    return (tiles > 1 ? 16 * tiles : 0) + (levels_below > 1 ? 8 * levels_below : 0);
 }
 
-TilePlace TiffLayout::place_entries(int page, int64_t tile) const {
-    const uint64_t tables = directory_offset(page) + directory_bytes(page) - tables_bytes();
-    if (tiles_per_page() > 1) return {tables + 8 * tile, tables + 8 * (tiles_per_page() + tile)};
+uint64_t TiffLayout::directory_bytes(int level, bool first) const {
+    return rounded_up(8 + entries(level, first) * entry_bytes + 8 + tables_bytes(level), 8);
+}
+
+uint64_t TiffLayout::all_directory_bytes(int levels, bool first) const {
+    uint64_t bytes = 0;
+    for (int level = 0; level < levels; level++) bytes += directory_bytes(level, first);
+    return bytes;
+}
+
+uint64_t TiffLayout::directory_offset(int page, int plane, int level) const {
+    const uint64_t number = uint64_t(page) * uint64_t(shape_.samples) + uint64_t(plane);
+    const uint64_t before =
+        number == 0 ? 0 : all_directory_bytes(levels(), true) + (number - 1) * all_directory_bytes(levels(), false);
+    return first_directory_ + before + all_directory_bytes(level, number == 0);
+}
+
+uint64_t TiffLayout::plain_end() const {
+    uint64_t tiles = 0;
+    for (const LevelSize &level : levels_) tiles += uint64_t(level.tiles());
+    return data_begin_ + uint64_t(shape_.pages) * uint64_t(shape_.samples) * tiles * tile_bytes();
+}
+
+TilePlace TiffLayout::plain_tiles(TileRow at) const {
+    const uint64_t planes = uint64_t(shape_.pages) * uint64_t(shape_.samples);
+    const LevelSize &level = levels_[size_t(at.level)];
+    uint64_t tile = 0;
+    for (int before = 0; before < at.level; before++) tile += planes * uint64_t(levels_[size_t(before)].tiles());
+    tile += (uint64_t(at.page) * uint64_t(shape_.samples) + uint64_t(at.plane)) * uint64_t(level.tiles());
+    tile += uint64_t(at.row) * uint64_t(level.tiles_across());
+    return {data_begin_ + tile * tile_bytes(), uint64_t(level.tiles_across()) * tile_bytes()};
+}
+
+TilePlace TiffLayout::place_entries(TileRow at) const {
+    const LevelSize &level = levels_[size_t(at.level)];
+    const uint64_t tiles = uint64_t(level.tiles()), tile = uint64_t(at.row) * uint64_t(level.tiles_across());
+    const uint64_t begin = directory_offset(at.page, at.plane, at.level);
+    const uint64_t end = begin + 8 + entries(at.level, at.page == 0 && at.plane == 0) * entry_bytes;  // of the entries
+    if (tiles > 1) return {end + 8 + 8 * tile, end + 8 + 8 * (tiles + tile)};
     // A single value stands in the entry itself: TileOffsets and TileByteCounts come before SampleFormat, which is
-    // last, and ExtraSamples.
-    const uint64_t behind = 1 + (shape_.samples > 1), end = directory_offset(page) + 8 + entries(page) * entry_bytes;
-    return {end - (behind + 2) * entry_bytes + 12, end - (behind + 1) * entry_bytes + 12};
+    // last.
+    constexpr uint64_t value = 12;
+    return {end - 3 * entry_bytes + value, end - 2 * entry_bytes + value};
 }
 
 std::vector<uint8_t> TiffLayout::prologue() const {
@@ -113,12 +139,6 @@ std::vector<uint8_t> TiffLayout::prologue() const {
     out.put(8, 2);
     out.put(0, 2);
     out.put(first_directory_, 8);
-    if (shape_.samples > 4)
-        for (const uint64_t value : {uint64_t(8 * bytes_per_sample(shape_.type)), sample_format(shape_.type),
-                                     uint64_t(EXTRASAMPLE_UNSPECIFIED)}) {
-            for (int i = 0; i < shape_.samples; i++) out.put(value, 2);
-            for (int i = shape_.samples; i % 4; i++) out.put(0, 2);
-        }
     out.text(software);
     out.fill_to(description_at_);
     out.text(description_);
@@ -126,46 +146,56 @@ std::vector<uint8_t> TiffLayout::prologue() const {
     return out.take();
 }
 
-std::vector<uint8_t> TiffLayout::directory(int page) const {
-    const int samples = shape_.samples;
-    const uint64_t x = resolution(shape_.voxel.x, shape_.voxel.unit), y = resolution(shape_.voxel.y, shape_.voxel.unit);
-    const uint64_t tiles = uint64_t(tiles_per_page()), tables = place_entries(page, 0).offset;
-    const bool plain = storage_ == TileStorage::plain;
+std::vector<uint8_t> TiffLayout::directories(int page, int plane) const {
+    std::vector<uint8_t> all;
+    for (int level = 0; level < levels(); level++) {
+        const std::vector<uint8_t> one = directory(page, plane, level);
+        all.insert(all.end(), one.begin(), one.end());
+    }
+    return all;
+}
+
+std::vector<uint8_t> TiffLayout::directory(int page, int plane, int level) const {
+    const LevelSize &size = levels_[size_t(level)];
+    const TilePlace tables = place_entries({page, plane, 0, level}), first_row = plain_tiles({page, plane, 0, level});
+    const bool plain = storage_ == TileStorage::plain, first = page == 0 && plane == 0;
+    const auto tiles = uint64_t(size.tiles()), below = uint64_t(subdirectories(level));
+    const bool many = tiles > 1;
     Bytes out;
-    out.put(entries(page), 8);
-    out.entry(TIFFTAG_IMAGEWIDTH, TIFF_LONG, 1, uint64_t(shape_.width));
-    out.entry(TIFFTAG_IMAGELENGTH, TIFF_LONG, 1, uint64_t(shape_.height));
-    out.entry(TIFFTAG_BITSPERSAMPLE, TIFF_SHORT, uint64_t(samples),
-              shorts(8 * bytes_per_sample(shape_.type), samples, bits_at_));
+    out.put(entries(level, first), 8);
+    if (level > 0) out.entry(TIFFTAG_SUBFILETYPE, TIFF_LONG, 1, FILETYPE_REDUCEDIMAGE);
+    out.entry(TIFFTAG_IMAGEWIDTH, TIFF_LONG, 1, uint64_t(size.width));
+    out.entry(TIFFTAG_IMAGELENGTH, TIFF_LONG, 1, uint64_t(size.height));
+    out.entry(TIFFTAG_BITSPERSAMPLE, TIFF_SHORT, 1, 8 * bytes_per_sample(shape_.type));
     out.entry(TIFFTAG_COMPRESSION, TIFF_SHORT, 1, plain ? COMPRESSION_NONE : COMPRESSION_ADOBE_DEFLATE);
     out.entry(TIFFTAG_PHOTOMETRIC, TIFF_SHORT, 1, PHOTOMETRIC_MINISBLACK);
-    if (page == 0) out.entry(TIFFTAG_IMAGEDESCRIPTION, TIFF_ASCII, description_.size() + 1, description_at_);
-    out.entry(TIFFTAG_SAMPLESPERPIXEL, TIFF_SHORT, 1, uint64_t(samples));
-    if (x && y) {
-        out.entry(TIFFTAG_XRESOLUTION, TIFF_RATIONAL, 1, x);
-        out.entry(TIFFTAG_YRESOLUTION, TIFF_RATIONAL, 1, y);
+    if (first && level == 0) out.entry(TIFFTAG_IMAGEDESCRIPTION, TIFF_ASCII, description_.size() + 1, description_at_);
+    out.entry(TIFFTAG_SAMPLESPERPIXEL, TIFF_SHORT, 1, 1);
+    if (sized_ && level == 0) {
+        out.entry(TIFFTAG_XRESOLUTION, TIFF_RATIONAL, 1, resolution(shape_.voxel.x, shape_.voxel.unit));
+        out.entry(TIFFTAG_YRESOLUTION, TIFF_RATIONAL, 1, resolution(shape_.voxel.y, shape_.voxel.unit));
     }
-    out.entry(TIFFTAG_PLANARCONFIG, TIFF_SHORT, 1, samples > 1 ? PLANARCONFIG_SEPARATE : PLANARCONFIG_CONTIG);
-    if (x && y)
+    out.entry(TIFFTAG_PLANARCONFIG, TIFF_SHORT, 1, PLANARCONFIG_CONTIG);
+    if (sized_ && level == 0)
         out.entry(TIFFTAG_RESOLUTIONUNIT, TIFF_SHORT, 1,
                   micrometres(shape_.voxel.unit) > 0 ? RESUNIT_CENTIMETER : RESUNIT_NONE);
     out.entry(TIFFTAG_SOFTWARE, TIFF_ASCII, sizeof software, software_at_);
     if (!plain) out.entry(TIFFTAG_PREDICTOR, TIFF_SHORT, 1, PREDICTOR_NONE);
     out.entry(TIFFTAG_TILEWIDTH, TIFF_LONG, 1, band_rows);
     out.entry(TIFFTAG_TILELENGTH, TIFF_LONG, 1, band_rows);
-    const bool many = tiles > 1;
-    out.entry(TIFFTAG_TILEOFFSETS, TIFF_LONG8, tiles, many ? tables : plain ? plain_tile(page, 0).offset : 0);
-    out.entry(TIFFTAG_TILEBYTECOUNTS, TIFF_LONG8, tiles, many ? tables + 8 * tiles : plain ? tile_bytes() : 0);
-    if (samples > 1)
-        out.entry(TIFFTAG_EXTRASAMPLES, TIFF_SHORT, uint64_t(samples) - 1,
-                  shorts(EXTRASAMPLE_UNSPECIFIED, samples - 1, extra_at_));
-    out.entry(TIFFTAG_SAMPLEFORMAT, TIFF_SHORT, uint64_t(samples),
-              shorts(sample_format(shape_.type), samples, formats_at_));
-    out.put(page + 1 < shape_.pages ? directory_offset(page + 1) : 0, 8);
+    out.entry(TIFFTAG_TILEOFFSETS, TIFF_LONG8, tiles, many ? tables.offset : plain ? first_row.offset : 0);
+    out.entry(TIFFTAG_TILEBYTECOUNTS, TIFF_LONG8, tiles, many ? tables.bytes : plain ? tile_bytes() : 0);
+    if (below)  // so there are many tiles
+        out.entry(TIFFTAG_SUBIFD, TIFF_IFD8, below,
+                  below == 1 ? directory_offset(page, plane, 1) : tables.offset + 16 * tiles);
+    out.entry(TIFFTAG_SAMPLEFORMAT, TIFF_SHORT, 1, sample_format(shape_.type));
+    const bool last = page + 1 == shape_.pages && plane + 1 == shape_.samples;
+    out.put(level > 0 || last ? 0 : directory_offset(page, plane + 1), 8);  // behind the last plane: the next page
     if (many) {
-        for (uint64_t i = 0; i < tiles; i++) out.put(plain ? plain_tile(page, int64_t(i)).offset : 0, 8);
+        for (uint64_t i = 0; i < tiles; i++) out.put(plain ? first_row.offset + i * tile_bytes() : 0, 8);
         for (uint64_t i = 0; i < tiles; i++) out.put(plain ? tile_bytes() : 0, 8);
     }
+    for (int sub = 1; below > 1 && sub < levels(); sub++) out.put(directory_offset(page, plane, sub), 8);
     out.fill_to(rounded_up(out.size(), 8));
     return out.take();
 }

@@ -17,54 +17,72 @@ enum class TileStorage {
     plain     ///< uncompressed, each at an offset that follows from its number: many programs may write one file
 };
 
-/// Offset and size of a tile in the file, in bytes.
+/// Offset and size of tiles in the file, in bytes.
 struct TilePlace {
     uint64_t offset = 0, bytes = 0;
 };
 
-/// A little-endian BigTIFF of 512 x 512 tiles, planes separate, one directory a page, all directories in front.
+/// A level of a page's pyramid: level 0 is the page, each next one half as wide and high, rounded up.
+struct LevelSize {
+    int width = 0, height = 0;
+
+    int tiles_across() const { return (width - 1) / band_rows + 1; }
+    int tiles_down() const { return int(unet::bands_per_page(height)); }
+    int64_t tiles() const { return int64_t(tiles_across()) * tiles_down(); }
+};
+
+/// Tiles side by side in one plane of a page: what a band brings of that plane. `row` is counted in tiles.
+struct TileRow {
+    int page = 0, plane = 0, row = 0, level = 0;
+};
+
+/// A little-endian BigTIFF of 512 x 512 tiles, one directory for each plane of a page, all directories in front. With a
+/// pyramid each has the smaller levels as subdirectories, down to the first of one tile.
 ///
-/// The bytes before the tiles depend on the shape, the description and the storage alone, but for the places of
-/// deflated tiles: those are written where `places` says, zeros before. libtiff puts each directory behind its page's
-/// tiles, so that a page half written could not be gone on with; hence directories of our own, which libtiff reads back
-/// (verify in src/stack/stack_writer.h). Pure arithmetic; owns no file.
+/// The bytes before the tiles depend on the shape, the description, the storage and the levels alone, but for the
+/// places of deflated tiles: those are written where `places` says, zeros before. libtiff puts each directory behind
+/// its page's tiles, so that a page half written could not be gone on with; hence directories of our own, which libtiff
+/// reads back (verify in src/stack/stack_writer.h). Planes have directories of their own because only such channels
+/// have names that readers of OME-TIFF find (tests/interop). Pure arithmetic; owns no file.
 class TiffLayout {
 public:
     /// `description` is that of the first page. Throws Error(internal) for a stack without pixels.
-    TiffLayout(const StackShape &shape, const std::string &description, TileStorage storage);
+    TiffLayout(const StackShape &shape, const std::string &description, TileStorage storage, bool pyramid = false);
 
     const StackShape &shape() const { return shape_; }
     TileStorage storage() const { return storage_; }
-    int tiles_across() const { return across_; }
-    int bands_per_page() const { return down_; }
-    int64_t bands() const { return int64_t(down_) * shape_.pages; }
-    int64_t tiles_per_page() const { return int64_t(across_) * down_ * shape_.samples; }
+    int levels() const { return int(levels_.size()); }  ///< with the page itself
+    const LevelSize &level(int number) const { return levels_[size_t(number)]; }
+    int bands_per_page() const { return levels_.front().tiles_down(); }
+    int64_t bands() const { return int64_t(bands_per_page()) * shape_.pages; }
     uint64_t tile_bytes() const;  ///< of an uncompressed tile
-    /// Number of a tile within its page, `column` and `row` counted in tiles.
-    int64_t tile(int plane, int row, int column) const { return (int64_t(plane) * down_ + row) * across_ + column; }
 
-    std::vector<uint8_t> prologue() const;           ///< the file's first bytes: header, and values that pages share
-    std::vector<uint8_t> directory(int page) const;  ///< the bytes from directory_offset(page) on
-    uint64_t directory_offset(int page) const;
+    std::vector<uint8_t> prologue() const;  ///< the file's first bytes: header, and values that directories share
+    /// The bytes from directory_offset(page, plane) on: the plane's directory and those of its smaller levels.
+    std::vector<uint8_t> directories(int page, int plane) const;
+    uint64_t directory_offset(int page, int plane, int level = 0) const;
     uint64_t data_begin() const { return data_begin_; }  ///< where tiles begin
-    TilePlace plain_tile(int page, int64_t tile) const;  ///< of plain storage
-    uint64_t plain_end() const { return plain_tile(shape_.pages, 0).offset; }
+    TilePlace plain_tiles(TileRow row) const;            ///< of plain storage, where they lie one behind the other
+    uint64_t plain_end() const;
 
-    /// Where the file says where tiles are: `offset` is the position of the 64-bit offset of `tile`, `bytes` that of
-    /// its size. Those of the tiles that follow in the page come right behind.
-    TilePlace place_entries(int page, int64_t tile) const;
+    /// Where the file says where tiles are: `offset` is the position of the 64-bit offset of the row's first tile,
+    /// `bytes` that of its size. Those of the other tiles come right behind.
+    TilePlace place_entries(TileRow row) const;
 
 private:
-    uint64_t entries(int page) const { return common_entries_ + (page == 0); }
-    uint64_t directory_bytes(int page) const;
-    uint64_t tables_bytes() const;
+    int subdirectories(int level) const { return level == 0 ? levels() - 1 : 0; }
+    uint64_t entries(int level, bool first) const;
+    uint64_t tables_bytes(int level) const;
+    uint64_t directory_bytes(int level, bool first) const;
+    uint64_t all_directory_bytes(int levels, bool first) const;
+    std::vector<uint8_t> directory(int page, int plane, int level) const;
 
     StackShape shape_;
     std::string description_;
     TileStorage storage_;
-    int across_, down_;
-    uint64_t common_entries_;
-    uint64_t bits_at_, extra_at_, formats_at_, software_at_, description_at_, first_directory_, data_begin_;
+    std::vector<LevelSize> levels_;
+    bool sized_;
+    uint64_t software_at_, description_at_, first_directory_, data_begin_;
 };
 
 }  // namespace unet

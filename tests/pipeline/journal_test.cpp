@@ -15,8 +15,10 @@ const JournalHead head{.run = {{"model", "0123"}, {"z", "0:4"}},
                                  .samples = 2,
                                  .pages = 4,
                                  .type = SampleType::u16,
-                                 .voxel = {0.1, 0.2, 0.3, "µm"}},
+                                 .voxel = {0.1, 0.2, 0.3, "µm"},
+                                 .channels = {"background", "cell"}},
                        .storage = TileStorage::deflate,
+                       .pyramid = Pyramid::mean,
                        .bands = {2, 9}};
 
 void write_bands(const std::filesystem::path &path, int64_t end) {
@@ -43,6 +45,7 @@ TEST_CASE("a journal gives back what was written", "[definition][journal]") {
     CHECK(reader.head().run == head.run);
     CHECK(reader.head().metadata == head.metadata);
     CHECK(reader.head().stack == head.stack);
+    CHECK(reader.head().pyramid == head.pyramid);
     CHECK(reader.head().bands == head.bands);
     const std::vector<JournalBand> bands = bands_in(folder / "j");
     REQUIRE(bands.size() == 3);

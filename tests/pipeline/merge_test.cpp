@@ -70,7 +70,7 @@ TEST_CASE("shards that write one file give the bytes of a run without shards of 
     CHECK(test::names_in(shards.folder / "") ==
           Words{"merged.tif", "model.safetensors", "plain.tif", "stack.tif", "whole.tif"});
 
-    const StackReader whole({shards.folder / "whole.tif"}), plain({shards.folder / "plain.tif"});
+    const ImageStack whole({shards.folder / "whole.tif"}), plain({shards.folder / "plain.tif"});
     for (int page = 0; page < 4; page++)
         CHECK(whole.read(page, {0, 0, 700, 1100}) == plain.read(page, {0, 0, 700, 1100}));
     CHECK_THAT(shards.shard(2, 5).err, Contains("complete already"));

@@ -32,7 +32,7 @@ TEST_CASE("a part of a stack has the pixels of that part of the whole", "[seam][
     REQUIRE(world.segment("whole.tif", exact).exit_code == 0);
     REQUIRE(world.segment("part.tif", exact_and({"--z", "1:3", "--roi", "37,21,100,90", "--tile", "76"})).exit_code ==
             0);
-    const StackReader whole({world.folder / "whole.tif"}), part({world.folder / "part.tif"});
+    const ImageStack whole({world.folder / "whole.tif"}), part({world.folder / "part.tif"});
     CHECK(part.shape().width == 100);
     CHECK(part.shape().height == 90);
     CHECK(part.shape().samples == 3);
@@ -71,7 +71,7 @@ TEST_CASE("a model that normalises by page does not see how bright a page is", "
     REQUIRE(world.segment("tiles.tif", exact_and({"--tile", "60", "--threads", "3"})).exit_code == 0);
     CHECK(world.bytes("tiles.tif") == world.bytes("whole.tif"));
     REQUIRE(world.segment("part.tif", exact_and({"--roi", "37,21,100,90"})).exit_code == 0);
-    const StackReader whole({world.folder / "whole.tif"}), part({world.folder / "part.tif"});
+    const ImageStack whole({world.folder / "whole.tif"}), part({world.folder / "part.tif"});
     CHECK(part.read(1, {0, 0, 100, 90}) == whole.read(1, {37, 21, 100, 90}));
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 #include "src/base/random.h"
 #include "src/net/model.h"
-#include "src/stack/stack_reader.h"
+#include "src/stack/image_stack.h"
 #include "src/stack/stack_writer.h"
 #include "tests/pipeline/run_program.h"
 
@@ -54,7 +54,7 @@ constexpr Architecture small_net{.channels = 1, .classes = 3, .width = 4, .depth
 
 /// All pixels of a slice.
 inline Pixels slice_of(const std::filesystem::path &path, int slice) {
-    const StackReader reader({path});
+    const ImageStack reader({path});
     return reader.read(slice, {0, 0, reader.shape().width, reader.shape().height});
 }
 

@@ -156,8 +156,8 @@ TEST_CASE("dumped samples are read back as they reach the net", "[definition][sa
     const TemporaryFolder folder;
     const Sample sample = pages.source({.input = 12, .output = 4, .seed = 5}).draw(7);
     dump_sample(sample, folder / "", 7);
-    const StackReader image({folder / "sample-000007.image.tif"}), labels({folder / "sample-000007.labels.tif"});
-    const StackReader weights({folder / "sample-000007.weights.tif"});
+    const ImageStack image({folder / "sample-000007.image.tif"}), labels({folder / "sample-000007.labels.tif"});
+    const ImageStack weights({folder / "sample-000007.weights.tif"});
     CHECK(image.shape().type == SampleType::f32);
     CHECK(image.read(0, {0, 0, 12, 12}) == sample.image);
     CHECK(weights.read(0, {0, 0, 4, 4}) == sample.weights);

@@ -61,11 +61,10 @@ TEST_CASE("the OME-XML that is written reads back the same", "[definition][metad
     const std::map<std::string, std::string> facts{{"model", "a<b>&\"c\""}, {"version", "1"}};
     PageNotes notes;
     notes.description = ome_xml(shape, facts);
-    PageLayout page;
-    page.samples = 3;
-    page.planar = true;
-    const StackMetadata metadata = parse_metadata(notes, page);
+    const StackMetadata metadata = parse_metadata(notes, {}, 21);
     CHECK(metadata.voxel == shape.voxel);
-    CHECK(metadata.axes == std::vector<Axis>{{'Z', 7}});
+    CHECK(metadata.axes == std::vector<Axis>{{'Z', 7}, {'C', 3}});
+    REQUIRE(metadata.series.size() == 1);
+    CHECK(metadata.series[0].directories.size() == 21);
     CHECK_THAT(notes.description, Catch::Contains("a&lt;b&gt;&amp;\"c\""));
 }

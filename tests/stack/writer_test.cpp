@@ -1,5 +1,6 @@
 #include "src/base/random.h"
 #include "src/stack/describe.h"
+#include "src/stack/image_stack.h"
 #include "src/stack/stack_writer.h"
 #include "src/stack/stored_stack.h"
 #include "tests/stack/support.h"
@@ -34,7 +35,7 @@ void check_round_trip(int pages, int channels, int width, int height) {
     const test::TemporaryFolder folder;
     const auto stack = random_pages<T>(pages, channels, width, height);
     write_stack<T>(folder / "a.tif", stack);
-    const StackReader reader({folder / "a.tif"});
+    const ImageStack reader({folder / "a.tif"});
     REQUIRE(reader.shape().pages == pages);
     REQUIRE(reader.shape().samples == channels);
     for (int page = 0; page < pages; page++) {
@@ -85,7 +86,8 @@ TEST_CASE("what is written is read back the same", "[definition][writer]") {
     check_round_trip<float>(2, 5, 515, 20);
 }
 
-TEST_CASE("the file is a BigTIFF of deflated 512 x 512 tiles in planes, as libtiff sees it", "[definition][writer]") {
+TEST_CASE("the file is a BigTIFF of deflated 512 x 512 tiles, a directory a plane, as libtiff sees it",
+          "[definition][writer]") {
     const test::TemporaryFolder folder;
     const auto path = folder / "a.tif";
     const auto stack = random_pages<uint16_t>(2, 3, 600, 530);
@@ -93,7 +95,8 @@ TEST_CASE("the file is a BigTIFF of deflated 512 x 512 tiles in planes, as libti
     CHECK(test::bytes_of(path)[2] == 43);  // BigTIFF
     TIFF *tiff = TIFFOpen(path.c_str(), "r");
     REQUIRE(tiff);
-    CHECK(TIFFNumberOfDirectories(tiff) == 2);
+    CHECK(TIFFNumberOfDirectories(tiff) == 6);
+    REQUIRE(TIFFSetDirectory(tiff, 2));  // the last plane of the first page
     const auto number = [&](uint32_t tag) {
         uint32_t wide = 0;
         uint16_t narrow = 0;
@@ -105,7 +108,8 @@ TEST_CASE("the file is a BigTIFF of deflated 512 x 512 tiles in planes, as libti
     CHECK(number(TIFFTAG_TILELENGTH) == 512);
     CHECK(number(TIFFTAG_COMPRESSION) == COMPRESSION_ADOBE_DEFLATE);
     CHECK(number(TIFFTAG_PREDICTOR) == PREDICTOR_NONE);
-    CHECK(number(TIFFTAG_PLANARCONFIG) == PLANARCONFIG_SEPARATE);
+    CHECK(number(TIFFTAG_SAMPLESPERPIXEL) == 1);
+    CHECK(number(TIFFTAG_PLANARCONFIG) == PLANARCONFIG_CONTIG);
     CHECK(number(TIFFTAG_SAMPLEFORMAT) == SAMPLEFORMAT_UINT);
     CHECK(number(TIFFTAG_RESOLUTIONUNIT) == RESUNIT_CENTIMETER);
     float x = 0, y = 0;
@@ -119,7 +123,7 @@ TEST_CASE("the file is a BigTIFF of deflated 512 x 512 tiles in planes, as libti
     CHECK(TIFFGetField(tiff, TIFFTAG_DATETIME, &date) == 0);
 
     std::vector<uint16_t> tile(512 * 512);
-    const uint32_t index = TIFFComputeTile(tiff, 512, 512, 0, 2);
+    const uint32_t index = TIFFComputeTile(tiff, 512, 512, 0, 0);
     REQUIRE(TIFFReadEncodedTile(tiff, index, tile.data(), tmsize_t(tile.size() * 2)) == tmsize_t(tile.size() * 2));
     CHECK(tile[0] == stack[0](2, 512, 512));
     CHECK(tile[17 * 512 + 87] == stack[0](2, 599, 529));
@@ -131,15 +135,20 @@ TEST_CASE("voxel size, pages and metadata are carried by OME-XML", "[definition]
     const test::TemporaryFolder folder;
     StackShape stack = shape(40, 30, 2, 3);
     stack.voxel = {0.1, 0.2, 0.3, "µm"};
-    StackWriter writer(folder / "a.tif", stack, {{"model", "0123abcd"}, {"version", "1"}});
+    StackShape named = stack;
+    named.channels = {"background", "cell", "edge & <rim>"};
+    StackWriter writer(folder / "a.tif", named, {{"model", "0123abcd"}, {"version", "1"}});
     for (int page = 0; page < 2; page++) writer.append(band(stack, page, 0));
     writer.finish();
-    CHECK(StackReader({folder / "a.tif"}).shape() == stack);
+    CHECK(ImageStack({folder / "a.tif"}).shape() == stack);
     const FileDescription file = describe_file(folder / "a.tif");
     CHECK(file.metadata == "OME");
-    CHECK(file.axes == std::vector<Axis>{{'Z', 2}, {'S', 3}, {'Y', 30}, {'X', 40}});
+    CHECK(file.axes == std::vector<Axis>{{'Z', 2}, {'C', 3}, {'Y', 30}, {'X', 40}});
     const std::vector<uint8_t> bytes = test::bytes_of(folder / "a.tif");
-    CHECK(std::string(bytes.begin(), bytes.end()).find("<M K=\"model\">0123abcd</M>") != std::string::npos);
+    const std::string text(bytes.begin(), bytes.end());
+    CHECK(text.find("<M K=\"model\">0123abcd</M>") != std::string::npos);
+    CHECK(text.find("Name=\"cell\" SamplesPerPixel=\"1\"") != std::string::npos);
+    CHECK(text.find("Name=\"edge &amp; &lt;rim>\"") != std::string::npos);
 }
 
 TEST_CASE("a voxel size of unknown unit stays one", "[definition][writer]") {
@@ -175,7 +184,7 @@ TEST_CASE("a plain file holds the same pixels, uncompressed, and any number of w
         CHECK_FALSE(std::filesystem::exists(folder / "shared.tif"));
     }
     CHECK(test::bytes_of(folder / "shared.tif.part") == test::bytes_of(folder / "alone.tif"));
-    const StackReader reader({folder / "alone.tif"});
+    const ImageStack reader({folder / "alone.tif"});
     const Pixels page = reader.read(1, {0, 0, 600, 1100});
     const Band top = noise(stack, 1, 0);
     bool equal = true;
@@ -229,6 +238,13 @@ TEST_CASE("stored bands copied from file to file give the same file", "[repeat][
     CHECK_FALSE(is_stack_of(folder / "b.tif", stack, {{"model", "other"}}, options.storage));
     CHECK(test::error_of([&] { StoredStack(folder / "a.tif", shape(600, 1100, 3, 2), {}, options.storage); }).code ==
           Exit::data);
+}
+
+TEST_CASE("more planes than a TIFF has directories are refused before anything is written", "[error][writer]") {
+    CHECK_NOTHROW(check_page_count("a.tif", shape(5, 5, 1 << 19, 2)));
+    const Error error = test::error_of([&] { check_page_count("a.tif", shape(5, 5, (1 << 19) + 1, 2)); });
+    CHECK(error.code == Exit::data);
+    CHECK_THAT(error.what(), Catch::Contains("524289 pages of 2 planes"));
 }
 
 TEST_CASE("an unfinished output never stands under its name", "[error][writer]") {
