@@ -140,6 +140,17 @@ def check_channels_of_others(folder):
         expect((facts["axes"], facts["pages"], facts["channels"]), (axes, PAGES, 3), f"info {axes}")
 
 
+def check_contradictions(folder):
+    """OME-XML that says what the file is not, or what nobody knows, leaves pages pages."""
+    pixels = numpy.arange(4 * 20 * 30, dtype="uint16").reshape(4, 1, 20, 30)
+    for said in ('DimensionOrder="XYQCZ" SizeQ="3" SizeC="2" SizeZ="2"', 'DimensionOrder="XYCZT" SizeC="2" SizeZ="3"',
+                 'DimensionOrder="XYCCC" SizeC="2"', 'DimensionOrder="XYCZT" SizeC="4" SizeZ="4611686018427387904"'):
+        path = folder / "odd.tif"
+        xml = f'<OME><Image><Pixels {said}/></Image></OME>'
+        tifffile.imwrite(path, pixels[:, 0], photometric="minisblack", metadata=None, description=xml)
+        expect_equal(own_reader(path), pixels.astype(numpy.float32), said)
+
+
 def main():
     complaints = []
     handler = logging.Handler()
@@ -151,6 +162,7 @@ def main():
         check_segmentations(folder)
         check_objects(folder)
         check_channels_of_others(folder)
+        check_contradictions(folder)
     expect(complaints, [], "what tifffile complained about")
     print("tifffile reads what is written")
 
