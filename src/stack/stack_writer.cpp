@@ -196,8 +196,8 @@ struct StackWriter::Impl {
             if (index.pages != uint64_t(shape().pages) * uint64_t(shape().samples))
                 refuse(std::to_string(index.pages) + " pages are there");
             if (!index.run.difference.empty()) refuse(index.run.difference);
-            if (page.width != uint32_t(shape().width) || page.height != uint32_t(shape().height) ||
-                page.samples != 1 || page.type() != shape().type)
+            if (page.width != uint32_t(shape().width) || page.height != uint32_t(shape().height) || page.samples != 1 ||
+                page.type() != shape().type)
                 refuse("its size or type differs");
             for (int number = 0; number < shape().pages * shape().samples; number++) verify_levels(handle, number);
         } catch (const Error &error) {

@@ -1,4 +1,5 @@
 #include "src/base/random.h"
+#include "src/stack/image_stack.h"
 #include "src/stack/stack_reader.h"
 #include "src/stack/stack_writer.h"
 #include "tests/stack/tiff_builder.h"
@@ -220,12 +221,12 @@ TEST_CASE("NaN, infinity and what 32-bit floats cannot hold are named by page an
     Pixels good(2, 600, 530, 1.f), page = good;
     page(1, 580, 520) = bad;
     write_stack<float>(folder / "a.tif", {good, page});
-    const StackReader stack({folder / "a.tif"});
+    const ImageStack stack({folder / "a.tif"});  // of two slices with two pages each
     CHECK(stack.read(0, {0, 0, 600, 530}) == good);
     CHECK(stack.read(1, {0, 0, 580, 530}).values.size() > 0);
     const Error error = test::error_of([&] { stack.read(1, {570, 510, 20, 20}); });
     CHECK(error.code == Exit::data);
-    CHECK_THAT(error.what(), Catch::Contains("a.tif page 1 (from 0): pixel (580, 520) " + fact));
+    CHECK_THAT(error.what(), Catch::Contains("a.tif page 3 (from 0): pixel (580, 520) " + fact));
 }
 
 TEST_CASE("values that are no labels are named by page and pixel", "[error][reader]") {
