@@ -1,6 +1,7 @@
 #include "pipeline/chosen_part.h"
 #include "generated/version.h"
 #include "src/base/error.h"
+#include "src/net/geometry.h"
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -81,6 +82,11 @@ std::map<std::string, std::string> output_metadata(const Model &model, const Out
         entries["channels"] = fmt::format("{}", fmt::join(options.images.channels, ","));
     if (options.images.series) entries["series"] = std::to_string(*options.images.series);
     if (options.pages) entries["z"] = fmt::format("{}:{}", pages.first, pages.first + pages.count);
+    if (options.overlap > 0) {
+        entries["tile"] = std::to_string(geometry(model.architecture()).largest_input(options.tile));
+        entries["overlap"] = std::to_string(options.overlap);
+        entries["blend"] = blend_name(options.blend);
+    }
     if (options.area) entries["roi"] = fmt::format("{},{},{},{}", area.x, area.y, area.width, area.height);
     return entries;
 }

@@ -37,14 +37,23 @@ std::shared_ptr<SegmentOptions> declare_segmentation(OptionTable &table, bool ne
               [o](const std::string &text) { set_emit(*o, text); });
     table.choice("probability-type", "type of probabilities: u8 is round(255 p), u16 round(65535 p)",
                  o->probability_type, {{"u8", SampleType::u8}, {"u16", SampleType::u16}, {"f32", SampleType::f32}});
-    table.integer("tile", "N",
-                  "network input in pixels, at most; larger is faster and takes more memory, the result is the same",
-                  o->tile, 1, most_tile);
+    table.integer(
+        "tile", "N",
+        "network input in pixels, at most; larger is faster and takes more memory, the result is the same but "
+        "with --overlap",
+        o->tile, 1, most_tile);
+    table.integer(
+        "overlap", "N",
+        "output pixels that neighbouring tiles share, to be averaged; that is not exact: the result depends on "
+        "--tile, at up to four times the time. 0: each pixel from one tile, exact",
+        o->overlap, 0, most_tile);
+    table.choice("blend", "weights of tiles that overlap: mean: all alike; gaussian: less towards a tile's edge",
+                 o->blend, {{"mean", BlendForm::mean}, {"gaussian", BlendForm::gaussian}});
     table.integer("tiles-in-flight", "N", "tiles in memory at a time; 0 chooses by the threads", o->tiles_in_flight, 0,
                   most_tile);
     table.add("max-ram", "SIZE",
-              "memory that may be taken, as 2G or 500M: tiles become as small as need be (default: four fifths of what "
-              "the machine has left)",
+              "memory that may be taken, as 2G or 500M: tiles become as small as need be; with --overlap they do not, "
+              "and too little is refused (default: four fifths of what the machine has left)",
               [o](const std::string &text) { o->most_memory = parse_bytes(text); });
     declare_slices(table, o->pages);
     table.add("roi", "X,Y,W,H", "this rectangle of each slice only, in pixels",

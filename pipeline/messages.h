@@ -13,6 +13,7 @@ struct Tile {
     Pixels image;  ///< [channels, read.width, read.height], mirrored and normalised
     /// One per output stack: the samples of spot.write, plane by plane, row by row, in host byte order.
     std::vector<std::vector<uint8_t>> outputs;
+    Pixels share = {};      ///< instead of them, where tiles overlap: what Blend::weigh gives
     bool given_up = false;  ///< after a stop signal: it has no outputs
 };
 using TilePtr = std::shared_ptr<Tile>;

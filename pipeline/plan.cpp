@@ -95,6 +95,9 @@ std::string in_words(const StackNeeds &needs, const Model &model, const SegmentO
     text += fmt::format("tiles     {} of up to {} x {} pixels, {} a slice; {} in flight, {} in the network at a time\n",
                         count, needs.tile.width, needs.tile.height, count / pages, needs.plan.limits.tiles_in_flight,
                         needs.plan.limits.workspaces);
+    if (options.overlap > 0)
+        text += fmt::format("          overlapping by {}, averaged by {} weights: not exact, depends on the tile\n",
+                            options.overlap, options.blend == BlendForm::mean ? "equal" : "gaussian");
     text += fmt::format("memory    {}: network {}, activations {}, tiles {}, bands {}, reading {}, program {}\n",
                         bytes_text(needs.plan.memory.total()), bytes_text(weights), bytes_text(networks),
                         bytes_text(tiles), bytes_text(bands), bytes_text(reading + held), bytes_text(program));

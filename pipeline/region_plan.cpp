@@ -8,7 +8,8 @@ namespace {
 
 Rect cut(Rect a, Rect b) {
     const int x = std::max(a.x, b.x), y = std::max(a.y, b.y);
-    return {x, y, std::min(a.x + a.width, b.x + b.width) - x, std::min(a.y + a.height, b.y + b.height) - y};
+    return {x, y, std::max(0, std::min(a.x + a.width, b.x + b.width) - x),
+            std::max(0, std::min(a.y + a.height, b.y + b.height) - y)};
 }
 
 }  // namespace
@@ -38,7 +39,7 @@ void RegionPlan::add(int first_page, int pages, int top, int bottom) {
     const Rect rows{area_.x, area_.y + top, area_.width, std::min(bottom, area_.height) - top};
     Run run{pages_.first + first_page, pages, rows, size_, {}};
     for (int64_t i = 0; i < plan_.tiles_per_page(); i++) {
-        const Rect common = cut(plan_[i].write, rows);
+        const Rect common = cut(plan_[i].cover, rows);
         if (common.width > 0 && common.height > 0) run.spots_of_page.push_back(i);
     }
     size_ += pages * int64_t(run.spots_of_page.size());
@@ -54,6 +55,7 @@ TileSpot RegionPlan::operator[](int64_t index) const {
     TileSpot spot = plan_[page * plan_.tiles_per_page() + run.spots_of_page[in_run % per_page]];
     spot.index = index;
     spot.write = cut(spot.write, run.area);
+    spot.cover = cut(spot.cover, run.area);
     return spot;
 }
 

@@ -12,7 +12,7 @@ struct PageRange {
     int first = 0, count = 0;
 };
 
-/// The spots of a TilePlan that decide a pixel of `area` on one of `pages`, in plan order.
+/// The spots of a TilePlan that have a share in a pixel of `area` on one of `pages`, in plan order.
 ///
 /// The tiles stay where they lie on the whole page: a part has the bytes that the same part of the whole would have.
 class RegionPlan {
@@ -21,8 +21,8 @@ public:
     RegionPlan(TilePlan plan, PageRange pages, Rect area, std::optional<BandRange> bands = {});
 
     int64_t size() const { return size_; }
-    /// `index` counts from 0 in this plan; `page` and `write` are those of the whole stack, `write` cut to the area and
-    /// the bands.
+    /// `index` counts from 0 in this plan; `page`, `write` and `cover` are those of the whole stack, the rectangles cut
+    /// to the area and the bands. Where tiles overlap, nothing may be left of `write`.
     TileSpot operator[](int64_t index) const;
 
     const TilePlan &tiles() const { return plan_; }

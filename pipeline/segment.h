@@ -10,7 +10,7 @@ namespace unet {
 struct SegmentStages {
     std::function<TilePtr(const TileSpot &)> read;
     std::function<void(Tile &)> infer;
-    std::function<void(const Tile &)> store;
+    std::function<void(Tile &)> store;
 };
 
 struct SegmentLimits {

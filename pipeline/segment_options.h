@@ -1,5 +1,6 @@
 // What `segment` and `plan` are asked to do.
 #pragma once
+#include "pipeline/blend.h"
 #include "pipeline/encode.h"
 #include "pipeline/shard.h"
 #include "src/base/rect.h"
@@ -20,6 +21,8 @@ struct SegmentOptions {
     bool classes = true, probabilities = false;
     SampleType probability_type = SampleType::u8;
     int tile = 956;                            ///< network input in pixels, at most; twice the paper's output
+    int overlap = 0;                           ///< output pixels that neighbouring tiles share; 0: the exact way
+    BlendForm blend = BlendForm::mean;         ///< how they are averaged
     std::optional<std::pair<int, int>> pages;  ///< first and one past the last
     std::optional<Rect> area;
     int tiles_in_flight = 0;   ///< 0: from the threads

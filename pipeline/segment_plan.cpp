@@ -18,6 +18,9 @@ constexpr uint64_t MB = 1000000;
 // Multiplications and additions of the definition that one thread does in about 2.5 s: 200 billion a second on Zen 3,
 // 460 on Zen 5.
 constexpr double longest_tile = 5e11;
+// Tiles that overlap keep their size, since the result depends on it; nor may it depend on the number of threads. The
+// default tile of a network of width 64 is just allowed: 3 s of two threads on Zen 3.
+constexpr double longest_overlapping_tile = 2.5 * longest_tile;
 
 // Of rows of tiles that are wider than this, blocks are decoded again for each tile.
 constexpr uint64_t most_held = 1000 * MB;
@@ -50,11 +53,14 @@ public:
     }
 
 private:
-    TilePlan page_plan(int tile) const { return {shape_.width, shape_.height, shape_.pages, tile, geometry_}; }
+    TilePlan page_plan(int tile) const {
+        return {shape_.width, shape_.height, shape_.pages, tile, geometry_, options_.overlap};
+    }
 
     /// One cell, two cells, ... as far as they differ on this page and are not too much work; the first is always
     /// there.
     std::vector<int> tile_sizes() const {
+        if (options_.overlap > 0) return {options_.tile};
         std::vector<int> sizes;
         for (int64_t cells = 1;; cells++) {
             const int64_t tile = geometry_.input_for(cells * geometry_.pitch);
@@ -95,12 +101,16 @@ private:
         memory.networks = limits.workspaces * (UNet::planned_bytes(architecture_, read, UNet::Use::inference) +
                                                read_pixels * planes * sizeof(float));
         // An image is there twice, as it is read and as it is mirrored.
-        memory.tiles = limits.tiles_in_flight * (2 * read_pixels * uint64_t(architecture_.channels) * sizeof(float) +
-                                                 write_pixels * sample_bytes);
+        // Tiles that overlap are shares of probabilities, and encoded one at a time.
+        const bool overlapping = page.overlap() > 0;
+        const uint64_t result_bytes = write_pixels * (overlapping ? planes * sizeof(float) : sample_bytes);
+        memory.tiles = limits.tiles_in_flight *
+                           (2 * read_pixels * uint64_t(architecture_.channels) * sizeof(float) + result_bytes) +
+                       (overlapping ? write_pixels * sample_bytes : 0);
         // The bands that a row of tiles meets, and one that is compressed, which at worst makes it larger.
         const uint64_t band_bytes = uint64_t(part_.area.width + band_rows) * band_rows * sample_bytes;
         const uint64_t open = uint64_t((page.span() - 1) / band_rows) + 2;
-        memory.bands = (open + 3) * band_bytes;
+        memory.bands = (open + 3) * band_bytes + Blend::kept_bytes(page, part_.area.width, architecture_.classes);
         memory.reading = (images_.decoding_bytes() + read_pixels * uint64_t(images_.samples_beside()) * sizeof(float)) *
                          uint64_t(threads_);
         // A row of tiles, so that none is decoded twice but for the margin between rows.
@@ -118,6 +128,38 @@ private:
     const SegmentOptions &options_;
     int threads_;
 };
+
+/// Whether tiles can overlap so, and are better for it.
+void check_overlap(const Architecture &architecture, const SegmentOptions &options) {
+    if (options.overlap == 0) return;
+    const TileGeometry net = geometry(architecture);
+    const int tile = net.largest_input(options.tile), output = net.output_of(tile), most = std::max(0, output / 2);
+    if (options.overlap > most)
+        throw Error(Exit::usage, fmt::format("--overlap {}: must be {} at most, half of the {} pixels that tiles of {} "
+                                             "give; name a larger --tile for more",
+                                             options.overlap, most, output, tile));
+    if ((output - options.overlap) % net.step == 0)
+        throw Error(Exit::usage, fmt::format("--overlap {}: tiles of {} would begin {} pixels apart, a multiple of the "
+                                             "{} that the network pools, and agree where they overlap; name another",
+                                             options.overlap, tile, output - options.overlap, net.step));
+}
+
+/// Tiles that overlap do not become smaller by themselves.
+void check_tile_fits(const Choice &choice, uint64_t most, const Architecture &architecture,
+                     const SegmentOptions &options, const std::string &name) {
+    const Size read = choice.page.largest_read();
+    if (2 * UNet::inference_multiply_adds(architecture, read) > longest_overlapping_tile)
+        throw Error(Exit::usage,
+                    fmt::format("--tile {}: with --overlap tiles stay as large as they are named, and one of "
+                                "these takes too long to be interrupted; name a smaller --tile",
+                                options.tile));
+    if (choice.memory.total() > most)
+        throw Error(
+            Exit::usage,
+            fmt::format("--tile {}: with --overlap tiles stay as large as they are named, and {} are needed for "
+                        "{} where {} may be taken; name a smaller --tile",
+                        options.tile, bytes_text(choice.memory.total()), name, bytes_text(most)));
+}
 
 /// "key:   1234 kB" of /proc/meminfo.
 std::optional<uint64_t> meminfo(const std::string &key) {
@@ -165,9 +207,11 @@ uint64_t available_memory() {
 
 SegmentPlan plan_segment(const ImageStack &images, const Architecture &architecture, const ChosenPart &part,
                          const SegmentOptions &options) {
+    check_overlap(architecture, options);
     // A fifth is left for others, and for pages of files that the system keeps.
     const uint64_t most = options.most_memory ? options.most_memory : available_memory() / 5 * 4;
     const Choice choice = Chooser(images, architecture, part, options).best(most);
+    if (options.overlap > 0) check_tile_fits(choice, most, architecture, options, images.name());
     if (options.most_memory && choice.memory.total() > most)
         throw Error(Exit::usage, fmt::format("--max-ram: at least {} are needed for {} with this model",
                                              bytes_text(choice.memory.total()), images.name()));

@@ -12,7 +12,7 @@ struct SegmentMemory {
     uint64_t weights = 0;   ///< parameters and their transforms
     uint64_t networks = 0;  ///< activations of the tiles that are in the network at a time
     uint64_t tiles = 0;     ///< images and results of the tiles in flight
-    uint64_t bands = 0;     ///< of the outputs, until they are complete, and compressed
+    uint64_t bands = 0;     ///< of the outputs, until they are complete, and compressed; sums of tiles that overlap
     uint64_t reading = 0;   ///< strips or tiles of the input that are decoded
     uint64_t held = 0;      ///< of these, those that are kept for the tiles to come
 
@@ -27,7 +27,8 @@ struct SegmentPlan {
 
 /// The tile size up to `options.tile` and the networks beside each other that are the fastest by count of
 /// multiplications, of those that stay within `options.most_memory` (0: most of what the machine has left) and about
-/// two seconds of work a tile. Throws Error(usage) when nothing does, with what is needed at least.
+/// two seconds of work a tile. Throws Error(usage) when nothing does, with what is needed at least. With an overlap
+/// tiles are what `options.tile` says, or refused: too much memory, too long, an overlap that does not fit.
 SegmentPlan plan_segment(const ImageStack &images, const Architecture &architecture, const ChosenPart &part,
                          const SegmentOptions &options);
 

@@ -17,6 +17,10 @@ void check_finite(const Pixels &values, const SegmentJob &job, const TileSpot &s
                                     ": gray values are too far from those of the training images to compute with");
 }
 
+void encode_tile(const SegmentJob &job, const Pixels &probabilities, Rect part, Tile &tile) {
+    for (const OutputKind &kind : job.outputs) tile.outputs.push_back(encode(probabilities, part, kind));
+}
+
 TilePtr read_tile(const SegmentJob &job, PageNormaliser &normaliser, const TileSpot &spot) {
     const auto [width, height] = std::pair(job.shape.width, job.shape.height);
     const Rect source = mirror_source(spot.read, width, height);
@@ -27,7 +31,8 @@ TilePtr read_tile(const SegmentJob &job, PageNormaliser &normaliser, const TileS
     return tile;
 }
 
-void infer_tile(const SegmentJob &job, UNet &net, Tile &tile) {
+// Where tiles overlap, what they give can be encoded only when it is averaged.
+void infer_tile(const SegmentJob &job, UNet &net, const std::optional<Blend> &blend, Tile &tile) {
     const Pixels probabilities =
         job.timings.measure(Stage::network, [&] { return net.segment(job.weights, tile.image); });
     for (const LayerTime &layer : net.layer_times()) job.timings.add(Stage::kernels, layer.seconds);
@@ -35,11 +40,20 @@ void infer_tile(const SegmentJob &job, UNet &net, Tile &tile) {
     tile.image = {};
     const TileSpot &spot = tile.spot;
     const int margin = (spot.read.width - probabilities.width) / 2;
-    const Rect part{spot.write.x - spot.read.x - margin, spot.write.y - spot.read.y - margin, spot.write.width,
-                    spot.write.height};
+    const Rect part{spot.cover.x - spot.read.x - margin, spot.cover.y - spot.read.y - margin, spot.cover.width,
+                    spot.cover.height};
     job.timings.measure(Stage::encode, [&] {
-        for (const OutputKind &kind : job.outputs) tile.outputs.push_back(encode(probabilities, part, kind));
+        if (blend) tile.share = blend->weigh(spot, probabilities, part);
+        else encode_tile(job, probabilities, part, tile);
     });
+}
+
+void blend_tile(const SegmentJob &job, Blend &blend, Tile &tile) {
+    job.timings.measure(Stage::encode, [&] {
+        blend.add(tile.spot, tile.share);
+        encode_tile(job, tile.share, {0, 0, tile.spot.write.width, tile.spot.write.height}, tile);
+    });
+    tile.share = {};
 }
 
 }  // namespace
@@ -61,14 +75,17 @@ void segment_stack(const SegmentJob &job, const std::function<void(size_t output
     std::vector<Stitch> stitches;
     for (const OutputKind &kind : job.outputs)
         stitches.emplace_back(job.plan, kind.planes(classes), kind.sample_bytes());
+    std::optional<Blend> blend;
+    if (job.plan.tiles().overlap() > 0) blend.emplace(job.plan, job.blend, classes);
 
     PageNormaliser normaliser(job.normalisation, job.shape, job.read);
     SegmentStages stages;
     stages.read = [&](const TileSpot &spot) {
         return job.timings.measure(Stage::read, [&] { return read_tile(job, normaliser, spot); });
     };
-    stages.infer = [&](Tile &tile) { workspaces.borrow([&](UNet &net) { infer_tile(job, net, tile); }); };
-    stages.store = [&](const Tile &tile) {
+    stages.infer = [&](Tile &tile) { workspaces.borrow([&](UNet &net) { infer_tile(job, net, blend, tile); }); };
+    stages.store = [&](Tile &tile) {
+        if (blend) blend_tile(job, *blend, tile);
         job.timings.measure(Stage::write, [&] {
             for (size_t i = 0; i < stitches.size(); i++)
                 for (const Band &band : stitches[i].place(tile.spot, tile.outputs[i])) sink(i, band);

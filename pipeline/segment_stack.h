@@ -1,5 +1,6 @@
 // One stack, segmented: the segment graph with its real stages.
 #pragma once
+#include "pipeline/blend.h"
 #include "pipeline/encode.h"
 #include "pipeline/segment.h"
 #include "pipeline/timings.h"
@@ -23,6 +24,7 @@ struct SegmentJob {
     std::vector<OutputKind> outputs;
     SegmentLimits limits;
     Timings &timings;
+    BlendForm blend = BlendForm::mean;  ///< of tiles that overlap
 };
 
 /// Tiles of the network `architecture` over a part of `images`; of its bands only those of `bands`.

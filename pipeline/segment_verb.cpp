@@ -6,6 +6,7 @@
 #include "pipeline/threads.h"
 #include "src/base/error.h"
 #include "src/base/paths.h"
+#include "src/net/geometry.h"
 #include <fmt/format.h>
 
 namespace unet {
@@ -38,7 +39,8 @@ void segment_files(const StackFiles &files, const Model &model, const PreparedWe
 // For a size that was asked for; the default is rounded, and a page smaller than a tile gets a smaller one, without a
 // note.
 void note_rounding(const Model &model, const SegmentOptions &options) {
-    const int tile = largest_tile(model.architecture(), options.tile);
+    const Architecture &net = model.architecture();
+    const int tile = options.overlap ? geometry(net).largest_input(options.tile) : largest_tile(net, options.tile);
     if (options.quiet || tile == options.tile || options.tile == SegmentOptions{}.tile) return;
     fmt::print(stderr, "tile {} becomes {}, a size that fits the network\n", options.tile, tile);
 }

@@ -83,7 +83,8 @@ void StackRun::run(const PreparedWeights &weights, Timings &timings, ProgressSty
                          RegionPlan(plan_.tiles.tiles(), part_.pages, part_.area, BandRange{next_, bands_.end}),
                          kinds,
                          plan_.limits,
-                         timings};
+                         timings,
+                         options_.blend};
     Progress tiles("segment", job.plan.size(), "tiles", style);
     const std::string output = outputs_.front().spec.path.string();
     const auto seconds = [&] { return std::chrono::duration<double>(Timings::Clock::now() - started).count(); };

@@ -13,6 +13,7 @@ std::vector<Band> Stitch::place(const TileSpot &spot, const std::vector<uint8_t>
         throw Error(Exit::internal,
                     "stitch: tile " + std::to_string(spot.index) + " came in place of " + std::to_string(next_));
     next_++;
+    if (spot.write.width == 0 || spot.write.height == 0) return {};
     const Rect write{spot.write.x - area_.x, spot.write.y - area_.y, spot.write.width, spot.write.height};
     const int first = write.y / band_rows, last = (write.y + write.height - 1) / band_rows;
     std::vector<Band> complete;

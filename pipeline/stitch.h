@@ -15,9 +15,9 @@ public:
     /// `planes` samples of `sample_bytes` bytes a pixel.
     Stitch(const RegionPlan &plan, int planes, int sample_bytes);
 
-    /// Takes the samples of spot.write, plane by plane. Returns the bands that are complete with them, top to bottom;
-    /// their pages and rows count from the plan's first page and area. Throws Error(internal) when a tile comes out of
-    /// order.
+    /// Takes the samples of spot.write, plane by plane, which may be none. Returns the bands that are complete with
+    /// them, top to bottom; their pages and rows count from the plan's first page and area. Throws Error(internal) when
+    /// a tile comes out of order.
     std::vector<Band> place(const TileSpot &spot, const std::vector<uint8_t> &samples);
 
 private:

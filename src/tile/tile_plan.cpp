@@ -9,6 +9,9 @@ namespace {
 
 int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
+// The fewest tiles whose outputs reach the end of `length` pixels.
+int tiles_in(int length, int span, int stride) { return int(1 + ceil_div(std::max(0, length - span), stride)); }
+
 // The most cells a side whose input is not above `tile`; one at least.
 int64_t cells_of(int tile, const TileGeometry &geometry) {
     int64_t cells = std::max<int64_t>(1, (int64_t(tile) - 2 * int64_t(geometry.margin)) / geometry.pitch);
@@ -36,14 +39,18 @@ int TileGeometry::largest_input(int tile) const {
     return smallest_input + std::max(0, (tile - smallest_input) / step) * step;
 }
 
-TilePlan::TilePlan(int width, int height, int pages, int tile, TileGeometry geometry)
+TilePlan::TilePlan(int width, int height, int pages, int tile, TileGeometry geometry, int overlap)
     : width_(width), height_(height), pages_(pages), geometry_(geometry) {
     check(width, height, pages, geometry);
     const int64_t cells_of_page = ceil_div(std::max(width, height), geometry.pitch);
     const int64_t cells = std::min(cells_of(tile, geometry), cells_of_page);
-    cell_span_ = int(cells * geometry.pitch);
-    columns_ = int(ceil_div(width, cell_span_));
-    rows_ = int(ceil_div(height, cell_span_));
+    span_ = overlap ? geometry.output_of(tile) : int(cells * geometry.pitch);
+    stride_ = span_ - overlap;
+    if (overlap < 0 || 2 * int64_t(overlap) > span_)
+        throw Error(Exit::internal, "tile plan: tiles of " + std::to_string(span_) +
+                                        " output pixels cannot overlap by " + std::to_string(overlap));
+    columns_ = tiles_in(width, span_, stride_);
+    rows_ = tiles_in(height, span_, stride_);
 }
 
 TileSpot TilePlan::operator[](int64_t index) const {
@@ -51,17 +58,19 @@ TileSpot TilePlan::operator[](int64_t index) const {
         throw Error(Exit::internal,
                     "tile plan: there is no tile " + std::to_string(index) + " of " + std::to_string(size()));
     const int64_t in_page = index % tiles_per_page();
-    const int x = int(in_page % columns_) * cell_span_, y = int(in_page / columns_) * cell_span_;
-    TileSpot spot{.index = index, .page = int(index / tiles_per_page()), .write = {}, .read = {}};
-    spot.write = {x, y, std::min(cell_span_, width_ - x), std::min(cell_span_, height_ - y)};
-    spot.read = {x - geometry_.margin, y - geometry_.margin, int(geometry_.input_for(spot.write.width)),
-                 int(geometry_.input_for(spot.write.height))};
+    const int column = int(in_page % columns_), row = int(in_page / columns_);
+    const int x = column * stride_, y = row * stride_;
+    TileSpot spot{.index = index, .page = int(index / tiles_per_page()), .write = {}, .cover = {}, .read = {}};
+    spot.cover = {x, y, std::min(span_, width_ - x), std::min(span_, height_ - y)};
+    spot.write = {x, y, column + 1 < columns_ ? stride_ : spot.cover.width,
+                  row + 1 < rows_ ? stride_ : spot.cover.height};
+    spot.read = {x - geometry_.margin, y - geometry_.margin, int(geometry_.input_for(spot.cover.width)),
+                 int(geometry_.input_for(spot.cover.height))};
     return spot;
 }
 
 Size TilePlan::largest_read() const {
-    return {int(geometry_.input_for(std::min(cell_span_, width_))),
-            int(geometry_.input_for(std::min(cell_span_, height_)))};
+    return {int(geometry_.input_for(std::min(span_, width_))), int(geometry_.input_for(std::min(span_, height_)))};
 }
 
 }  // namespace unet

@@ -10,7 +10,9 @@ struct TileSpot {
     int64_t index = 0;  ///< position in plan order, 0 .. TilePlan::size() - 1
     int page = 0;
     Rect write;  ///< output pixels this tile decides, inside the page; the spots of a page partition it
-    Rect read;   ///< input window of the net; may reach outside the page
+    Rect cover;  ///< output pixels it has a share in, inside the page: `write`, and where tiles overlap, what is also
+                 ///< the next one's or the next row's
+    Rect read;  ///< input window of the net; may reach outside the page
 };
 
 /// How the sizes of a network's input and output belong together. Derived from its layers, see UNet::geometry.
@@ -27,27 +29,36 @@ struct TileGeometry {
     int64_t input_for(int64_t pixels) const;
     /// The largest valid network input that is not above `tile`; the smallest one at least.
     int largest_input(int tile) const;
+    /// Output pixels a side that an input of `largest_input(tile)` is good for.
+    int output_of(int tile) const { return largest_input(tile) - 2 * margin - surplus; }
 };
 
 /// Cuts pages into spots, page by page, row by row, on a grid of whole cells of `pitch` anchored at pixel (0, 0).
 /// Windows reach no further over the right and lower border than the network needs. So those that end there all end at
 /// the same pixel, whatever the tile, and compute the same. Pure arithmetic; owns no pixels.
+///
+/// With an overlap there are no cells: tiles give all they can, and begin at multiples of their output less the
+/// overlap. So they pool at other pixels than their neighbours, and no longer compute the same. Three tiles in a row
+/// never share a pixel.
 class TilePlan {
 public:
     /// `tile` is the side of the network's input in pixels; rounded down to a size whose output is whole cells, at
-    /// least one cell.
-    TilePlan(int width, int height, int pages, int tile, TileGeometry geometry);
+    /// least one cell. With `overlap`, pixels that neighbours share, at most half of the output: to any valid size.
+    TilePlan(int width, int height, int pages, int tile, TileGeometry geometry, int overlap = 0);
 
     int64_t size() const { return int64_t(pages_) * tiles_per_page(); }
     int64_t tiles_per_page() const { return int64_t(rows_) * columns_; }
-    int span() const { return cell_span_; }  ///< output pixels of a tile inside the page, each side
-    Size largest_read() const;               ///< no `read` is larger
+    int span() const { return span_; }               ///< output pixels of a tile, each side, but for the page's border
+    int overlap() const { return span_ - stride_; }  ///< of them those that the next tile shares
+    Size page() const { return {width_, height_}; }
+    Size largest_read() const;  ///< no `read` is larger
     TileSpot operator[](int64_t index) const;
 
 private:
     int width_, height_, pages_;
     TileGeometry geometry_;
-    int cell_span_;  // output pixels per tile, a multiple of the pitch
+    int span_;    // output pixels per tile, a multiple of the pitch where tiles do not overlap
+    int stride_;  // from tile to tile
     int columns_, rows_;
 };
 

@@ -103,7 +103,7 @@ TEST_CASE("a sparse stack of 6 GiB is segmented with 1 GiB of addresses", "[defi
     CAPTURE(outcome.err);
     CHECK(outcome.exit_code == 0);
     CHECK(outcome.peak_bytes < 200000000);
-    const StackShape shape = StackReader({archive.output}).shape();
+    const StackShape shape = ImageStack({archive.output}).shape();
     CHECK(shape.pages == 2);
     CHECK(shape.width == 1384);
 }
@@ -137,7 +137,7 @@ TEST_CASE("a part of one page of 300 000 x 300 000 pixels, in tiles and in strip
     CAPTURE(outcome.err);
     CHECK(outcome.exit_code == 0);
     CHECK(outcome.peak_bytes < 500000000);
-    CHECK(StackReader({archive.output}).shape().height == 1500);
+    CHECK(ImageStack({archive.output}).shape().height == 1500);
 }
 
 TEST_CASE("verify finds no pixel that differs", "[seam][archive]") {

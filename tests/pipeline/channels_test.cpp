@@ -108,7 +108,7 @@ TEST_CASE("training sees the slices beside each, and the model says so", "[defin
     CHECK(model.context_slices == 1);
     CHECK(model.architecture().channels == 3);
     REQUIRE(world.segment("m", "out.tif", {images}).exit_code == 0);
-    CHECK(StackReader({world.folder / "out.tif"}).shape().pages == Slices::count);
+    CHECK(ImageStack({world.folder / "out.tif"}).shape().pages == Slices::count);
     CHECK(test::run({"verify", "--model", world.folder / "m.safetensors", "--input", images}).exit_code == 0);
 }
 

@@ -1,5 +1,5 @@
 // The verb label, run as a program.
-#include "src/stack/stack_reader.h"
+#include "src/stack/image_stack.h"
 #include "src/stack/stack_writer.h"
 #include "tests/pipeline/run_program.h"
 #include <catch2/catch.hpp>
@@ -16,7 +16,7 @@ Classes class_page(std::vector<uint8_t> values) {
 }
 
 std::vector<uint32_t> ids_of(const std::filesystem::path &file, int page) {
-    const StackReader reader({file});
+    const ImageStack reader({file});
     return reader.read_ids(page, {0, 0, reader.shape().width, reader.shape().height}).values;
 }
 
@@ -37,7 +37,7 @@ TEST_CASE("label numbers objects through all slices", "[definition][label]") {
     CHECK_THAT(outcome.err, Catch::Contains("3 objects"));
     CHECK(ids_of(folder / "objects.tif", 0) == std::vector<uint32_t>{1, 1, 0, 2});
     CHECK(ids_of(folder / "objects.tif", 1) == std::vector<uint32_t>{0, 3, 0, 0});
-    CHECK(StackReader({folder / "objects.tif"}).shape().type == SampleType::u16);
+    CHECK(ImageStack({folder / "objects.tif"}).shape().type == SampleType::u16);
 
     CHECK(label({}).exit_code == 73);
     REQUIRE(label({"--overwrite", "--foreground", "2"}).exit_code == 0);
@@ -66,7 +66,7 @@ TEST_CASE("label takes 32 bits where 65535 numbers are not enough", "[definition
         for (int x = 0; x < 520; x += 2) dots(x, y) = 1;
     write_stack(folder / "classes.tif", std::vector<Classes>{dots});
     REQUIRE(test::run({"label", "--input", folder / "classes.tif", "--output", folder / "objects.tif"}).exit_code == 0);
-    CHECK(StackReader({folder / "objects.tif"}).shape().type == SampleType::u32);
+    CHECK(ImageStack({folder / "objects.tif"}).shape().type == SampleType::u32);
     CHECK(ids_of(folder / "objects.tif", 0)[518 * 520 + 518] == 260 * 260);
 }
 
@@ -191,6 +191,6 @@ TEST_CASE("70 000 objects of a volume, any layout of the input and any threads: 
     CHECK(test::text_of(folder / "a.tif") == test::text_of(folder / "b.tif"));
     CHECK(test::text_of(folder / "a.tif") == test::text_of(folder / "c.tif"));
     CHECK(test::text_of(folder / "a.csv") == test::text_of(folder / "c.csv"));
-    CHECK(StackReader({folder / "a.tif"}).shape().type == SampleType::u32);
+    CHECK(ImageStack({folder / "a.tif"}).shape().type == SampleType::u32);
     CHECK(ids_of(folder / "a.tif", 0)[4 * 12 * 400] == 401);
 }

@@ -5,7 +5,7 @@ using namespace unet;
 
 namespace {
 
-constexpr TileGeometry geometry{2, 4, 4, 8};
+constexpr TileGeometry layers_of_region{2, 4, 4, 8};
 
 bool inside(Rect a, Rect b) {
     return a.x >= b.x && a.y >= b.y && a.x + a.width <= b.x + b.width && a.y + a.height <= b.y + b.height;
@@ -18,7 +18,7 @@ TEST_CASE("the spots of a region cover each of its pixels once and lie where the
         GENERATE(table<int, int, int, int>({{0, 0, 50, 41}, {13, 7, 20, 33}, {49, 40, 1, 1}}));
     CAPTURE(x, y, width, height);
     const Rect area{x, y, width, height};
-    const TilePlan page(50, 41, 5, 24, geometry);
+    const TilePlan page(50, 41, 5, 24, layers_of_region);
     const RegionPlan plan(page, {2, 3}, area);
     std::vector<int> hits(50 * 41 * 5);
     bool same_windows = true, within = true;
@@ -44,7 +44,7 @@ TEST_CASE("the spots of a region cover each of its pixels once and lie where the
 }
 
 TEST_CASE("the spots of some bands cover each pixel of these bands once", "[seam][region]") {
-    const TilePlan pages(50, 1100, 5, 24, geometry);
+    const TilePlan pages(50, 1100, 5, 24, layers_of_region);
     const Rect area{3, 7, 40, 1090};  // three bands a page
     const auto [first, end] = GENERATE(table<int, int>({{0, 9}, {0, 1}, {1, 2}, {2, 7}, {3, 6}, {4, 4}, {8, 9}}));
     CAPTURE(first, end);

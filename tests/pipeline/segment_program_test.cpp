@@ -105,7 +105,7 @@ TEST_CASE("images smaller than the network's margin are segmented, down to one p
     CAPTURE(width, height);
     test::ModelAndStack world(width, height, 2);
     REQUIRE(world.segment("classes.tif", {}).exit_code == 0);
-    const StackShape shape = StackReader({world.folder / "classes.tif"}).shape();
+    const StackShape shape = ImageStack({world.folder / "classes.tif"}).shape();
     CHECK(shape.width == width);
     CHECK(shape.height == height);
     CHECK(shape.pages == 2);
@@ -119,7 +119,7 @@ TEST_CASE("a folder as output gets a file per input", "[definition][program]") {
     CAPTURE(outcome.err);
     REQUIRE(outcome.exit_code == 0);
     CHECK(test::names_in(world.folder / "results") == std::vector<std::string>{"other.tif", "stack.tif"});
-    CHECK(StackReader({world.folder / "results/other.tif"}).shape().height == 61);
+    CHECK(ImageStack({world.folder / "results/other.tif"}).shape().height == 61);
 }
 
 TEST_CASE("several files of one size become one stack in a file", "[definition][program]") {
@@ -128,7 +128,7 @@ TEST_CASE("several files of one size become one stack in a file", "[definition][
     REQUIRE(test::run({"segment", "--model", world.model, "--input", world.stack, world.folder / "more.tif", "--output",
                        world.folder / "all.tif"})
                 .exit_code == 0);
-    CHECK(StackReader({world.folder / "all.tif"}).shape().pages == 5);
+    CHECK(ImageStack({world.folder / "all.tif"}).shape().pages == 5);
 }
 
 TEST_CASE("an output that exists stays, unless --overwrite", "[error][program]") {

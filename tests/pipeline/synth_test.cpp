@@ -4,7 +4,7 @@
 #include "src/base/error.h"
 #include "src/sample/synth_cells.h"
 #include "src/sample/synth_membranes.h"
-#include "src/stack/stack_reader.h"
+#include "src/stack/image_stack.h"
 #include "tests/temporary_folder.h"
 #include <catch2/catch.hpp>
 #include <fstream>
@@ -47,7 +47,7 @@ TEST_CASE("The files of synth hold its slices, with labels of the kind's type an
     run_synth(quiet_options(folder / "membranes", "membranes", 530, 2));
     run_synth(quiet_options(folder / "cells", "cells", 90, 3));
 
-    const StackReader walls({folder / "membranes" / "labels.tif"}), tissue({folder / "membranes" / "images.tif"});
+    const ImageStack walls({folder / "membranes" / "labels.tif"}), tissue({folder / "membranes" / "images.tif"});
     CHECK(walls.shape() == StackShape{530, 530, 1, 2, SampleType::u8, {4, 4, 50, "nm"}});
     CHECK(tissue.shape() == walls.shape());
     const SynthSlice slice = synth_membranes(5, 530, 1);
@@ -55,7 +55,7 @@ TEST_CASE("The files of synth hold its slices, with labels of the kind's type an
     const Pixels gray = tissue.read(1, {0, 0, 530, 530});
     CHECK(std::equal(gray.values.begin(), gray.values.end(), slice.image.values.begin()));
 
-    const StackReader cells({folder / "cells" / "labels.tif"}), culture({folder / "cells" / "images.tif"});
+    const ImageStack cells({folder / "cells" / "labels.tif"}), culture({folder / "cells" / "images.tif"});
     CHECK(cells.shape() == StackShape{90, 90, 1, 3, SampleType::u16, {0.65, 0.65, 0, "µm"}});
     CHECK(culture.shape().type == SampleType::u8);
     CHECK(cells.read_ids(2, {0, 0, 90, 90}) == synth_cells(5, 90, 2).labels);

@@ -112,7 +112,7 @@ TEST_CASE("training by page does not see how bright a page is, and says so in th
     LabelledImages world;
     const std::vector<std::string> options{"--steps", "4", "--normalise", "page", "--gray-variation", "0"};
     REQUIRE(world.train("dark.safetensors", options).exit_code == 0);
-    const StackReader dark({world.images});
+    const ImageStack dark({world.images});
     std::vector<Array<uint16_t>> pages;
     for (int page = 0; page < dark.shape().pages; page++) {
         const Pixels pixels = dark.read(page, {0, 0, dark.shape().width, dark.shape().height});

@@ -68,7 +68,7 @@ TEST_CASE("background outside the field of interest is not learned", "[definitio
         REQUIRE(run.exit_code == 0);
         const bool said = run.err.find("outside the field of interest") != std::string::npos;
         CHECK(said == (rim != "0"));
-        return std::pair(StackReader({folder / "sample-000000.labels.tif"}).read_ids(0, {0, 0, 44, 44}),
+        return std::pair(ImageStack({folder / "sample-000000.labels.tif"}).read_ids(0, {0, 0, 44, 44}),
                          slice_of(folder / "sample-000000.weights.tif", 0));
     };
     const auto [all, all_weights] = sampled("all", "0");

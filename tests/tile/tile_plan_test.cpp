@@ -124,6 +124,46 @@ TEST_CASE("a stack of 30 000 pages of 300 000 x 300 000 pixels is counted withou
     CHECK(plan[plan.size() - 1].read == Rect{299812, 299812, 284, 284});
 }
 
+TEST_CASE("tiles that overlap begin at multiples of their output less the overlap, and still partition the page",
+          "[definition][tile]") {
+    CHECK(rc::check([] {
+        const int width = *rc::gen::inRange(1, 300), height = *rc::gen::inRange(1, 300),
+                  pages = *rc::gen::inRange(1, 4);
+        const TileGeometry geometry = any_geometry();
+        const int tile = *rc::gen::inRange(1, 700), output = geometry.output_of(tile);
+        RC_PRE(output >= 2);
+        const int overlap = *rc::gen::inRange(1, output / 2 + 1);
+        const TilePlan plan(width, height, pages, tile, geometry, overlap);
+        std::vector<int> decided(size_t(width) * height * pages);
+        for (int64_t i = 0; i < plan.size(); i++) {
+            const auto [index, page, write, cover, read] = plan[i];
+            RC_ASSERT(index == i);
+            RC_ASSERT(cover.x % (output - overlap) == 0 && cover.y % (output - overlap) == 0);
+            RC_ASSERT(cover.width == std::min(output, width - cover.x));
+            RC_ASSERT(cover.height == std::min(output, height - cover.y));
+            RC_ASSERT(write.x == cover.x && write.y == cover.y);
+            RC_ASSERT(write.width <= cover.width && write.height <= cover.height);
+            RC_ASSERT(read.x == cover.x - geometry.margin && read.y == cover.y - geometry.margin);
+            RC_ASSERT(read.width == geometry.input_for(cover.width) && read.height == geometry.input_for(cover.height));
+            RC_ASSERT(read.width <= geometry.largest_input(tile) && read.height <= plan.largest_read().height);
+            for (int y = write.y; y < write.y + write.height; y++)
+                for (int x = write.x; x < write.x + write.width; x++)
+                    decided[(size_t(page) * height + y) * width + x]++;
+        }
+        for (const int times : decided) RC_ASSERT(times == 1);
+        // One tile fewer in a row would leave pixels out.
+        const TileSpot last = plan[plan.size() - 1];
+        RC_ASSERT(last.cover.x == 0 || last.cover.x + overlap < width);
+        RC_ASSERT(last.cover.y == 0 || last.cover.y + overlap < height);
+    }));
+}
+
+TEST_CASE("an overlap of more than half of a tile is refused", "[error][tile]") {
+    CHECK(TilePlan(5000, 5000, 1, 572, depth4, 194).overlap() == 194);
+    CHECK_THROWS_AS(TilePlan(5000, 5000, 1, 572, depth4, 195), Error);
+    CHECK_THROWS_AS(TilePlan(5000, 5000, 1, 572, depth4, -1), Error);
+}
+
 TEST_CASE("pages without pixels and tiles beyond the plan are refused", "[error][tile]") {
     CHECK_THROWS_AS(TilePlan(0, 5, 1, 572, depth4), Error);
     CHECK_THROWS_AS(TilePlan(5, -1, 1, 572, depth4), Error);
