@@ -98,11 +98,6 @@ private:
 
 }  // namespace
 
-PagePlace FileIndex::place(uint64_t page) const {
-    if (one_directory) return {run.directories[0], page * run.layout.page_bytes()};
-    return {run.directories[page], 0};
-}
-
 std::string FileIndex::obstacle() const {
     if (!run.difference.empty()) return run.difference + "; save pages of different size or type as files of their own";
     if (!loop.empty()) return loop + ", copy or export the file again";

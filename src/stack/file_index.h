@@ -10,12 +10,6 @@
 
 namespace unet {
 
-/// Where a page is: its directory, and how far behind that directory's pixels its own begin (ImageJ's stacks of more
-/// than 4 GB have one directory and all planes in a row after the first).
-struct PagePlace {
-    uint64_t directory = 0, shift = 0;
-};
-
 /// Pages of one kind, in file order.
 struct PageRun {
     PageLayout layout;          ///< of the first page
@@ -38,7 +32,6 @@ struct FileIndex {
     uint64_t pages = 0;
     bool one_directory = false;  ///< ImageJ's layout: all planes behind one directory
 
-    PagePlace place(uint64_t page) const;
     /// Why the pages cannot be read as a stack and what to do, or "" when they can.
     std::string obstacle() const;
 };

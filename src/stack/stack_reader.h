@@ -27,12 +27,14 @@ struct StackShape {
 /// (missing, unreadable), data (not a TIFF, truncated, pages unequal, unsupported type), io.
 class StackReader {
 public:
-    explicit StackReader(std::vector<std::filesystem::path> files);
+    explicit StackReader(const std::vector<std::filesystem::path> &files);
     StackReader(StackReader &&) noexcept;
     ~StackReader();
 
     const StackShape &shape() const;
     const std::string &name() const;  ///< the first file, for messages
+    /// Bytes that it takes to know where the pages are, with the list of paths that it was opened from.
+    uint64_t index_bytes() const;
     /// Most bytes that one read keeps in memory beside what it returns.
     uint64_t decoding_bytes() const;
 
