@@ -86,11 +86,9 @@ private:
             sample_bytes += uint64_t(kind.planes(architecture_.classes)) * uint64_t(kind.sample_bytes());
 
         SegmentMemory memory;
-        // A thread keeps the transforms of the 56 Winograd tiles of a task of the widest layer, some in two sizes: 10
-        // MB a thread at width 16, 40 at width 64 (resident memory, Zen 5).
-        const uint64_t thread_bytes = 4 * MB + (uint64_t(architecture_.width) << architecture_.depth) * 36000;
-        // Where pages are, and where tiles of a page are.
-        memory.program = 24 * MB + threads_ * thread_bytes + 80 * uint64_t(shape_.pages) + 24 * page.tiles_per_page();
+        // Where pages are, in files that are read and written, and where tiles of a page are.
+        memory.program = 24 * MB + temporary_bytes(architecture_, threads_) + images_.index_bytes() +
+                         80 * uint64_t(shape_.pages) + 24 * page.tiles_per_page();
         memory.weights = inference_weight_bytes(architecture_);
         memory.networks = limits.workspaces * (UNet::planned_bytes(architecture_, read, UNet::Use::inference) +
                                                read_pixels * planes * sizeof(float));

@@ -42,6 +42,11 @@ public:
         }
     }
 
+    static uint64_t bytes(const StackShape &shape) {
+        constexpr uint64_t of_pixel = 14;
+        return of_pixel * uint64_t(std::min(shape.width, largest_side)) * std::min(shape.height, largest_side);
+    }
+
     std::vector<Overlap> overlaps(const LabelScheme &scheme) const {
         Ids found = predicted_objects(classes_, 0);
         leave_out_ignored(found, ids_, scheme);
@@ -89,6 +94,20 @@ void segment_part(const PreparedWeights &weights, const Normalisation &normalisa
                          timings};
     segment_stack(
         job, [&](size_t, const Band &band) { sink(band); }, [] {});
+}
+
+uint64_t validation_bytes(const Architecture &architecture, const StackShape &images, bool objects) {
+    const SegmentLimits limits = segment_limits(arena_threads());
+    const RegionPlan plan =
+        plan_region(images, architecture, validation_tile, {0, 1}, {0, 0, images.width, images.height});
+    const Size read = plan.tiles().largest_read();
+    const uint64_t pixels = uint64_t(read.width) * read.height;
+    const uint64_t network = UNet::planned_bytes(architecture, read, UNet::Use::inference) +
+                             pixels * uint64_t(architecture.classes) * sizeof(float);
+    const uint64_t tile = pixels * (2 * uint64_t(architecture.channels) * sizeof(float) + 1);
+    const uint64_t band = uint64_t(images.width) * band_rows * (1 + sizeof(uint32_t) + 1);  // classes, labels as read
+    return uint64_t(limits.workspaces) * network + uint64_t(limits.tiles_in_flight) * tile + 3 * band +
+           (objects ? PageObjects::bytes(images) : 0);
 }
 
 Validation validate(const PreparedWeights &weights, const Normalisation &normalisation, const LabelScheme &scheme,
