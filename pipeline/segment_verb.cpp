@@ -3,7 +3,6 @@
 #include "pipeline/segment_stack.h"
 #include "pipeline/stack_run.h"
 #include "pipeline/stop.h"
-#include "pipeline/threads.h"
 #include "src/base/error.h"
 #include "src/base/paths.h"
 #include <fmt/format.h>
@@ -100,7 +99,7 @@ void run_segment(const SegmentOptions &options) {
         for (const Shard &shard : shards) segment_shard(shard, model, weights, options, timings, events);
     }
     if (options.timings)
-        fmt::print(stderr, "{}", timings.table(segment_limits(arena_threads(), options.tiles_in_flight).workspaces));
+        fmt::print(stderr, "{}", timings.table());
 }
 
 }  // namespace unet

@@ -4,6 +4,7 @@
 #include "pipeline/segment_stack.h"
 #include "src/base/error.h"
 #include "src/kernels/kernels.h"
+#include <algorithm>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -80,6 +81,7 @@ void StackRun::run(const PreparedWeights &weights, Timings &timings, ProgressSty
                          kinds,
                          plan_.limits,
                          timings};
+    timings.run_beside(int(std::min<int64_t>(plan_.limits.workspaces, job.plan.size())));
     Progress tiles("segment", job.plan.size(), "tiles", style);
     const std::string output = outputs_.front().spec.path.string();
     const auto seconds = [&] { return std::chrono::duration<double>(Timings::Clock::now() - started).count(); };
