@@ -58,11 +58,12 @@ StackShape output_shape(const StackShape &images, const ChosenPart &part, const 
     return shape;
 }
 
-std::map<std::string, std::string> output_metadata(const Model &model, const OutputKind &kind, const ChosenPart &part,
-                                                   const SegmentOptions &options, const std::string &input) {
+std::map<std::string, std::string> output_metadata(const Model &model, const std::string &hash, const OutputKind &kind,
+                                                   const ChosenPart &part, const SegmentOptions &options,
+                                                   const std::string &input) {
     const auto &[pages, area] = part;
     std::map<std::string, std::string> entries{{"unetflow", version},
-                                               {"model", model_hash(model)},
+                                               {"model", hash},
                                                {"normalisation", normalisation_text(model.normalisation)},
                                                {"classes", fmt::format("{}", fmt::join(model.class_names, ","))},
                                                {"emit", kind.name()},

@@ -24,8 +24,9 @@ void check_channels(const StackReader &images, const Model &model, const std::st
 StackShape output_shape(const StackShape &images, const ChosenPart &part, const OutputKind &kind, int classes);
 
 /// For the output's file: what decides the pixels, and nothing else. Equal results are equal files.
-/// `input`: see InputIdentity::content.
-std::map<std::string, std::string> output_metadata(const Model &model, const OutputKind &kind, const ChosenPart &part,
-                                                   const SegmentOptions &options, const std::string &input);
+/// `hash`: model_hash of `model`. `input`: see InputIdentity::content.
+std::map<std::string, std::string> output_metadata(const Model &model, const std::string &hash, const OutputKind &kind,
+                                                   const ChosenPart &part, const SegmentOptions &options,
+                                                   const std::string &input);
 
 }  // namespace unet

@@ -14,10 +14,10 @@ namespace fs = std::filesystem;
 namespace {
 
 // Many files share one progress display; a single one shows its tiles.
-void segment_files(const StackFiles &files, const Model &model, const PreparedWeights &weights,
+void segment_files(const StackFiles &files, const Model &model, const std::string &hash, const PreparedWeights &weights,
                    const SegmentOptions &options, std::optional<Shard> shard, Timings &timings, EventLog &events,
                    Progress *of_files) {
-    StackRun run(files, model, options, shard);
+    StackRun run(files, model, hash, options, shard);
     const auto say = [&](const std::string &line) {
         if (!options.quiet) fmt::print(stderr, "{}\n", line);
     };
@@ -54,8 +54,8 @@ std::optional<ArrayTask> task_of(const SegmentOptions &options) {
 }
 
 // A stack is cut into bands. Of a folder of outputs each shard makes whole files.
-void segment_shard(std::optional<Shard> shard, const Model &model, const PreparedWeights &weights,
-                   const SegmentOptions &options, Timings &timings, EventLog &events) {
+void segment_shard(std::optional<Shard> shard, const Model &model, const std::string &hash,
+                   const PreparedWeights &weights, const SegmentOptions &options, Timings &timings, EventLog &events) {
     const std::string output = shard ? shard_name(options.output, *shard) : options.output;
     std::vector<StackFiles> plan = plan_files(expand_paths(options.inputs), output, options.kind_names());
     for (const StackFiles &files : plan)
@@ -69,7 +69,8 @@ void segment_shard(std::optional<Shard> shard, const Model &model, const Prepare
     prepare_outputs(plan, true);
     Progress of_files("segment", int64_t(plan.size()), "files", progress_style(options.quiet || plan.size() < 2));
     for (const StackFiles &files : plan)
-        segment_files(files, model, weights, options, shard, timings, events, plan.size() > 1 ? &of_files : nullptr);
+        segment_files(files, model, hash, weights, options, shard, timings, events,
+                      plan.size() > 1 ? &of_files : nullptr);
 }
 
 }  // namespace
@@ -85,10 +86,11 @@ void run_segment(const SegmentOptions &options) {
     }
     EventLog events(options.event_log);
     const Model model = load_model(options.model);
+    const std::string hash = model_hash(model);
     const PreparedWeights weights(model.parameters, PreparedWeights::Use::inference);
     note_rounding(model, options);
     timings.begin_tiles();
-    if (!task) segment_shard({}, model, weights, options, timings, events);
+    if (!task) segment_shard({}, model, hash, weights, options, timings, events);
     else {
         const std::vector<Shard> shards = shards_of(task->task, options.shards);
         const bool one_file = options.storage == TileStorage::deflate && !is_folder(options.output) &&
@@ -96,7 +98,7 @@ void run_segment(const SegmentOptions &options) {
         if (shards.size() > 1 && one_file)
             throw Error(Exit::usage, "--output: " + options.output + " would be written by each of " +
                                          std::to_string(shards.size()) + " shards; put %s into its name");
-        for (const Shard &shard : shards) segment_shard(shard, model, weights, options, timings, events);
+        for (const Shard &shard : shards) segment_shard(shard, model, hash, weights, options, timings, events);
     }
     if (options.timings)
         fmt::print(stderr, "{}", timings.table());

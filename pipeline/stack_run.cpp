@@ -37,8 +37,8 @@ std::map<std::string, std::string> run_of(const OutputSpec &spec, const InputIde
 
 }  // namespace
 
-StackRun::StackRun(const StackFiles &files, const Model &model, const SegmentOptions &options,
-                   std::optional<Shard> shard)
+StackRun::StackRun(const StackFiles &files, const Model &model, const std::string &model_hash,
+                   const SegmentOptions &options, std::optional<Shard> shard)
     : model_(model), options_(options), images_(files.inputs), part_(images_, options),
       plan_(plan_segment(images_, model.architecture(), part_, options)) {
     check_channels(images_, model, options.model);
@@ -48,13 +48,14 @@ StackRun::StackRun(const StackFiles &files, const Model &model, const SegmentOpt
     next_ = bands_.end;
     const std::vector<OutputKind> kinds = options.kinds();
     for (size_t i = 0; i < kinds.size() && !empty(); i++) {
-        OutputSpec spec{.path = files.outputs[i],
-                        .head = {.run = {},
-                                 .metadata = output_metadata(model, kinds[i], part_, options, input.content),
-                                 .stack = output_shape(images_.shape(), part_, kinds[i], model.architecture().classes),
-                                 .storage = options.storage,
-                                 .bands = bands_},
-                        .shard = shard};
+        OutputSpec spec{
+            .path = files.outputs[i],
+            .head = {.run = {},
+                     .metadata = output_metadata(model, model_hash, kinds[i], part_, options, input.content),
+                     .stack = output_shape(images_.shape(), part_, kinds[i], model.architecture().classes),
+                     .storage = options.storage,
+                     .bands = bands_},
+            .shard = shard};
         spec.head.run = run_of(spec, input);
         const OutputState state = look_up(spec, options.overwrite, options.restart, input.changed);
         if (state.complete) continue;

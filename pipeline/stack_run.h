@@ -13,8 +13,10 @@ namespace unet {
 
 class StackRun {
 public:
-    /// Looks for what an earlier run has left. Throws what StackReader, ChosenPart, look_up and plan_segment throw.
-    StackRun(const StackFiles &files, const Model &model, const SegmentOptions &options, std::optional<Shard> shard);
+    /// Looks for what an earlier run has left. `model_hash`: of `model`; a run of many stacks makes it once. Throws
+    /// what StackReader, ChosenPart, look_up and plan_segment throw.
+    StackRun(const StackFiles &files, const Model &model, const std::string &model_hash, const SegmentOptions &options,
+             std::optional<Shard> shard);
 
     bool empty() const { return bands_.first == bands_.end; }  ///< a shard without bands
     bool complete() const { return outputs_.empty(); }
