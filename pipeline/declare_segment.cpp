@@ -67,7 +67,7 @@ std::function<void()> declare_segment(OptionTable &table) {
                   0, 1 << 30);
     table.text("log-json", "FILE", "adds what happens, one JSON object a line: start, band, stopped, done",
                o->event_log);
-    table.flag("dry-run", "says what would be done, as `unetflow plan` does", o->dry_run);
+    table.flag("dry-run", "says what would be done, as `unetflow plan` does; with --shard by that shard", o->dry_run);
     table.flag("overwrite", "replaces an output that exists", o->overwrite);
     table.flag("restart", "begins anew where an earlier run has left an unfinished output", o->restart);
     table.flag("timings", "a table on stderr of where the time went", o->timings);
@@ -78,6 +78,7 @@ std::function<void()> declare_segment(OptionTable &table) {
 std::function<void()> declare_plan(OptionTable &table) {
     auto o = declare_segmentation(table, false);
     auto json = std::make_shared<std::string>();
+    o->whole = true;  // in a job array too
     declare_json(table, *json);
     return [o, json] { run_plan(*o, *json); };
 }

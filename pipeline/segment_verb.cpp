@@ -1,6 +1,7 @@
 #include "pipeline/segment_verb.h"
 #include "pipeline/output_path.h"
 #include "pipeline/segment_stack.h"
+#include "pipeline/segment_work.h"
 #include "pipeline/stack_run.h"
 #include "pipeline/stop.h"
 #include "src/base/error.h"
@@ -42,35 +43,14 @@ void note_rounding(const Model &model, const SegmentOptions &options) {
     fmt::print(stderr, "tile {} becomes {}, a size that fits the network\n", options.tile, tile);
 }
 
-std::optional<ArrayTask> task_of(const SegmentOptions &options) {
-    if (options.whole) return {};
-    if (options.shard) return ArrayTask{"", *options.shard};
-    std::optional<ArrayTask> task = task_of_array();
-    if (task && !options.quiet)
-        fmt::print(stderr, "task {}{} of a {} array, from 0\n", task->task.index,
-                   task->task.count ? fmt::format(" of {}", task->task.count) : "", task->queue);
-    if (!task && options.shards) throw Error(Exit::usage, "--shards: this is no task of a job array; name --shard i/N");
-    return task;
-}
-
-// A stack is cut into bands. Of a folder of outputs each shard makes whole files.
-void segment_shard(std::optional<Shard> shard, const Model &model, const std::string &hash,
-                   const PreparedWeights &weights, const SegmentOptions &options, Timings &timings, EventLog &events) {
-    const std::string output = shard ? shard_name(options.output, *shard) : options.output;
-    std::vector<StackFiles> plan = plan_files(expand_paths(options.inputs), output, options.kind_names());
-    for (const StackFiles &files : plan)
-        for (const fs::path &path : files.outputs) check_output(path, {options.model});
-    if (shard && is_folder(output)) {
-        std::vector<StackFiles> own;
-        for (size_t i = size_t(shard->index); i < plan.size(); i += size_t(shard->count)) own.push_back(plan[i]);
-        plan = own;
-        shard.reset();
-    }
-    prepare_outputs(plan, true);
-    Progress of_files("segment", int64_t(plan.size()), "files", progress_style(options.quiet || plan.size() < 2));
-    for (const StackFiles &files : plan)
-        segment_files(files, model, hash, weights, options, shard, timings, events,
-                      plan.size() > 1 ? &of_files : nullptr);
+void segment_shard(const SegmentWork &work, const Model &model, const std::string &hash, const PreparedWeights &weights,
+                   const SegmentOptions &options, Timings &timings, EventLog &events) {
+    const size_t count = work.stacks.size();
+    prepare_outputs(work.stacks, true);
+    Progress of_files("segment", int64_t(count), "files", progress_style(options.quiet || count < 2));
+    for (const StackFiles &files : work.stacks)
+        segment_files(files, model, hash, weights, options, work.shard, timings, events,
+                      count > 1 ? &of_files : nullptr);
 }
 
 }  // namespace
@@ -78,7 +58,7 @@ void segment_shard(std::optional<Shard> shard, const Model &model, const std::st
 void run_segment(const SegmentOptions &options) {
     Timings timings(Timings::Clock::now());
     answer_signals();
-    const std::optional<ArrayTask> task = task_of(options);
+    const std::vector<std::optional<Shard>> shards = shards_to_do(options);
     if (!options.event_log.empty()) {
         std::vector<fs::path> inputs = expand_paths(options.inputs);
         inputs.push_back(options.model);
@@ -90,18 +70,9 @@ void run_segment(const SegmentOptions &options) {
     const PreparedWeights weights(model.parameters, PreparedWeights::Use::inference);
     note_rounding(model, options);
     timings.begin_tiles();
-    if (!task) segment_shard({}, model, hash, weights, options, timings, events);
-    else {
-        const std::vector<Shard> shards = shards_of(task->task, options.shards);
-        const bool one_file = options.storage == TileStorage::deflate && !is_folder(options.output) &&
-                              shard_name(options.output, {0, 1}) == options.output;
-        if (shards.size() > 1 && one_file)
-            throw Error(Exit::usage, "--output: " + options.output + " would be written by each of " +
-                                         std::to_string(shards.size()) + " shards; put %s into its name");
-        for (const Shard &shard : shards) segment_shard(shard, model, hash, weights, options, timings, events);
-    }
-    if (options.timings)
-        fmt::print(stderr, "{}", timings.table());
+    for (const std::optional<Shard> &shard : shards)
+        segment_shard(work_of(shard, options), model, hash, weights, options, timings, events);
+    if (options.timings) fmt::print(stderr, "{}", timings.table());
 }
 
 }  // namespace unet
