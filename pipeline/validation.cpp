@@ -1,6 +1,7 @@
 #include "pipeline/validation.h"
 #include "pipeline/segment_stack.h"
 #include "pipeline/threads.h"
+#include "src/net/unet.h"
 #include "src/score/region_scores.h"
 #include <algorithm>
 #include <optional>
