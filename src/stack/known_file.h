@@ -14,8 +14,8 @@ struct PagePlace {
     uint64_t directory = 0, shift = 0;
 };
 
-/// Where the pages of a file are, in about 200 bytes and 8 a page, while a FileIndex takes a kilobyte: a stack may be
-/// many thousand files of a page each.
+/// Where the pages of a file are, in less memory than a FileIndex: a stack may be many thousand files of a page each.
+/// 30 000 of them took 81 MB to plan with each file's index, 65 with this and one list of paths fewer.
 struct KnownFile {
     std::string path;
     uint64_t file_bytes = 0;
