@@ -28,14 +28,6 @@ Rect chosen_area(const ImageStack &images, const SegmentOptions &options) {
     return area;
 }
 
-std::string normalisation_text(const Normalisation &normalisation) {
-    if (normalisation.by_page) return "page";
-    std::string text;
-    for (size_t k = 0; k < normalisation.low.size(); k++)
-        text += fmt::format("{}{}..{}", k ? " " : "", normalisation.low[k], normalisation.high[k]);
-    return text;
-}
-
 }  // namespace
 
 ChosenPart::ChosenPart(const ImageStack &images, const SegmentOptions &options)
@@ -69,12 +61,14 @@ StackShape output_shape(const StackShape &images, const ChosenPart &part, const 
     return shape;
 }
 
-std::map<std::string, std::string> output_metadata(const Model &model, const OutputKind &kind, const ChosenPart &part,
-                                                   const SegmentOptions &options, const std::string &input) {
+std::map<std::string, std::string> output_metadata(const Ensemble &models, const OutputKind &kind,
+                                                   const ChosenPart &part, const SegmentOptions &options,
+                                                   const std::string &input) {
+    const Model &model = models.first();
     const auto &[pages, area] = part;
     std::map<std::string, std::string> entries{{"unetflow", version},
-                                               {"model", model_hash(model)},
-                                               {"normalisation", normalisation_text(model.normalisation)},
+                                               {"model", models.hash()},
+                                               {"normalisation", models.normalisation()},
                                                {"classes", fmt::format("{}", fmt::join(model.class_names, ","))},
                                                {"emit", kind.name()},
                                                {"input", input}};

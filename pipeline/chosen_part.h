@@ -1,5 +1,6 @@
 // The part of a stack that was asked for, and what becomes of it.
 #pragma once
+#include "pipeline/ensemble.h"
 #include "pipeline/region_plan.h"
 #include "pipeline/segment_options.h"
 #include "pipeline/stack_files.h"
@@ -30,7 +31,8 @@ StackShape output_shape(const StackShape &images, const ChosenPart &part, const 
 
 /// For the output's file: what decides the pixels, and nothing else. Equal results are equal files.
 /// `input`: see InputIdentity::content.
-std::map<std::string, std::string> output_metadata(const Model &model, const OutputKind &kind, const ChosenPart &part,
-                                                   const SegmentOptions &options, const std::string &input);
+std::map<std::string, std::string> output_metadata(const Ensemble &models, const OutputKind &kind,
+                                                   const ChosenPart &part, const SegmentOptions &options,
+                                                   const std::string &input);
 
 }  // namespace unet

@@ -21,9 +21,15 @@ void set_emit(SegmentOptions &options, const std::string &text) {
     }
 }
 
+void declare_models(OptionTable &table, std::vector<std::string> &models) {
+    required(table.list("model", "FILE...",
+                        "model that `unetflow train` wrote (.safetensors); the probabilities of several are averaged",
+                        models));
+}
+
 std::shared_ptr<SegmentOptions> declare_segmentation(OptionTable &table, bool needs_output) {
     auto o = std::make_shared<SegmentOptions>();
-    required(table.text("model", "FILE", "model that `unetflow train` wrote (.safetensors)", o->model));
+    declare_models(table, o->models);
     required(table.list("input", several,
                         "images to segment: files, folders, globs, @lists; a + parts lists of files that are channels "
                         "of one another",
@@ -81,7 +87,7 @@ std::function<void()> declare_segment(OptionTable &table) {
                   0, 1 << 30);
     table.text("log-json", "FILE", "adds what happens, one JSON object a line: start, band, stopped, done",
                o->event_log);
-    table.flag("dry-run", "says what would be done, as `unetflow plan` does", o->dry_run);
+    table.flag("dry-run", "says what would be done, as `unetflow plan` does; with --shard by that shard", o->dry_run);
     table.flag("overwrite", "replaces an output that exists", o->overwrite);
     table.flag("restart", "begins anew where an earlier run has left an unfinished output", o->restart);
     table.flag("timings", "a table on stderr of where the time went", o->timings);
@@ -92,13 +98,14 @@ std::function<void()> declare_segment(OptionTable &table) {
 std::function<void()> declare_plan(OptionTable &table) {
     auto o = declare_segmentation(table, false);
     auto json = std::make_shared<std::string>();
+    o->whole = true;  // in a job array too
     declare_json(table, *json);
     return [o, json] { run_plan(*o, *json); };
 }
 
 std::function<void()> declare_verify(OptionTable &table) {
     auto o = std::make_shared<VerifyOptions>();
-    required(table.text("model", "FILE", "model that `unetflow train` wrote (.safetensors)", o->model));
+    declare_models(table, o->models);
     required(table.list("input", several, "images: files, folders, globs, @lists; one stack", o->inputs));
     declare_channels(table, o->images);
     table.integer("slice", "N", "counted from 0; the middle one below 0", o->slice, -1,

@@ -1,7 +1,19 @@
 #include "pipeline/output_path.h"
 #include "src/base/error.h"
+#include <optional>
+#include <sys/stat.h>
 
 namespace unet {
+
+namespace {
+
+std::optional<std::pair<uint64_t, uint64_t>> identity(const std::filesystem::path &file) {
+    struct stat facts {};
+    if (::stat(file.c_str(), &facts) != 0) return {};
+    return std::pair<uint64_t, uint64_t>(facts.st_dev, facts.st_ino);
+}
+
+}  // namespace
 
 void make_folder(const std::filesystem::path &folder) {
     std::error_code failure;
@@ -13,13 +25,21 @@ void make_folder_of(const std::filesystem::path &file) {
     if (file.has_parent_path()) make_folder(file.parent_path());
 }
 
-void check_output(const std::filesystem::path &output, const std::vector<std::filesystem::path> &inputs) {
+void FileSet::add(const std::vector<std::filesystem::path> &files) {
+    for (const std::filesystem::path &file : files)
+        if (const auto id = identity(file)) files_.insert(*id);
+}
+
+bool FileSet::contains(const std::filesystem::path &file) const {
+    const auto id = identity(file);
+    return id && files_.contains(*id);
+}
+
+void check_output(const std::filesystem::path &output, const FileSet &inputs) {
     if (output == "-") return;
     if (output.empty()) throw Error(Exit::usage, "the output has no name; name a file");
-    std::error_code absent;
-    for (const std::filesystem::path &input : inputs)
-        if (std::filesystem::equivalent(input, output, absent))
-            throw Error(Exit::cannot_create, output.string() + ": is an input too; choose another output");
+    if (inputs.contains(output))
+        throw Error(Exit::cannot_create, output.string() + ": is an input too; choose another output");
 }
 
 }  // namespace unet

@@ -14,7 +14,7 @@
 namespace unet {
 
 struct SegmentOptions {
-    std::string model;
+    std::vector<std::string> models;  ///< their probabilities are averaged
     std::vector<std::string> inputs;
     ImageChoice images;  ///< as far as options say, see images_of
     std::string output;  ///< a file, or a folder when it ends in / or is one

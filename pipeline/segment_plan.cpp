@@ -65,7 +65,8 @@ private:
         for (int64_t cells = 1;; cells++) {
             const int64_t tile = geometry_.input_for(cells * geometry_.pitch);
             const Size read = page_plan(int(std::min<int64_t>(tile, options_.tile))).largest_read();
-            const bool too_large = tile > options_.tile || 2 * UNet::inference_multiply_adds(architecture_, read) >
+            const bool too_large = tile > options_.tile || 2 * double(options_.models.size()) *
+                                                                   UNet::inference_multiply_adds(architecture_, read) >
                                                                longest_tile * std::min(2, threads_);
             if (!sizes.empty() && too_large) return sizes;
             sizes.push_back(int(tile));
@@ -92,14 +93,16 @@ private:
             sample_bytes += uint64_t(kind.planes(architecture_.classes)) * uint64_t(kind.sample_bytes());
 
         SegmentMemory memory;
-        // A thread keeps the transforms of the 56 Winograd tiles of a task of the widest layer, some in two sizes: 10
-        // MB a thread at width 16, 40 at width 64 (resident memory, Zen 5).
-        const uint64_t thread_bytes = 4 * MB + (uint64_t(architecture_.width) << architecture_.depth) * 36000;
-        // Where pages are, and where tiles of a page are.
-        memory.program = 24 * MB + threads_ * thread_bytes + 80 * uint64_t(shape_.pages) + 24 * page.tiles_per_page();
-        memory.weights = inference_weight_bytes(architecture_);
+        // Where pages are, in files that are read and written, and where tiles of a page are.
+        memory.program = 24 * MB + temporary_bytes(architecture_, threads_) + images_.index_bytes() +
+                         80 * uint64_t(shape_.pages) + 24 * page.tiles_per_page();
+        const uint64_t models = options_.models.size();
+        memory.weights = models * inference_weight_bytes(architecture_);
         memory.networks = limits.workspaces * (UNet::planned_bytes(architecture_, read, UNet::Use::inference) +
                                                read_pixels * planes * sizeof(float));
+        if (models > 1)  // an image and the answer of each, beside the sum
+            memory.networks +=
+                limits.workspaces * read_pixels * (planes + uint64_t(architecture_.channels)) * sizeof(float);
         // An image is there twice, as it is read and as it is mirrored.
         // Tiles that overlap are shares of probabilities, and encoded one at a time.
         const bool overlapping = page.overlap() > 0;

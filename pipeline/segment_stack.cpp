@@ -4,7 +4,9 @@
 #include "src/base/error.h"
 #include "src/sample/page_normaliser.h"
 #include "src/tile/mirror_pad.h"
+#include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace unet {
 
@@ -21,21 +23,51 @@ void encode_tile(const SegmentJob &job, const Pixels &probabilities, Rect part, 
     for (const OutputKind &kind : job.outputs) tile.outputs.push_back(encode(probabilities, part, kind));
 }
 
-TilePtr read_tile(const SegmentJob &job, PageNormaliser &normaliser, const TileSpot &spot) {
+using Normalisers = std::vector<std::unique_ptr<PageNormaliser>>;  // of each network
+
+void normalise(const SegmentJob &job, PageNormaliser &normaliser, const TileSpot &spot, Pixels &image) {
+    normaliser.apply(spot.page, image);
+    check_finite(image, job, spot);
+}
+
+// Several networks each normalise an image of their own.
+TilePtr read_tile(const SegmentJob &job, const Normalisers &normalisers, const TileSpot &spot) {
     const auto [width, height] = std::pair(job.shape.width, job.shape.height);
     const Rect source = mirror_source(spot.read, width, height);
     auto tile = std::make_shared<Tile>(Tile{.spot = spot, .image = {}, .outputs = {}});
     tile->image = mirror_pad(job.read(spot.page, source), source, spot.read, width, height);
-    normaliser.apply(spot.page, tile->image);
-    check_finite(tile->image, job, spot);
+    if (normalisers.size() == 1) normalise(job, *normalisers[0], spot, tile->image);
     return tile;
 }
 
-// Where tiles overlap, what they give can be encoded only when it is averaged.
-void infer_tile(const SegmentJob &job, UNet &net, const std::optional<Blend> &blend, Tile &tile) {
-    const Pixels probabilities =
-        job.timings.measure(Stage::network, [&] { return net.segment(job.weights, tile.image); });
+Pixels probabilities_of(const SegmentJob &job, UNet &net, const Network &network, const Pixels &image) {
+    Pixels probabilities = job.timings.measure(Stage::network, [&] { return net.segment(*network.weights, image); });
     for (const LayerTime &layer : net.layer_times()) job.timings.add(Stage::kernels, layer.seconds);
+    return probabilities;
+}
+
+// The mean of all networks, added up in their order.
+Pixels mean_probabilities(const SegmentJob &job, UNet &net, const Normalisers &normalisers, const Tile &tile) {
+    if (job.networks.size() == 1) return probabilities_of(job, net, job.networks[0], tile.image);
+    Pixels sum;
+    for (size_t i = 0; i < job.networks.size(); i++) {
+        Pixels image = tile.image;
+        normalise(job, *normalisers[i], tile.spot, image);
+        const Pixels probabilities = probabilities_of(job, net, job.networks[i], image);
+        if (i == 0) sum = probabilities;
+        else
+            std::transform(sum.values.begin(), sum.values.end(), probabilities.values.begin(), sum.values.begin(),
+                           std::plus());
+    }
+    const float share = 1 / float(job.networks.size());
+    for (float &value : sum.values) value *= share;
+    return sum;
+}
+
+// Where tiles overlap, what they give can be encoded only when it is averaged.
+void infer_tile(const SegmentJob &job, UNet &net, const Normalisers &normalisers, const std::optional<Blend> &blend,
+                Tile &tile) {
+    const Pixels probabilities = mean_probabilities(job, net, normalisers, tile);
     check_finite(probabilities, job, tile.spot);
     tile.image = {};
     const TileSpot &spot = tile.spot;
@@ -70,20 +102,25 @@ int largest_tile(const Architecture &architecture, int tile) {
 
 void segment_stack(const SegmentJob &job, const std::function<void(size_t output, const Band &)> &sink,
                    const std::function<void()> &tile_done) {
-    const int classes = job.weights.parameters().architecture().classes;
-    Workspaces workspaces(job.weights.parameters().architecture(), job.plan.tiles().largest_read());
+    const Architecture &architecture = job.networks.front().weights->parameters().architecture();
+    const int classes = architecture.classes;
+    Workspaces workspaces(architecture, job.plan.tiles().largest_read());
     std::vector<Stitch> stitches;
     for (const OutputKind &kind : job.outputs)
         stitches.emplace_back(job.plan, kind.planes(classes), kind.sample_bytes());
     std::optional<Blend> blend;
     if (job.plan.tiles().overlap() > 0) blend.emplace(job.plan, job.blend, classes);
 
-    PageNormaliser normaliser(job.normalisation, job.shape, job.read);
+    Normalisers normalisers;
+    for (const Network &network : job.networks)
+        normalisers.push_back(std::make_unique<PageNormaliser>(*network.normalisation, job.shape, job.read));
     SegmentStages stages;
     stages.read = [&](const TileSpot &spot) {
-        return job.timings.measure(Stage::read, [&] { return read_tile(job, normaliser, spot); });
+        return job.timings.measure(Stage::read, [&] { return read_tile(job, normalisers, spot); });
     };
-    stages.infer = [&](Tile &tile) { workspaces.borrow([&](UNet &net) { infer_tile(job, net, blend, tile); }); };
+    stages.infer = [&](Tile &tile) {
+        workspaces.borrow([&](UNet &net) { infer_tile(job, net, normalisers, blend, tile); });
+    };
     stages.store = [&](Tile &tile) {
         if (blend) blend_tile(job, *blend, tile);
         job.timings.measure(Stage::write, [&] {

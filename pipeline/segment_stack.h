@@ -13,13 +13,18 @@
 
 namespace unet {
 
+/// A trained network; refers to things that must outlive it.
+struct Network {
+    const PreparedWeights *weights;
+    const Normalisation *normalisation;
+};
+
 /// What is segmented, with what, into what. Refers to things that must outlive it.
 struct SegmentJob {
     std::string name;  ///< of the images, for messages
     StackShape shape;
     std::function<Pixels(int page, Rect region)> read;  ///< a region inside the page; called from several threads
-    const PreparedWeights &weights;
-    const Normalisation &normalisation;
+    std::vector<Network> networks;                      ///< of one architecture; their probabilities are averaged
     RegionPlan plan;
     std::vector<OutputKind> outputs;
     SegmentLimits limits;

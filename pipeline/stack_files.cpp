@@ -17,7 +17,7 @@ std::vector<fs::path> names(const fs::path &output, const std::vector<std::strin
     return all;
 }
 
-void check_target(const fs::path &output, const std::vector<fs::path> &inputs, bool overwrite) {
+void check_target(const fs::path &output, const FileSet &inputs, bool overwrite) {
     check_output(output, inputs);
     if (fs::is_directory(output)) throw Error(Exit::cannot_create, output.string() + ": is a folder; name a file");
     if (fs::exists(output) && !overwrite)
@@ -45,8 +45,8 @@ std::vector<StackFiles> plan_files(const FileLists &inputs, const std::string &o
 }
 
 void prepare_outputs(const std::vector<StackFiles> &files, bool overwrite) {
-    std::vector<fs::path> inputs;
-    for (const StackFiles &stack : files) inputs.insert(inputs.end(), stack.inputs.begin(), stack.inputs.end());
+    FileSet inputs;
+    for (const StackFiles &stack : files) inputs.add(stack.inputs);
     for (const StackFiles &stack : files)
         for (const fs::path &output : stack.outputs) {
             check_target(output, inputs, overwrite);

@@ -39,11 +39,11 @@ std::map<std::string, std::string> run_of(const OutputSpec &spec, const InputIde
 
 }  // namespace
 
-StackRun::StackRun(const StackFiles &files, const Model &model, const SegmentOptions &options,
+StackRun::StackRun(const StackFiles &files, const Ensemble &models, const SegmentOptions &options,
                    std::optional<Shard> shard)
-    : model_(model), options_(options), images_(images_of(files, options.images, model)), part_(images_, options),
-      plan_(plan_segment(images_, model.architecture(), part_, options)) {
-    check_channels(images_, model, options.model);
+    : models_(models), options_(options), images_(images_of(files, options.images, models.first())),
+      part_(images_, options), plan_(plan_segment(images_, models.first().architecture(), part_, options)) {
+    check_channels(images_, models.first(), models.name());
     const InputIdentity input = identify(files.inputs);
     bands_ = bands_of(shard.value_or(Shard{}), plan_.tiles.bands());
     next_ = bands_.end;
@@ -51,8 +51,8 @@ StackRun::StackRun(const StackFiles &files, const Model &model, const SegmentOpt
     for (size_t i = 0; i < kinds.size() && !empty(); i++) {
         OutputSpec spec{.path = files.outputs[i],
                         .head = {.run = {},
-                                 .metadata = output_metadata(model, kinds[i], part_, options, input.content),
-                                 .stack = output_shape(images_.shape(), part_, kinds[i], model.class_names),
+                                 .metadata = output_metadata(models, kinds[i], part_, options, input.content),
+                                 .stack = output_shape(images_.shape(), part_, kinds[i], models.first().class_names),
                                  .storage = options.storage,
                                  .pyramid = options.pyramid ? kinds[i].pyramid() : Pyramid::none,
                                  .bands = bands_},
@@ -66,7 +66,7 @@ StackRun::StackRun(const StackFiles &files, const Model &model, const SegmentOpt
     }
 }
 
-void StackRun::run(const PreparedWeights &weights, Timings &timings, ProgressStyle style, EventLog &events) {
+void StackRun::run(Timings &timings, ProgressStyle style, EventLog &events) {
     const auto started = Timings::Clock::now();
     images_.hold_blocks(plan_.memory.held);
     std::vector<std::unique_ptr<OutputStack>> stacks;
@@ -78,13 +78,13 @@ void StackRun::run(const PreparedWeights &weights, Timings &timings, ProgressSty
     const SegmentJob job{images_.name(),
                          images_.shape(),
                          [&](int page, Rect region) { return images_.read(page, region); },
-                         weights,
-                         model_.normalisation,
+                         models_.networks(),
                          RegionPlan(plan_.tiles.tiles(), part_.pages, part_.area, BandRange{next_, bands_.end}),
                          kinds,
                          plan_.limits,
                          timings,
                          options_.blend};
+    timings.run_beside(int(std::min<int64_t>(plan_.limits.workspaces, job.plan.size())));
     Progress tiles("segment", job.plan.size(), "tiles", style);
     const std::string output = outputs_.front().spec.path.string();
     const auto seconds = [&] { return std::chrono::duration<double>(Timings::Clock::now() - started).count(); };

@@ -3,13 +3,12 @@
 
 namespace unet {
 
-std::string Timings::table(int networks) const {
+std::string Timings::table() const {
     const double wall = std::chrono::duration<double>(Clock::now() - started_).count();
     const auto row = [&](const char *name, double seconds, double share, const char *remark) {
         return fmt::format("{:<10} {:9.3f} s {:6.1f} %   {}\n", name, seconds, 100 * share / wall, remark);
     };
-    // Networks that run beside each other fill the wall time together.
-    const double network = seconds(Stage::network) / networks, kernels = seconds(Stage::kernels) / networks;
+    const double network = seconds(Stage::network), kernels = seconds(Stage::kernels);
     const double waiting = wall - seconds(Stage::start) - network;
     std::string text = row("start", seconds(Stage::start), seconds(Stage::start), "options, model, filters");
     text += row("network", network, network, "tiles through the network; of that");

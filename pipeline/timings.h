@@ -16,7 +16,14 @@ public:
 
     explicit Timings(Clock::time_point started) : started_(started) {}
 
-    void add(Stage stage, double seconds) { nanoseconds_[size_t(stage)] += int64_t(seconds * 1e9); }
+    /// From here on so many networks run beside each other: each adds its part of the wall time that they fill
+    /// together.
+    void run_beside(int networks) { networks_ = networks; }
+
+    void add(Stage stage, double seconds) {
+        const bool of_network = stage == Stage::network || stage == Stage::kernels;
+        nanoseconds_[size_t(stage)] += int64_t(seconds * 1e9 / (of_network ? networks_.load() : 1));
+    }
     double seconds(Stage stage) const { return double(nanoseconds_[size_t(stage)]) / 1e9; }
 
     /// Runs `work` and adds its time to `stage`.
@@ -34,12 +41,12 @@ public:
     /// Ends `start`: everything before the first tile.
     void begin_tiles() { add(Stage::start, std::chrono::duration<double>(Clock::now() - started_).count()); }
 
-    /// A line per stage: seconds and share of the time since `started`. `networks` run beside each other; what they did
-    /// not work is waiting.
-    std::string table(int networks) const;
+    /// A line per stage: seconds and share of the time since `started`; what the networks did not work is waiting.
+    std::string table() const;
 
 private:
     Clock::time_point started_;
+    std::atomic<int> networks_ = 1;
     std::array<std::atomic<int64_t>, 6> nanoseconds_{};
 };
 

@@ -11,13 +11,13 @@
 #include "pipeline/train_data.h"
 #include "pipeline/train_graph.h"
 #include "pipeline/train_log.h"
+#include "pipeline/train_memory.h"
 #include "pipeline/train_plan.h"
 #include "pipeline/trainer.h"
 #include "pipeline/validation.h"
 #include "pipeline/validation_picture.h"
 #include "src/base/error.h"
 #include "src/base/paths.h"
-#include "src/net/memory.h"
 #include "src/net/model.h"
 #include "src/net/model_metadata.h"
 #include <chrono>
@@ -139,11 +139,10 @@ void TrainRun::announce() const {
     for (const std::string &sentence : data_.words()) say(sentence);
     if (input_ != options_.tile && options_.tile != TrainOptions{}.tile)
         say(fmt::format("tile {} becomes {}, a size that fits the network", options_.tile, input_));
-    const size_t bytes = training_bytes(architecture_, square(input_), UNet::training_use(options_.memory_saver),
-                                        options_.optimiser.method, options_.batch > 1 ? 2 : 1);
-    say(fmt::format("network: width {}, depth {}, {} pooling, {} classes; tile {} -> {}; {:.0f} MB", options_.width,
-                    options_.depth, options_.pooling == Pooling::max ? "max" : "average", architecture_.classes, input_,
-                    output_size(architecture_, input_), double(bytes) / 1e6));
+    const TrainMemory memory = train_memory(options_, data_, architecture_, input_, samples_in_flight);
+    say(fmt::format("network: width {}, depth {}, {} pooling, {} classes; tile {} -> {}; {:.0f} MB of memory",
+                    options_.width, options_.depth, options_.pooling == Pooling::max ? "max" : "average",
+                    architecture_.classes, input_, output_size(architecture_, input_), double(memory.total()) / 1e6));
     if (from_)
         say(fmt::format("begins with the weights of {}{}{}", options_.from,
                         trainer_.fresh().empty() ? "" : ", but for ", fmt::join(trainer_.fresh(), ", ")));
@@ -269,6 +268,7 @@ TrainCost TrainRun::measure(double seconds) {
     }
     const Clock::time_point start = Clock::now();
     if (!data_.split.validation.empty()) {
+        trainer_.rest();
         validate(trainer_.weights(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
         draw_validation();
     }
@@ -332,6 +332,7 @@ void TrainRun::draw_validation() {
 }
 
 void TrainRun::validate_now(TrainMetrics &metrics) {
+    trainer_.rest();
     const Validation found =
         validate(trainer_.weights(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
     metrics.validation_iou = mean_iou(found.classes);

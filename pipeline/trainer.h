@@ -26,6 +26,9 @@ public:
     /// After the state was filled with that of a run which had made so many of the planned steps.
     void resume(int64_t steps_done);
 
+    /// Between two samples: activations take no memory until the next one.
+    void rest() { net_.release(); }
+
     /// Adds the gradient of sample `index`; true when this completed a batch and made a step. Samples come in order.
     /// Throws Error(data) when the loss is not a finite number.
     bool learn(uint64_t index, const Sample &sample);

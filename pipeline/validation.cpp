@@ -1,6 +1,7 @@
 #include "pipeline/validation.h"
 #include "pipeline/segment_stack.h"
 #include "pipeline/threads.h"
+#include "src/net/unet.h"
 #include "src/score/region_scores.h"
 #include <algorithm>
 #include <optional>
@@ -40,6 +41,11 @@ public:
             std::copy_n(classes.row(y), classes_.width, classes_.row(row + y));
             std::copy_n(ids.row(y), ids_.width, ids_.row(row + y));
         }
+    }
+
+    static uint64_t bytes(const StackShape &shape) {
+        constexpr uint64_t of_pixel = 14;
+        return of_pixel * uint64_t(std::min(shape.width, largest_side)) * std::min(shape.height, largest_side);
     }
 
     std::vector<Overlap> overlaps(const LabelScheme &scheme) const {
@@ -82,13 +88,30 @@ void segment_part(const PreparedWeights &weights, const Normalisation &normalisa
     Timings timings(Timings::Clock::now());  // nobody asks
     const auto read = [&](int page, Rect region) { return images.read(page, region); };
     const Architecture &architecture = weights.parameters().architecture();
-    const SegmentJob job{images.name(),  images.shape(),
-                         read,           weights,
-                         normalisation,  plan_region(images.shape(), architecture, validation_tile, pages, area),
-                         {OutputKind{}}, segment_limits(arena_threads()),
+    const SegmentJob job{images.name(),
+                         images.shape(),
+                         read,
+                         {{&weights, &normalisation}},
+                         plan_region(images.shape(), architecture, validation_tile, pages, area),
+                         {OutputKind{}},
+                         segment_limits(arena_threads()),
                          timings};
     segment_stack(
         job, [&](size_t, const Band &band) { sink(band); }, [] {});
+}
+
+uint64_t validation_bytes(const Architecture &architecture, const StackShape &images, bool objects) {
+    const SegmentLimits limits = segment_limits(arena_threads());
+    const RegionPlan plan =
+        plan_region(images, architecture, validation_tile, {0, 1}, {0, 0, images.width, images.height});
+    const Size read = plan.tiles().largest_read();
+    const uint64_t pixels = uint64_t(read.width) * read.height;
+    const uint64_t network = UNet::planned_bytes(architecture, read, UNet::Use::inference) +
+                             pixels * uint64_t(architecture.classes) * sizeof(float);
+    const uint64_t tile = pixels * (2 * uint64_t(architecture.channels) * sizeof(float) + 1);
+    const uint64_t band = uint64_t(images.width) * band_rows * (1 + sizeof(uint32_t) + 1);  // classes, labels as read
+    return uint64_t(limits.workspaces) * network + uint64_t(limits.tiles_in_flight) * tile + 3 * band +
+           (objects ? PageObjects::bytes(images) : 0);
 }
 
 Validation validate(const PreparedWeights &weights, const Normalisation &normalisation, const LabelScheme &scheme,

@@ -37,6 +37,9 @@ struct Validation {
 /// What Validation::quality is: "IoU" or "mean of IoU and PQ".
 std::string quality_name(const LabelScheme &scheme);
 
+/// Bytes that it takes to validate pages of this shape, beside the weights. `objects`: labels are instances.
+uint64_t validation_bytes(const Architecture &architecture, const StackShape &images, bool objects);
+
 /// Segments `pages` tile by tile, as `unetflow segment` would, and compares with their labels; of objects those of the
 /// first 2048 columns and rows of a page. Throws what segment_stack throws.
 Validation validate(const PreparedWeights &weights, const Normalisation &normalisation, const LabelScheme &scheme,

@@ -25,12 +25,11 @@ Rect middle_of(const StackShape &shape) {
 /// The crop, taken as an image of its own.
 class Crop {
 public:
-    Crop(const VerifyOptions &options, const Model &model)
+    Crop(const VerifyOptions &options, const Ensemble &models)
         : images_(images_of(plan_files(expand_lists(options.inputs), "one stack", {"classes"}).front(), options.images,
-                            model)),
-          model_(model), weights_(model.parameters, PreparedWeights::Use::inference),
-          area_(middle_of(images_.shape())) {
-        check_channels(images_, model, options.model);
+                            models.first())),
+          models_(models), area_(middle_of(images_.shape())) {
+        check_channels(images_, models.first(), models.name());
         const int pages = images_.shape().pages;
         slice_ = options.slice < 0 ? pages / 2 : options.slice;
         if (slice_ >= pages)
@@ -59,9 +58,8 @@ public:
                     region.x += area_.x, region.y += area_.y;
                     return images_.read(slice_, region);
                 },
-                weights_,
-                model_.normalisation,
-                plan_region(shape, model_.architecture(), tile, {0, 1}, {0, 0, shape.width, shape.height}),
+                models_.networks(),
+                plan_region(shape, models_.first().architecture(), tile, {0, 1}, {0, 0, shape.width, shape.height}),
                 {{true, SampleType::f32}},
                 segment_limits(threads),
                 timings};
@@ -75,7 +73,7 @@ public:
 
     /// Pixels of which any class has another probability.
     int64_t differing(const std::vector<uint8_t> &a, const std::vector<uint8_t> &b) const {
-        const int planes = model_.architecture().classes;
+        const int planes = models_.first().architecture().classes;
         int64_t count = 0;
         size_t band = 0;
         for (int y = 0; y < area_.height; y += band_rows) {
@@ -95,8 +93,7 @@ public:
 
 private:
     ImageStack images_;
-    const Model &model_;
-    PreparedWeights weights_;
+    const Ensemble &models_;
     Rect area_;
     int slice_ = 0;
 };
@@ -118,12 +115,13 @@ std::vector<int> tile_sizes(const Architecture &architecture, const Rect &area) 
 
 void run_verify(const VerifyOptions &options) {
     answer_signals();
-    const Model model = load_model(options.model);
-    const Crop crop(options, model);
+    const Ensemble models(options.models);
+    const Architecture &architecture = models.first().architecture();
+    const Crop crop(options, models);
     const Rect &area = crop.area();
     const int threads = arena_threads();
-    const TileGeometry net = geometry(model.architecture());
-    const std::vector<int> tiles = tile_sizes(model.architecture(), area);
+    const TileGeometry net = geometry(architecture);
+    const std::vector<int> tiles = tile_sizes(architecture, area);
     fmt::print("{} slice {}, {} x {} pixels from ({}, {})\n", crop.name(), crop.slice(), area.width, area.height,
                area.x, area.y);
 

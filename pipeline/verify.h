@@ -9,7 +9,7 @@
 namespace unet {
 
 struct VerifyOptions {
-    std::string model;
+    std::vector<std::string> models;
     std::vector<std::string> inputs;
     int slice = -1;            ///< counted from 0; the middle one below 0
     ImageChoice images;        ///< as far as options say

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 #include <glob.h>
+#include <iterator>
 
 namespace unet {
 
@@ -126,7 +127,10 @@ bool natural_less(const std::string &a, const std::string &b) {
 
 std::vector<std::filesystem::path> expand_paths(const std::vector<std::string> &patterns) {
     Paths files;
-    const auto add = [&](const Paths &more) { files.insert(files.end(), more.begin(), more.end()); };
+    const auto add = [&](Paths more) {  // of a folder of many files there is one list
+        if (files.empty()) files = std::move(more);
+        else std::move(more.begin(), more.end(), std::back_inserter(files));
+    };
     for (const std::string &pattern : patterns) {
         if (pattern.starts_with('@'))
             for (const std::string &line : lines_of(pattern.substr(1))) add(expand_one(line));

@@ -2,6 +2,12 @@
 
 namespace unet {
 
+// A thread keeps the transforms of the 56 Winograd tiles of a task of the widest layer, some in two sizes: 10 MB a
+// thread at width 16, 40 at width 64 (resident memory, Zen 5).
+size_t temporary_bytes(const Architecture &architecture, int threads) {
+    return size_t(threads) * (4000000 + (size_t(architecture.width) << architecture.depth) * 36000);
+}
+
 size_t inference_weight_bytes(const Architecture &architecture) {
     const ParameterLayout layout(architecture);
     return (layout.size + layout.transformed_size) * sizeof(float);

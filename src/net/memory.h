@@ -5,6 +5,9 @@
 
 namespace unet {
 
+/// Bytes of small temporaries that kernels keep on `threads` threads beside the memory that is planned for them.
+size_t temporary_bytes(const Architecture &architecture, int threads);
+
 /// Bytes of the parameters and their transforms, which all networks that segment share.
 size_t inference_weight_bytes(const Architecture &architecture);
 

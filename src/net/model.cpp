@@ -53,8 +53,9 @@ Model load(SafetensorsReader &file) {
 }  // namespace
 
 void save_model(const std::filesystem::path &path, const Parameters &parameters, const ModelNotes &notes) {
-    write_safetensors(path, to_metadata(parameters.architecture(), notes), parameters.tensors(),
-                      [&](const std::string &name) { return parameters.get(name); });
+    write_safetensors(
+        path, to_metadata(parameters.architecture(), notes), parameters.tensors(),
+        [&](const std::string &name, int first, int count) { return parameters.get(name, first, count); });
 }
 
 Model load_model(const std::filesystem::path &path) {

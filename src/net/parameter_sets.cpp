@@ -8,9 +8,9 @@ void save_parameter_sets(const std::filesystem::path &path, const Metadata &meta
     for (const auto &[set, parameters] : sets)
         for (const TensorShape &tensor : parameters->tensors())
             tensors.push_back({set + "." + tensor.name, tensor.shape});
-    write_safetensors(path, metadata, tensors, [&](const std::string &name) {
+    write_safetensors(path, metadata, tensors, [&](const std::string &name, int first, int count) {
         const size_t dot = name.find('.');
-        return sets.at(name.substr(0, dot))->get(name.substr(dot + 1));
+        return sets.at(name.substr(0, dot))->get(name.substr(dot + 1), first, count);
     });
 }
 

@@ -36,37 +36,48 @@ Parameters::Parameters(const Parameters &other)
 
 Parameters &Parameters::operator=(const Parameters &other) { return *this = Parameters(other); }
 
-void Parameters::for_each(const std::string &name, size_t expected,
+TensorShape Parameters::tensor(const std::string &name) const {
+    for (const TensorShape &tensor : tensors())
+        if (tensor.name == name) return tensor;
+    throw Error(Exit::internal, "the network has no tensor " + name);
+}
+
+// Entries [first, first + count) of the first axis; `torch` counts from the first of them.
+void Parameters::for_each(const std::string &name, int first, int count,
                           const std::function<void(size_t, size_t)> &visit) const {
     const DenseLayout &layer = (*layout_)[layer_name(name)];
     const int inputs = layer.total_inputs(), taps = layer.taps();
-    const size_t count = is_bias(name) ? layer.outputs : size_t(layer.outputs) * inputs * taps * taps;
-    if (expected != count)
-        throw Error(Exit::internal,
-                    name + ": " + std::to_string(expected) + " values given, " + std::to_string(count) + " needed");
     if (is_bias(name)) {
-        for (int output = 0; output < layer.outputs; output++) visit(output, layer.bias + output);
+        for (int i = 0; i < count; i++) visit(size_t(i), layer.bias + size_t(first + i));
         return;
     }
     const bool turned = layer.kind == Dense::up_conv2x2;  // [in, out, ...] instead of [out, in, ...]
     size_t torch = 0;
-    for (int first = 0; first < (turned ? inputs : layer.outputs); first++)
-        for (int second = 0; second < (turned ? layer.outputs : inputs); second++)
+    for (int outer = first; outer < first + count; outer++)
+        for (int inner = 0; inner < (turned ? layer.outputs : inputs); inner++)
             for (int j = 0; j < taps; j++)
                 for (int i = 0; i < taps; i++)
-                    visit(torch++, filter_index(layer, turned ? second : first, turned ? first : second, i, j));
+                    visit(torch++, filter_index(layer, turned ? inner : outer, turned ? outer : inner, i, j));
 }
 
-std::vector<float> Parameters::get(const std::string &name) const {
-    std::vector<float> values;
-    for (const TensorShape &tensor : tensors())
-        if (tensor.name == name) values.resize(tensor.count());
-    for_each(name, values.size(), [&](size_t torch, size_t own) { values[torch] = data()[own]; });
+std::vector<float> Parameters::get(const std::string &name) const { return get(name, 0, tensor(name).shape.front()); }
+
+std::vector<float> Parameters::get(const std::string &name, int first, int count) const {
+    const TensorShape whole = tensor(name);
+    const int length = whole.shape.front();
+    if (first < 0 || count < 0 || count > length - first)
+        throw Error(Exit::internal, name + " has no entries " + std::to_string(first) + " + " + std::to_string(count));
+    std::vector<float> values(whole.count() / size_t(length) * size_t(count));
+    for_each(name, first, count, [&](size_t torch, size_t own) { values[torch] = data()[own]; });
     return values;
 }
 
 void Parameters::set(const std::string &name, const std::vector<float> &values) {
-    for_each(name, values.size(), [&](size_t torch, size_t own) { data()[own] = values[torch]; });
+    const TensorShape whole = tensor(name);
+    if (values.size() != whole.count())
+        throw Error(Exit::internal, name + ": " + std::to_string(values.size()) + " values given, " +
+                                        std::to_string(whole.count()) + " needed");
+    for_each(name, 0, whole.shape.front(), [&](size_t torch, size_t own) { data()[own] = values[torch]; });
 }
 
 void he_initialise(Parameters &parameters, uint64_t seed) {

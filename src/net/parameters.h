@@ -30,6 +30,8 @@ public:
 
     /// Copies a tensor out of or into PyTorch's order. Throws Error(internal) for an unknown name or a wrong size.
     std::vector<float> get(const std::string &name) const;
+    /// The same of `count` entries of its first axis, from `first` on: a tensor of width 64 has 38 MB.
+    std::vector<float> get(const std::string &name, int first, int count) const;
     void set(const std::string &name, const std::vector<float> &values);
 
 private:
@@ -37,7 +39,8 @@ private:
     std::shared_ptr<const ParameterLayout> layout_;
     FloatBuffer values_;
 
-    void for_each(const std::string &name, size_t expected,
+    TensorShape tensor(const std::string &name) const;
+    void for_each(const std::string &name, int first, int count,
                   const std::function<void(size_t torch, size_t own)> &visit) const;
 };
 

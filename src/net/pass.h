@@ -47,6 +47,7 @@ public:
     double multiply_adds() const;  ///< of all steps
     /// Places the tensors of all steps as planned, in memory that grows if need be. Throws std::bad_alloc.
     void place();
+    void release() { memory_.reset(); }  ///< gives the memory back; `place` takes it again
     void run();
 
     size_t bytes() const { return memory_ ? memory_->size() * sizeof(float) : 0; }

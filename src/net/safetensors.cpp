@@ -32,6 +32,24 @@ void write_bytes(std::ofstream &file, const void *bytes, size_t count) {
     file.write(static_cast<const char *>(bytes), std::streamsize(count));
 }
 
+void write_tensor(std::ofstream &file, const TensorShape &tensor, const TensorPart &values,
+                  const std::filesystem::path &path) {
+    constexpr size_t piece_bytes = size_t(1) << 20;
+    const int length = tensor.shape.front();
+    const size_t entry_bytes = bytes_of(tensor.shape) / size_t(length);
+    const int piece = int(std::clamp<size_t>(piece_bytes / entry_bytes, 1, size_t(length)));
+    for (int first = 0; first < length; first += piece) {
+        const int count = std::min(piece, length - first);
+        const std::vector<float> data = values(tensor.name, first, count);
+        if (data.size() * sizeof(float) != entry_bytes * size_t(count))
+            fail(Exit::internal, path,
+                 "tensor " + tensor.name + " has " + std::to_string(data.size()) + " values in " +
+                     std::to_string(count) + " entries of shape " + to_string(tensor.shape) +
+                     "; a fault of the program");
+        write_bytes(file, data.data(), data.size() * sizeof(float));
+    }
+}
+
 void read_bytes(std::ifstream &file, void *bytes, size_t count, const std::filesystem::path &path) {
     if (!file.read(static_cast<char *>(bytes), std::streamsize(count)))
         fail(Exit::io, path, "reading failed; check the disk, and that nothing else writes the file");
@@ -70,8 +88,7 @@ std::string read_header_text(std::ifstream &file, uint64_t file_bytes, const std
 }  // namespace
 
 void write_safetensors(const std::filesystem::path &path, const Metadata &metadata,
-                       const std::vector<TensorShape> &tensors,
-                       const std::function<std::vector<float>(const std::string &name)> &values) {
+                       const std::vector<TensorShape> &tensors, const TensorPart &values) {
     const std::string text = to_text(lay_out(metadata, tensors));
     const uint64_t length = text.size();
     if (length > largest_safetensors_header)
@@ -83,14 +100,7 @@ void write_safetensors(const std::filesystem::path &path, const Metadata &metada
     if (!file) fail(Exit::cannot_create, path, "cannot be created; check the folder and its permissions");
     write_bytes(file, &length, sizeof length);
     write_bytes(file, text.data(), text.size());
-    for (const TensorShape &tensor : tensors) {
-        const std::vector<float> data = values(tensor.name);
-        if (data.size() * sizeof(float) != bytes_of(tensor.shape))
-            fail(Exit::internal, path,
-                 "tensor " + tensor.name + " has " + std::to_string(data.size()) + " values for shape " +
-                     to_string(tensor.shape) + "; a fault of the program");
-        write_bytes(file, data.data(), data.size() * sizeof(float));
-    }
+    for (const TensorShape &tensor : tensors) write_tensor(file, tensor, values, path);
     file.close();
     if (!file) fail(Exit::io, path, "writing failed; is the disk full?");
     part.commit();

@@ -7,12 +7,14 @@
 
 namespace unet {
 
-/// Writes the tensors in the order given, through a .part; `values` is asked for one tensor at a time, in C order.
+/// Some entries of the first axis of a tensor, in C order.
+using TensorPart = std::function<std::vector<float>(const std::string &name, int first, int count)>;
+
+/// Writes the tensors in the order given, through a .part; `values` is asked for about a megabyte at a time.
 /// The same arguments give the same bytes.
 /// Throws Error: cannot_create, io (disk full), usage when the metadata is longer than a reader takes.
 void write_safetensors(const std::filesystem::path &path, const Metadata &metadata,
-                       const std::vector<TensorShape> &tensors,
-                       const std::function<std::vector<float>(const std::string &name)> &values);
+                       const std::vector<TensorShape> &tensors, const TensorPart &values);
 
 /// A file opened for reading, its header checked; tensors are read one by one.
 class SafetensorsReader {

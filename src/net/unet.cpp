@@ -110,9 +110,10 @@ struct UNet::Impl {
 };
 
 void UNet::Impl::fit(Size size) {
-    if (size == input) return;
-    input = {};
-    plan(size);
+    if (size != input) {
+        input = {};
+        plan(size);
+    } else if (pass.bytes() > 0) return;
     pass.place();
     input = size;
 }
@@ -342,6 +343,8 @@ double UNet::inference_multiply_adds(const Architecture &architecture, Size size
     impl.plan(size);
     return impl.pass.multiply_adds();
 }
+
+void UNet::release() { impl_->pass.release(); }
 
 size_t UNet::bytes() const { return impl_->pass.bytes(); }
 const std::vector<LayerTime> &UNet::layer_times() const { return impl_->pass.times(); }

@@ -37,6 +37,8 @@ public:
     double train(const PreparedWeights &prepared, const Pixels &image, const Classes &labels, const Pixels &weights,
                  const Dropout &dropout, Parameters &gradient, const LossOptions &loss = {});
 
+    /// Gives the memory of the activations back to the system until the next call needs it.
+    void release();
     size_t bytes() const;  ///< of activations, their gradients and large temporaries of kernels
     /// What a network that is made with the same arguments will take, without taking it.
     static size_t planned_bytes(const Architecture &architecture, Size largest, Use use,

@@ -170,11 +170,6 @@ private:
 
 }  // namespace
 
-PagePlace FileIndex::place(uint64_t page) const {
-    if (one_directory) return {run.directories[0], page * run.layout.page_bytes()};
-    return {run.directories[page], 0};
-}
-
 std::vector<Axis> FileIndex::axes() const { return metadata.planes() == pages ? metadata.axes : std::vector<Axis>(); }
 
 std::string FileIndex::obstacle() const {

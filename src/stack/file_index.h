@@ -11,12 +11,6 @@
 
 namespace unet {
 
-/// Where a page is: its directory, and how far behind that directory's pixels its own begin (ImageJ's stacks of more
-/// than 4 GB have one directory and all planes in a row after the first).
-struct PagePlace {
-    uint64_t directory = 0, shift = 0;
-};
-
 /// Pages of one kind, in file order.
 struct PageRun {
     PageLayout layout;          ///< of the first page
@@ -41,7 +35,6 @@ struct FileIndex {
     int series = 1;              ///< images that OME-XML describes, or sizes and types of pages that were told apart
     std::string choice;          ///< which images there are to choose from, in words; "" when there is no doubt
 
-    PagePlace place(uint64_t page) const;
     /// Of the pages, outermost first; empty where nobody says, or what is said is about other files too.
     std::vector<Axis> axes() const;
     /// Why the pages cannot be read as a stack and what to do, or "" when they can.

@@ -128,6 +128,12 @@ ImageStack::~ImageStack() = default;
 const StackShape &ImageStack::shape() const { return impl_->shape; }
 const std::string &ImageStack::name() const { return impl_->readers.front().name(); }
 
+uint64_t ImageStack::index_bytes() const {
+    uint64_t sum = 0;
+    for (const StackReader &reader : impl_->readers) sum += reader.index_bytes();
+    return sum;
+}
+
 uint64_t ImageStack::decoding_bytes() const {
     uint64_t most = 0;
     for (const StackReader &reader : impl_->readers) most = std::max(most, reader.decoding_bytes());

@@ -36,6 +36,7 @@ public:
     const std::string &name() const;  ///< the first file, for messages
 
     /// As of a StackReader, for all that one slice is read from.
+    uint64_t index_bytes() const;
     uint64_t decoding_bytes() const;
     uint64_t block_bytes(Size window) const;
     void hold_blocks(uint64_t most_bytes);

@@ -2,8 +2,8 @@
 #include "src/base/error.h"
 #include "src/stack/block_cache.h"
 #include "src/stack/block_rows.h"
-#include "src/stack/file_index.h"
 #include "src/stack/handle_pool.h"
+#include "src/stack/known_file.h"
 #include "src/stack/unpack.h"
 #include <algorithm>
 #include <cmath>
@@ -14,13 +14,11 @@ namespace unet {
 namespace {
 
 struct PageOfFile {
-    const FileIndex *file;
+    const KnownFile *file;
     uint64_t page;  ///< in the file
 };
 
-std::string where(const PageOfFile &at) {
-    return at.file->path.string() + " page " + std::to_string(at.page) + " (from 0)";
-}
+std::string where(const PageOfFile &at) { return at.file->path + " page " + std::to_string(at.page) + " (from 0)"; }
 
 std::string pixel(uint64_t x, uint64_t y) { return "pixel (" + std::to_string(x) + ", " + std::to_string(y) + ")"; }
 
@@ -83,7 +81,7 @@ void check_finite(const Pixels &pixels, const PageOfFile &at, Rect region) {
 }  // namespace
 
 struct StackReader::Impl {
-    std::vector<FileIndex> files;
+    std::vector<KnownFile> files;
     std::vector<int> first_page;  // of each file in the stack
     std::vector<Axis> axes;       // of each file's pages
     std::optional<int> series;
@@ -110,10 +108,9 @@ struct StackReader::Impl {
                                         " are " + describe(shape) + "; files of one stack must agree");
         if (file.pages > uint64_t(std::numeric_limits<int>::max() - shape.pages))
             throw Error(Exit::data, path.string() + ": the stack has more than 2147483647 pages; use fewer files");
-        file.run.notes.description.clear();  // OME repeats megabytes of it in each file of a set
         first_page.push_back(shape.pages);
         shape.pages += int(file.pages);
-        files.push_back(std::move(file));
+        files.emplace_back(std::move(file), files.empty() ? nullptr : files.back().layout);
     }
 
     PageOfFile find(int page) const {
@@ -138,7 +135,7 @@ struct StackReader::Impl {
         const PagePlace place = at.file->place(at.page);
         HandlePool::Handle handle = handles.take(at.file->path, place.directory);
         const PageLayout &page = handle->go_to(place.directory);
-        if (handle->file().bytes() != at.file->file_bytes || !page.same_pixels(at.file->run.layout) ||
+        if (handle->file().bytes() != at.file->file_bytes || !page.same_pixels(*at.file->layout) ||
             !page.obstacle().empty())
             refuse_page(at, page);
         BlockCache::Block held;
@@ -179,10 +176,16 @@ const StackShape &StackReader::shape() const { return impl_->shape; }
 const std::string &StackReader::name() const { return impl_->name; }
 const std::vector<Axis> &StackReader::axes() const { return impl_->axes; }
 
+uint64_t StackReader::index_bytes() const {
+    uint64_t bytes = impl_->first_page.capacity() * sizeof(int);
+    for (const KnownFile &file : impl_->files) bytes += file.bytes_held() + file.bytes_of_path();
+    return bytes;
+}
+
 uint64_t StackReader::decoding_bytes() const {
     uint64_t most = 0;
-    for (const FileIndex &file : impl_->files) {
-        const PageLayout &page = file.run.layout;
+    for (const KnownFile &file : impl_->files) {
+        const PageLayout &page = *file.layout;
         most = std::max(most, page.plain() ? plain_piece_bytes : 2 * page.block_bytes(0));  // decoded, and as stored
     }
     return most;
@@ -190,8 +193,8 @@ uint64_t StackReader::decoding_bytes() const {
 
 uint64_t StackReader::block_bytes(Size window) const {
     uint64_t most = 0;
-    for (const FileIndex &file : impl_->files) {
-        const PageLayout &page = file.run.layout;
+    for (const KnownFile &file : impl_->files) {
+        const PageLayout &page = *file.layout;
         if (page.plain()) continue;
         const uint64_t across = std::min(page.blocks_across(), uint64_t(window.width) / page.block_width + 2);
         const uint64_t down = std::min(page.blocks_down(), uint64_t(window.height) / page.block_height + 2);

@@ -39,6 +39,8 @@ public:
     const std::string &name() const;  ///< the first file, for messages
     /// Axes of the pages of each file, outermost first, without those of length 1; empty unless all files say the same.
     const std::vector<Axis> &axes() const;
+    /// Bytes that it takes to know where the pages are, with the list of paths that it was opened from.
+    uint64_t index_bytes() const;
     /// Most bytes that one read keeps in memory beside what it returns.
     uint64_t decoding_bytes() const;
 

@@ -73,9 +73,10 @@ std::string with_tensors(const std::function<void(std::vector<TensorShape> &)> &
     const test::TemporaryFolder folder;
     std::vector<TensorShape> tensors = ParameterLayout(small).tensors();
     edit(tensors);
-    const auto zeros = [&](const std::string &name) {
+    const auto zeros = [&](const std::string &name, int, int count) {
         const auto named = [&](const TensorShape &tensor) { return tensor.name == name; };
-        return std::vector<float>(std::find_if(tensors.begin(), tensors.end(), named)->count());
+        const auto tensor = std::find_if(tensors.begin(), tensors.end(), named);
+        return std::vector<float>(tensor->count() / size_t(tensor->shape.front()) * size_t(count));
     };
     write_safetensors(folder / "model", to_metadata(small, test::random_model(small, 1)), tensors, zeros);
     return test::bytes_of_file(folder / "model");

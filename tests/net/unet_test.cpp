@@ -1,3 +1,4 @@
+#include "src/base/error.h"
 #include "src/net/optimiser.h"
 #include "src/tile/mirror_pad.h"
 #include "tests/net/samples.h"
@@ -187,6 +188,25 @@ TEST_CASE("the padding of parameters stays 0 through steps of training", "[defin
     CHECK(same_bytes(parameters, without_padding));
 }
 
+TEST_CASE("a network that gave its memory back in between learns the same", "[repeat][unet]") {
+    const Architecture architecture{.width = 6, .depth = 2};
+    const int input = geometry(architecture).smallest_input;
+    const Parameters parameters = seeded_parameters(architecture, 1);
+    const LabelledSample sample = seeded_sample(architecture, input, 4);
+    Parameters expected(architecture), gradient(architecture);
+    UNet net(architecture, square(input), UNet::Use::training);
+    const auto train = [&](Parameters &to) {
+        return net.train(parameters, sample.image, sample.labels, sample.weights, {}, to);
+    };
+    const double loss = train(expected);
+    const size_t bytes = net.bytes();
+    net.release();
+    CHECK(net.bytes() == 0);
+    CHECK(train(gradient) == loss);
+    CHECK(net.bytes() == bytes);
+    CHECK(same_bytes(gradient, expected));
+}
+
 TEST_CASE("a sample without any pixel that counts teaches nothing", "[definition][unet]") {
     const Architecture architecture{.width = 4, .depth = 1};
     const int input = geometry(architecture).smallest_input;
@@ -208,6 +228,23 @@ TEST_CASE("parameters survive the way to PyTorch's order and back", "[definition
     CHECK(same_bytes(copy, parameters));
     CHECK(parameters.tensors().front().name == "encoder.0.conv1.weight");
     CHECK(parameters.tensors().front().shape == std::vector<int>{3, 2, 3, 3});
+}
+
+TEST_CASE("parts of a tensor, one behind the other, are the tensor", "[definition][parameters]") {
+    const Architecture architecture{.channels = 2, .classes = 3, .width = 3, .depth = 1};
+    const Parameters parameters = seeded_parameters(architecture, 9);
+    const int piece = GENERATE(1, 2, 100);
+    for (const Parameters::Tensor &tensor : parameters.tensors()) {
+        CAPTURE(tensor.name, piece);
+        const int length = tensor.shape.front();
+        std::vector<float> all;
+        for (int first = 0; first < length; first += piece) {
+            const std::vector<float> part = parameters.get(tensor.name, first, std::min(piece, length - first));
+            all.insert(all.end(), part.begin(), part.end());
+        }
+        CHECK(all == parameters.get(tensor.name));
+        CHECK_THROWS_AS(parameters.get(tensor.name, 1, length), Error);
+    }
 }
 
 TEST_CASE("he_initialise draws with variance 2 / fan-in and leaves biases 0", "[definition][parameters]") {

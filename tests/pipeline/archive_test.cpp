@@ -2,6 +2,7 @@
 #include "tests/pipeline/model_and_stack.h"
 #include "tests/stack/tiff_builder.h"
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 using namespace unet;
@@ -170,4 +171,72 @@ TEST_CASE("plan writes nothing and says tiles, memory, disk and time", "[definit
     CHECK(dry.exit_code == 0);
     CHECK_THAT(dry.out, Contains("memory "));
     CHECK(test::names_in(world.folder / "") == Words{"model.safetensors", "stack.tif"});
+}
+
+TEST_CASE("segment --dry-run says what its shard would do", "[definition][archive]") {
+    test::ModelAndStack world(500, 1100, 3);  // bands of 512, 512 and 76 rows
+    const auto line_of = [](const test::Outcome &outcome, const std::string &name) {
+        const size_t begin = outcome.out.find(name);
+        return begin == std::string::npos ? "none" : outcome.out.substr(begin, outcome.out.find('\n', begin) - begin);
+    };
+    const test::Outcome all = world.segment("o-%s.tif", {"--dry-run", "--tile", "300"}),
+                        shard = world.segment("o-%s.tif", {"--dry-run", "--tile", "300", "--shard", "1/4"}),
+                        rest = world.segment("o-%s.tif", {"--dry-run", "--shard", "0/10"}),
+                        shared = world.segment("o.tif", {"--dry-run", "--shard", "1/4", "--output-layout",
+                                                         "preallocated", "--emit", "classes"});
+    CHECK(line_of(all, "shard ") == "none");
+    CHECK(line_of(shard, "shard ") == "shard     1 of 4, from 0: bands 2 to 3 of 9, slices 0 to 1");
+    CHECK(line_of(shard, "memory ") == line_of(all, "memory "));
+    CHECK(line_of(shard, "input ") == line_of(all, "input "));
+    // 76 and 512 rows of 500 pixels, instead of 3 x 1100.
+    CHECK_THAT(line_of(all, "disk "), Contains("at most 1.6 MB") || Contains("at most 1.7 MB"));
+    CHECK_THAT(line_of(shard, "disk "), Contains("at most 294.0 kB"));
+    CHECK_THAT(line_of(shared, "disk "), Contains("524.3 kB of the 2.4 MB of all shards"));
+    const auto tiles = [&](const test::Outcome &outcome) { return std::stoi(line_of(outcome, "tiles ").substr(10)); };
+    CHECK(tiles(shard) < tiles(all) / 2);
+    CHECK(tiles(shard) > tiles(all) / 10);
+    CHECK(line_of(rest, "shard ") == "shard     0 of 10, from 0: empty, there are fewer bands");
+    CHECK(test::names_in(world.folder / "") == Words{"model.safetensors", "stack.tif"});
+}
+
+TEST_CASE("segment --dry-run in a job array says what all shards of its task would do; plan speaks of the stack",
+          "[definition][archive]") {
+    test::ModelAndStack world(60, 50, 5);
+    const Words task{"/usr/bin/env",           "SLURM_ARRAY_TASK_ID=0",   "SLURM_ARRAY_TASK_MIN=0",
+                     "SLURM_ARRAY_TASK_MAX=1", "SLURM_ARRAY_TASK_STEP=1", "SLURM_ARRAY_TASK_COUNT=2",
+                     UNETFLOW_PROGRAM};
+    const auto run = [&](const Words &more) {
+        Words words = task;
+        words.insert(words.end(), more.begin(), more.end());
+        return test::Running(words).wait();
+    };
+    const test::Outcome dry = run({"segment", "--model", world.model, "--input", world.stack, "--output",
+                                   world.folder / "o-%s.tif", "--shards", "5", "--dry-run"}),
+                        plan = run({"plan", "--model", world.model, "--input", world.stack});
+    CAPTURE(dry.err, plan.err);
+    for (const char *words : {"shard     0 of 5, from 0: band 0 of 5, slice 0\n", "shard     2 of 5, from 0: band 2 ",
+                              "shard     4 of 5, from 0: band 4 of 5, slice 4\n", "all 3 shards: about "})
+        CHECK_THAT(dry.out, Contains(words));
+    CHECK_THAT(plan.out, Contains("5 slices of 60 x 50") && !Contains("shard "));
+    const test::Outcome one_name = run({"segment", "--model", world.model, "--input", world.stack, "--output",
+                                        world.folder / "o.tif", "--shards", "5", "--dry-run"});
+    CHECK(one_name.exit_code == 64);
+    CHECK_THAT(one_name.err, Contains("o.tif would be written by each of 3 shards"));
+}
+
+TEST_CASE("memory of a stack of very many files is known, too", "[definition][archive]") {
+    Archive archive;
+    test::write_texture(archive.stack, 60, 50, 1, 5);
+    constexpr int files = 20000;
+    const std::string folder = archive.folder / "many-files-of-one-page-each";
+    fs::create_directory(folder);
+    for (int i = 0; i < files; i++) fs::create_hard_link(archive.stack, fmt::format("{}/slice-{:06}.tif", folder, i));
+    archive.stack = folder;
+    const Words how{"--threads", "1", "--z", "19990:20000"};
+    const uint64_t planned = archive.plan(how).at("memory_bytes");
+    const test::Outcome outcome = test::run(archive.line(how));
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    CHECK(uint64_t(outcome.peak_bytes) <= planned);
+    CHECK(uint64_t(outcome.peak_bytes) > planned / 4);
 }

@@ -152,3 +152,36 @@ TEST_CASE("--timings says on stderr where the time went, and nothing else change
     CHECK(timed.out == (world.folder / "timed.tif").string() + "\n");
     CHECK(world.bytes("timed.tif") == world.bytes("plain.tif"));
 }
+
+TEST_CASE("the probabilities of several models are averaged", "[definition][program]") {
+    test::ModelAndStack world(90, 70, 2);
+    Model other = load_model(world.model);
+    for (size_t i = 0; i < other.parameters.size(); i++) other.parameters.data()[i] *= 1.5f;
+    other.normalisation.high[0] += 30;  // each takes gray values its own way
+    const std::string second = world.folder / "second.safetensors";
+    save_model(second, other);
+    const auto segment = [&](const std::vector<std::string> &models, const std::string &output,
+                             std::vector<std::string> more) {
+        std::vector<std::string> line{"segment", "--input", world.stack, "--output", world.folder / output, "--model"};
+        line.insert(line.end(), models.begin(), models.end());
+        more = exact_and(more);
+        line.insert(line.end(), more.begin(), more.end());
+        return test::run(line);
+    };
+    REQUIRE(segment({world.model}, "a.tif", {}).exit_code == 0);
+    REQUIRE(segment({second}, "b.tif", {}).exit_code == 0);
+    REQUIRE(segment({world.model, second}, "mean.tif", {}).exit_code == 0);
+    REQUIRE(segment({world.model, second}, "tiles.tif", {"--tile", "60", "--threads", "3"}).exit_code == 0);
+    CHECK(world.bytes("mean.tif") == world.bytes("tiles.tif"));
+    for (int z = 0; z < 2; z++) {
+        Pixels mean = test::slice_of(world.folder / "a.tif", z);
+        const Pixels b = test::slice_of(world.folder / "b.tif", z);
+        for (size_t i = 0; i < mean.values.size(); i++) mean.values[i] = (mean.values[i] + b.values[i]) * 0.5f;
+        CHECK(test::slice_of(world.folder / "mean.tif", z) == mean);
+    }
+
+    test::write_model(second, {.channels = 1, .classes = 3, .width = 8, .depth = 2, .pooling = Pooling::max});
+    const test::Outcome unlike = segment({world.model, second}, "x.tif", {});
+    CHECK(unlike.exit_code == 65);
+    CHECK_THAT(unlike.err, Contains("other width, depth or pooling"));
+}

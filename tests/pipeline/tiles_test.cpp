@@ -31,7 +31,7 @@ std::vector<uint8_t> segmented(const PreparedWeights &weights, const Array<uint8
         const RegionPlan plan =
             plan_region(shape, weights.parameters().architecture(), tile, {0, 1}, {0, 0, image.width, image.height});
         const SegmentJob job{
-            "image", shape, read, weights, normalisation, plan, {{true, SampleType::f32}}, segment_limits(threads),
+            "image", shape, read, {{&weights, &normalisation}}, plan, {{true, SampleType::f32}}, segment_limits(threads),
             timings};
         segment_stack(
             job, [&](size_t, const Band &band) { bytes.insert(bytes.end(), band.bytes.begin(), band.bytes.end()); },

@@ -40,11 +40,12 @@ TEST_CASE("the table shares the wall time among start, networks and waiting", "[
     using namespace std::chrono_literals;
     Timings timings(Timings::Clock::now() - 100s);
     timings.add(Stage::start, 10);
-    timings.add(Stage::network, 160);  // of two networks beside each other
+    timings.run_beside(2);
+    timings.add(Stage::network, 160);
     timings.add(Stage::kernels, 150);
     timings.add(Stage::read, 5);
 
-    const std::string table = timings.table(2);
+    const std::string table = timings.table();
 
     CHECK_THAT(table, Contains("start         10.000 s   10.0 %"));
     CHECK_THAT(table, Contains("network       80.000 s   80.0 %"));
@@ -52,4 +53,19 @@ TEST_CASE("the table shares the wall time among start, networks and waiting", "[
     CHECK_THAT(table, Contains("waiting       10.0"));
     CHECK_THAT(table, Contains("wall         100.0"));
     CHECK_THAT(table, Contains("read           5.000 s    5.0 %"));
+}
+
+TEST_CASE("each stack counts by its own number of networks", "[definition][timings]") {
+    Timings timings(Timings::Clock::now());
+    timings.add(Stage::network, 3);
+    timings.run_beside(4);
+    timings.add(Stage::network, 40);
+    timings.add(Stage::kernels, 36);
+    timings.add(Stage::encode, 8);  // on whatever thread
+    timings.run_beside(1);
+    timings.add(Stage::network, 5);
+
+    CHECK(timings.seconds(Stage::network) == Approx(3 + 10 + 5));
+    CHECK(timings.seconds(Stage::kernels) == Approx(9));
+    CHECK(timings.seconds(Stage::encode) == Approx(8));
 }
