@@ -1,6 +1,8 @@
 #include "pipeline/label.h"
+#include "generated/version.h"
 #include "pipeline/foreground_rows.h"
 #include "pipeline/id_bands.h"
+#include "pipeline/input_identity.h"
 #include "pipeline/object_list.h"
 #include "pipeline/probability.h"
 #include "pipeline/progress.h"
@@ -44,6 +46,25 @@ StackShape shape_of_objects(const LazyStack &input, uint64_t count) {
     return shape;
 }
 
+/// What decides the ids, and nothing else.
+std::map<std::string, std::string> metadata_of(const StackFiles &stack, const LabelOptions &options) {
+    constexpr const char *methods[] = {"components", "watershed", "shape"};
+    const InstanceOptions &how = options.instances;
+    std::map<std::string, std::string> entries{{"unetflow", version},
+                                               {"input", identify(stack.inputs).content},
+                                               {"foreground", std::to_string(options.foreground)},
+                                               {"method", methods[int(how.method)]},
+                                               {"threshold", fmt::format("{}", how.threshold)},
+                                               {"min-size", std::to_string(how.smallest)}};
+    if (how.method == InstanceMethod::watershed) entries["seed"] = fmt::format("{}", how.seed);
+    if (how.method == InstanceMethod::shape) entries["smoothing"] = fmt::format("{}", how.smoothing);
+    if (how.grow > 0) entries["grow"] = std::to_string(how.grow);
+    if (how.field_of_interest > 0) entries["field-of-interest"] = std::to_string(how.field_of_interest);
+    if (options.through_slices) entries["volume"] = "yes";
+    if (options.fill_holes) entries["fill-holes"] = "yes";
+    return entries;
+}
+
 /// Adds the objects of a page, whose numbers begin behind `before`, to a table of all.
 void add_shapes(const Ids &objects, uint32_t before, int page, ObjectTable &table) {
     for (int y = 0; y < objects.height; y++)
@@ -59,7 +80,8 @@ void add_shapes(const Ids &objects, uint32_t before, int page, ObjectTable &tabl
 class Labelling {
 public:
     Labelling(const StackFiles &stack, const LabelOptions &options, Progress &progress)
-        : input_(stack.inputs), output_(stack.outputs.front()), options_(options), progress_(progress) {}
+        : input_(stack.inputs), output_(stack.outputs.front()), metadata_(metadata_of(stack, options)),
+          options_(options), progress_(progress) {}
 
     uint64_t run() { return is_streamed(options_) ? stream() : slice_by_slice(); }
 
@@ -72,7 +94,7 @@ private:
                                 options_.instances.field_of_interest};
         StreamedObjects objects(rows, {shape.width, shape.height}, shape.pages, how, output_.parent_path());
         const StackShape of_objects = shape_of_objects(input_, objects.count());
-        StackWriter writer(output_, of_objects, {}, writer_options());
+        StackWriter writer(output_, of_objects, metadata_, writer_options());
         IdBands bands(of_objects, [&](const Band &band) { writer.append(band); });
         objects.number_rows([&](RowPlace at, const Runs &row, const std::vector<uint32_t> &numbers) {
             for (size_t i = 0; i < row.size(); i++) bands.set(at, row[i], numbers[i]);
@@ -98,7 +120,7 @@ private:
         uint64_t count = 0;
         for (int page = 0; page < pages; page++) count += count_of(objects_of(page));
         const StackShape of_objects = shape_of_objects(input_, count);
-        StackWriter writer(output_, of_objects, {}, writer_options());
+        StackWriter writer(output_, of_objects, metadata_, writer_options());
         IdBands bands(of_objects, [&](const Band &band) { writer.append(band); });
         ObjectTable table(output_.parent_path());
         uint32_t before = 0;
@@ -120,6 +142,7 @@ private:
 
     LazyStack input_;
     fs::path output_;
+    std::map<std::string, std::string> metadata_;
     const LabelOptions &options_;
     Progress &progress_;
 };

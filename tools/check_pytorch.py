@@ -49,6 +49,13 @@ def load_network(source, model):
 def read_slice(path, index):
     """[H, W, channels] as float32."""
     with tifffile.TiffFile(path) as file:
+        axes, shape = file.series[0].axes, file.series[0].shape
+        if "C" in axes and file.pages[0].samplesperpixel == 1:  # a page for each channel
+            channels = shape[axes.index("C")]
+            slices = len(file.pages) // channels
+            inside = axes.index("C") == axes.index("Y") - 1
+            pages = [index * channels + c if inside else index + c * slices for c in range(channels)]
+            return numpy.stack([file.pages[number].asarray().astype(numpy.float32) for number in pages], axis=-1)
         page = file.pages[index]
         pixels = page.asarray().astype(numpy.float32)
         if page.samplesperpixel > 1 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What `unetflow` writes, as tifffile reads it: axes, names, sizes, levels, pixels.
+"""What `unetflow` writes, as tifffile reads it: axes, names, sizes, levels, pixels; and channels that tifffile writes.
 
     tifffile_test.py UNETFLOW DUMP_PAGE
 
@@ -25,9 +25,9 @@ def expect_equal(found, wanted, what):
         sys.exit(f"{what}: {numpy.count_nonzero(found != wanted)} of {found.size} pixels differ")
 
 
-def own_reader(path):
-    """[page, 1, y, x] in float32, as StackReader reads it: a page for each channel."""
-    done = subprocess.run([DUMP_PAGE, str(path)], capture_output=True, check=True)
+def own_reader(path, *how):
+    """[page, 1, y, x] in float32, as StackReader reads it: a page for each channel. With --slices: [z, c, y, x]."""
+    done = subprocess.run([DUMP_PAGE, *how, str(path)], capture_output=True, check=True)
     pages, height, width, samples = map(int, done.stderr.split()[:4])
     return numpy.moveaxis(numpy.frombuffer(done.stdout, numpy.float32).reshape(pages, height, width, samples), 3, 1)
 
@@ -128,6 +128,17 @@ def check_objects(folder):
     check_output(folder / "objects.tif", "ZYX", "uint16", ["objects"], most_frequent_of_squares, facts=())
 
 
+def check_channels_of_others(folder):
+    """Channels that tifffile puts into directories of their own, in any order of planes, are channels."""
+    pixels = numpy.random.default_rng(2).integers(0, 256, (PAGES, 3, 40, 50), "uint8")  # [z, c, y, x]
+    for options in ({"ome": True}, {"imagej": True}):
+        for axes in ("ZCYX", "CZYX") if "ome" in options else ("ZCYX",):
+            path = folder / ("channels.ome.tif" if "ome" in options else "channels.tif")
+            tifffile.imwrite(path, pixels if axes == "ZCYX" else pixels.swapaxes(0, 1), photometric="minisblack",
+                             metadata={"axes": axes}, **options)
+            expect_equal(own_reader(path, "--slices"), pixels.astype(numpy.float32), axes)
+
+
 def main():
     complaints = []
     handler = logging.Handler()
@@ -138,6 +149,7 @@ def main():
         images_and_model(UNETFLOW, folder)
         check_segmentations(folder)
         check_objects(folder)
+        check_channels_of_others(folder)
     expect(complaints, [], "what tifffile complained about")
     print("tifffile reads what is written")
 
