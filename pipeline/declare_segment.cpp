@@ -55,6 +55,10 @@ std::shared_ptr<SegmentOptions> declare_segmentation(OptionTable &table, bool ne
         o->overlap, 0, most_tile);
     table.choice("blend", "weights of tiles that overlap: mean: all alike; gaussian: less towards a tile's edge",
                  o->blend, {{"mean", BlendForm::mean}, {"gaussian", BlendForm::gaussian}});
+    table.choice("tta",
+                 "test-time augmentation: d4 is the mean over the image turned and mirrored in all eight ways; exact, "
+                 "8 times the work",
+                 o->d4, {{"none", false}, {"d4", true}});
     table.integer("tiles-in-flight", "N", "tiles in memory at a time; 0 chooses by the threads", o->tiles_in_flight, 0,
                   most_tile);
     table.add("max-ram", "SIZE",

@@ -112,8 +112,8 @@ public:
         for (const OutputKind &kind : options_.kinds())
             add_disk(needs, output_shape(images.shape(), part, kind, model_.class_names), options_.storage,
                      options_.pyramid);
-        needs.seconds = seconds_of_tile(needs.tile) * double(needs.tiles) * pixels_of_tile(plan.tiles) /
-                        (double(needs.tile.width) * needs.tile.height);
+        needs.seconds = (options_.d4 ? 8 : 1) * seconds_of_tile(needs.tile) * double(needs.tiles) *
+                        pixels_of_tile(plan.tiles) / (double(needs.tile.width) * needs.tile.height);
         return needs;
     }
 

@@ -27,6 +27,7 @@ struct SegmentOptions {
     std::optional<Rect> area;
     int tiles_in_flight = 0;   ///< 0: from the threads
     uint64_t most_memory = 0;  ///< bytes; 0: most of what the machine has left
+    bool d4 = false;  ///< the mean over the eight turned and mirrored views
     TileStorage storage = TileStorage::deflate;
     bool pyramid = false;
     std::optional<Shard> shard;  ///< the task of a job array without it, if this process is one

@@ -1,6 +1,7 @@
 #include "pipeline/segment_plan.h"
 #include "pipeline/bytes_text.h"
 #include "pipeline/threads.h"
+#include "pipeline/views.h"
 #include "src/base/error.h"
 #include "src/net/memory.h"
 #include <algorithm>
@@ -65,9 +66,10 @@ private:
         for (int64_t cells = 1;; cells++) {
             const int64_t tile = geometry_.input_for(cells * geometry_.pitch);
             const Size read = page_plan(int(std::min<int64_t>(tile, options_.tile))).largest_read();
-            const bool too_large = tile > options_.tile || 2 * double(options_.models.size()) *
-                                                                   UNet::inference_multiply_adds(architecture_, read) >
-                                                               longest_tile * std::min(2, threads_);
+            const double passes = double(options_.models.size()) * (options_.d4 ? 8 : 1);
+            const bool too_large =
+                tile > options_.tile ||
+                2 * passes * UNet::inference_multiply_adds(architecture_, read) > longest_tile * std::min(2, threads_);
             if (!sizes.empty() && too_large) return sizes;
             sizes.push_back(int(tile));
             if (cells * geometry_.pitch >= std::max(shape_.width, shape_.height) || too_large) return sizes;
@@ -77,7 +79,8 @@ private:
     Choice make(int tile, int networks) const {
         const TilePlan page = page_plan(tile);
         const SegmentLimits limits = limits_of(networks, options_.tiles_in_flight);
-        const Size read = page.largest_read();
+        const Size read =
+            options_.d4 ? Views::largest_window(geometry_, page.page(), page.span()) : page.largest_read();
         const double write = double(std::min(page.span(), shape_.width)) * std::min(page.span(), shape_.height);
         // Of a network's time a twentieth is lost for each doubling of the threads that share it (docs/performance.md).
         const double shared = std::log2(double(threads_) / limits.workspaces);
@@ -100,15 +103,17 @@ private:
         memory.weights = models * inference_weight_bytes(architecture_);
         memory.networks = limits.workspaces * (UNet::planned_bytes(architecture_, read, UNet::Use::inference) +
                                                read_pixels * planes * sizeof(float));
-        if (models > 1)  // an image and the answer of each, beside the sum
-            memory.networks +=
-                limits.workspaces * read_pixels * (planes + uint64_t(architecture_.channels)) * sizeof(float);
+        if (models > 1 || options_.d4)  // images and answers, beside the sum
+            memory.networks += limits.workspaces * read_pixels * ((models > 1) + 2 * options_.d4) *
+                               (planes + uint64_t(architecture_.channels)) * sizeof(float);
         // An image is there twice, as it is read and as it is mirrored.
         // Tiles that overlap are shares of probabilities, and encoded one at a time.
         const bool overlapping = page.overlap() > 0;
+        const uint64_t image_pixels =  // of all views at once: they begin and end up to a cell further
+            options_.d4 ? uint64_t(read.width + geometry_.pitch) * (read.height + geometry_.pitch) : read_pixels;
         const uint64_t result_bytes = write_pixels * (overlapping ? planes * sizeof(float) : sample_bytes);
         memory.tiles = limits.tiles_in_flight *
-                           (2 * read_pixels * uint64_t(architecture_.channels) * sizeof(float) + result_bytes) +
+                           (2 * image_pixels * uint64_t(architecture_.channels) * sizeof(float) + result_bytes) +
                        (overlapping ? write_pixels * sample_bytes : 0);
         // The bands that a row of tiles meets, and one that is compressed, which at worst makes it larger.
         const uint64_t band_bytes = uint64_t(part_.area.width + band_rows) * band_rows * sample_bytes;
@@ -210,6 +215,8 @@ uint64_t available_memory() {
 
 SegmentPlan plan_segment(const ImageStack &images, const Architecture &architecture, const ChosenPart &part,
                          const SegmentOptions &options) {
+    if (options.d4 && options.overlap > 0)
+        throw Error(Exit::usage, "--tta: not together with --overlap; views are averaged without it");
     check_overlap(architecture, options);
     // A fifth is left for others, and for pages of files that the system keeps.
     const uint64_t most = options.most_memory ? options.most_memory : available_memory() / 5 * 4;

@@ -1,5 +1,6 @@
 #include "pipeline/segment_stack.h"
 #include "pipeline/stitch.h"
+#include "pipeline/views.h"
 #include "pipeline/workspaces.h"
 #include "src/base/error.h"
 #include "src/sample/page_normaliser.h"
@@ -31,7 +32,8 @@ void normalise(const SegmentJob &job, PageNormaliser &normaliser, const TileSpot
 }
 
 // Several networks each normalise an image of their own.
-TilePtr read_tile(const SegmentJob &job, const Normalisers &normalisers, const TileSpot &spot) {
+TilePtr read_tile(const SegmentJob &job, const Normalisers &normalisers, const Views &views, TileSpot spot) {
+    if (!views.one()) spot.read = views.read(spot.write);
     const auto [width, height] = std::pair(job.shape.width, job.shape.height);
     const Rect source = mirror_source(spot.read, width, height);
     auto tile = std::make_shared<Tile>(Tile{.spot = spot, .image = {}, .outputs = {}});
@@ -46,34 +48,64 @@ Pixels probabilities_of(const SegmentJob &job, UNet &net, const Network &network
     return probabilities;
 }
 
-// The mean of all networks, added up in their order.
-Pixels mean_probabilities(const SegmentJob &job, UNet &net, const Normalisers &normalisers, const Tile &tile) {
-    if (job.networks.size() == 1) return probabilities_of(job, net, job.networks[0], tile.image);
-    Pixels sum;
-    for (size_t i = 0; i < job.networks.size(); i++) {
-        Pixels image = tile.image;
-        normalise(job, *normalisers[i], tile.spot, image);
-        const Pixels probabilities = probabilities_of(job, net, job.networks[i], image);
-        if (i == 0) sum = probabilities;
+// Answers, added up in the order they come.
+class Mean {
+public:
+    void add(Pixels answer) {
+        if (count_++ == 0) sum_ = std::move(answer);
         else
-            std::transform(sum.values.begin(), sum.values.end(), probabilities.values.begin(), sum.values.begin(),
+            std::transform(sum_.values.begin(), sum_.values.end(), answer.values.begin(), sum_.values.begin(),
                            std::plus());
     }
-    const float share = 1 / float(job.networks.size());
-    for (float &value : sum.values) value *= share;
-    return sum;
+    Pixels take() {
+        if (count_ > 1)
+            for (float &value : sum_.values) value *= 1 / float(count_);
+        return std::move(sum_);
+    }
+
+private:
+    Pixels sum_;
+    int count_ = 0;
+};
+
+// Of all networks.
+Pixels mean_probabilities(const SegmentJob &job, UNet &net, const Normalisers &normalisers, const TileSpot &spot,
+                          const Pixels &image) {
+    if (job.networks.size() == 1) return probabilities_of(job, net, job.networks[0], image);
+    Mean mean;
+    for (size_t i = 0; i < job.networks.size(); i++) {
+        Pixels own = image;
+        normalise(job, *normalisers[i], spot, own);
+        mean.add(probabilities_of(job, net, job.networks[i], own));
+    }
+    return mean.take();
+}
+
+// Of all views: [classes, write.width, write.height].
+Pixels mean_of_views(const SegmentJob &job, UNet &net, const Normalisers &normalisers, const Views &views,
+                     const Tile &tile) {
+    Mean mean;
+    for (const Frame &frame : views.frames()) {
+        const Rect window = views.window(frame, tile.spot.write);
+        const Pixels image = views.seen(frame, window, tile.image, tile.spot.read);
+        const Pixels probabilities = mean_probabilities(job, net, normalisers, tile.spot, image);
+        mean.add(views.answer(frame, window, probabilities, tile.spot.write));
+    }
+    return mean.take();
 }
 
 // Where tiles overlap, what they give can be encoded only when it is averaged.
-void infer_tile(const SegmentJob &job, UNet &net, const Normalisers &normalisers, const std::optional<Blend> &blend,
-                Tile &tile) {
-    const Pixels probabilities = mean_probabilities(job, net, normalisers, tile);
+void infer_tile(const SegmentJob &job, UNet &net, const Normalisers &normalisers, const Views &views,
+                const std::optional<Blend> &blend, Tile &tile) {
+    const Pixels probabilities = views.one() ? mean_probabilities(job, net, normalisers, tile.spot, tile.image)
+                                             : mean_of_views(job, net, normalisers, views, tile);
     check_finite(probabilities, job, tile.spot);
     tile.image = {};
     const TileSpot &spot = tile.spot;
     const int margin = (spot.read.width - probabilities.width) / 2;
-    const Rect part{spot.cover.x - spot.read.x - margin, spot.cover.y - spot.read.y - margin, spot.cover.width,
-                    spot.cover.height};
+    const Rect part = views.one() ? Rect{spot.cover.x - spot.read.x - margin, spot.cover.y - spot.read.y - margin,
+                                         spot.cover.width, spot.cover.height}
+                                  : Rect{0, 0, spot.write.width, spot.write.height};
     job.timings.measure(Stage::encode, [&] {
         if (blend) tile.share = blend->weigh(spot, probabilities, part);
         else encode_tile(job, probabilities, part, tile);
@@ -104,7 +136,11 @@ void segment_stack(const SegmentJob &job, const std::function<void(size_t output
                    const std::function<void()> &tile_done) {
     const Architecture &architecture = job.networks.front().weights->parameters().architecture();
     const int classes = architecture.classes;
-    Workspaces workspaces(architecture, job.plan.tiles().largest_read());
+    const TileGeometry grid = geometry(architecture);
+    const TilePlan &tiles = job.plan.tiles();
+    const Views views(frames_of(job.d4), tiles.page(), grid);
+    Workspaces workspaces(architecture,
+                          views.one() ? tiles.largest_read() : Views::largest_window(grid, tiles.page(), tiles.span()));
     std::vector<Stitch> stitches;
     for (const OutputKind &kind : job.outputs)
         stitches.emplace_back(job.plan, kind.planes(classes), kind.sample_bytes());
@@ -116,10 +152,10 @@ void segment_stack(const SegmentJob &job, const std::function<void(size_t output
         normalisers.push_back(std::make_unique<PageNormaliser>(*network.normalisation, job.shape, job.read));
     SegmentStages stages;
     stages.read = [&](const TileSpot &spot) {
-        return job.timings.measure(Stage::read, [&] { return read_tile(job, normalisers, spot); });
+        return job.timings.measure(Stage::read, [&] { return read_tile(job, normalisers, views, spot); });
     };
     stages.infer = [&](Tile &tile) {
-        workspaces.borrow([&](UNet &net) { infer_tile(job, net, normalisers, blend, tile); });
+        workspaces.borrow([&](UNet &net) { infer_tile(job, net, normalisers, views, blend, tile); });
     };
     stages.store = [&](Tile &tile) {
         if (blend) blend_tile(job, *blend, tile);

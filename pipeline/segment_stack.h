@@ -30,6 +30,7 @@ struct SegmentJob {
     SegmentLimits limits;
     Timings &timings;
     BlendForm blend = BlendForm::mean;  ///< of tiles that overlap
+    bool d4 = false;                    ///< the mean of all turned and mirrored views; not where tiles overlap
 };
 
 /// Tiles of the network `architecture` over a part of `images`; of its bands only those of `bands`.

@@ -83,7 +83,8 @@ void StackRun::run(Timings &timings, ProgressStyle style, EventLog &events) {
                          kinds,
                          plan_.limits,
                          timings,
-                         options_.blend};
+                         options_.blend,
+                         options_.d4};
     timings.run_beside(int(std::min<int64_t>(plan_.limits.workspaces, job.plan.size())));
     Progress tiles("segment", job.plan.size(), "tiles", style);
     const std::string output = outputs_.front().spec.path.string();

@@ -39,6 +39,15 @@ int TileGeometry::largest_input(int tile) const {
     return smallest_input + std::max(0, (tile - smallest_input) / step) * step;
 }
 
+Rect TileGeometry::window(Rect part, Size page) const {
+    const auto end = [&](int first, int count, int length) {
+        return int(std::min<int64_t>(ceil_div(int64_t(first) + count, pitch) * pitch, length));
+    };
+    const int x = part.x / pitch * pitch, y = part.y / pitch * pitch;
+    return {x - margin, y - margin, int(input_for(end(part.x, part.width, page.width) - x)),
+            int(input_for(end(part.y, part.height, page.height) - y))};
+}
+
 TilePlan::TilePlan(int width, int height, int pages, int tile, TileGeometry geometry, int overlap)
     : width_(width), height_(height), pages_(pages), geometry_(geometry) {
     check(width, height, pages, geometry);

@@ -12,7 +12,7 @@ struct TileSpot {
     Rect write;  ///< output pixels this tile decides, inside the page; the spots of a page partition it
     Rect cover;  ///< output pixels it has a share in, inside the page: `write`, and where tiles overlap, what is also
                  ///< the next one's or the next row's
-    Rect read;  ///< input window of the net; may reach outside the page
+    Rect read;   ///< input window of the net; may reach outside the page
 };
 
 /// How the sizes of a network's input and output belong together. Derived from its layers, see UNet::geometry.
@@ -29,6 +29,9 @@ struct TileGeometry {
     int64_t input_for(int64_t pixels) const;
     /// The largest valid network input that is not above `tile`; the smallest one at least.
     int largest_input(int tile) const;
+    /// The smallest window on the grid of a page of this size that decides `part`; it reaches outside the page by the
+    /// margin at least.
+    Rect window(Rect part, Size page) const;
     /// Output pixels a side that an input of `largest_input(tile)` is good for.
     int output_of(int tile) const { return largest_input(tile) - 2 * margin - surplus; }
 };
