@@ -11,7 +11,7 @@ packages=(
     catch2 librapidcheck-dev              # tests
     ocl-icd-libopencl1 pocl-opencl-icd    # OpenCL on a CPU: the portable GPU schedules are tested with it
 )
-[[ ${1:-} != --full ]] || packages+=(slurm-wlm munge procps)  # a private Slurm for tests/cluster
+[[ ${1:-} != --full ]] || packages+=(slurm-wlm munge procps chromium)  # a private Slurm for tests/cluster, a browser for tests/report
 python_packages=(halide==21.0.0 cmake==4.4.4 numpy==2.4.6 tifffile==2026.3.3)
 
 missing=()
