@@ -41,11 +41,15 @@ std::string judged_text(const ordered_json &scores, const char *key) {
     return key == std::string_view("warping_error") ? fmt::format("{:.6f}", value) : score_text(value);
 }
 
+bool is_key_figure(std::string_view key) {
+    return key == "pixel_error" || key == "v_rand" || key == "v_info" || key == "seg" || key == "f1" || key == "pq";
+}
+
 std::vector<Fact> total_figures(const EvaluationOutcome &outcome) {
     const ordered_json &total = outcome.scores["total"];
     std::vector<Fact> facts{{"mean IoU of classes", score_text(mean_iou(outcome.total))}};
     for (const auto &[key, name] : judged_scores)
-        if (total.contains(key)) facts.push_back({name, judged_text(total, key)});
+        if (total.contains(key) && is_key_figure(key)) facts.push_back({name, judged_text(total, key)});
     if (total.contains("ap") && total["ap"].contains("0.50"))
         facts.push_back({"AP at 0.5", score_text(total["ap"]["0.50"].get<double>())});
     return facts;
@@ -98,7 +102,7 @@ Chart scores_chart(const EvaluationOutcome &outcome, const char *title, std::ini
 HtmlTable slice_table(const std::vector<LabelledStack> &pairs, const EvaluationOutcome &outcome,
                       const std::vector<std::string> &names) {
     const ordered_json &slices = outcome.scores["slices"];
-    HtmlTable table{{"slice", "mean IoU"}, {}};
+    HtmlTable table{{"slice", "mean IoU"}, {}, true};
     std::vector<const char *> keys;
     for (const std::string &name : names) table.head.push_back("IoU " + name);
     for (const auto &[key, name] : judged_scores)

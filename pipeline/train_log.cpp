@@ -35,7 +35,8 @@ TrainMetrics from_json(const nlohmann::json &line) {
     metrics.learning_rate = number(line, "learning_rate").value_or(0);
     metrics.samples_per_second = number(line, "samples_per_second").value_or(0);
     metrics.validation_iou = number(line, "validation_iou");
-    for (const auto &[name, iou] : line.value("validation_class_iou", nlohmann::json::object()).items()) {
+    const auto class_iou = line.value("validation_class_iou", nlohmann::json::object());
+    for (const auto &[name, iou] : class_iou.items()) {
         const auto c = size_t(std::min(std::stoul(name), 254ul));  // as many classes as there can be
         metrics.validation_class_iou.resize(std::max(metrics.validation_class_iou.size(), c + 1));
         metrics.validation_class_iou[c] = iou.get<double>();

@@ -131,7 +131,7 @@ std::vector<Fact> key_figures(const TrainOptions &options, const TrainData &data
 }
 
 HtmlTable class_table(const TrainData &data, const std::vector<std::string> &names) {
-    HtmlTable table{{"class", "pixels", "share", "weight in the loss"}, {}};
+    HtmlTable table{{"class", "pixels", "share", "weight in the loss"}, {}, false};
     const std::vector<uint64_t> &pixels = data.survey.class_pixels;
     const double all = double(std::accumulate(pixels.begin(), pixels.end(), uint64_t(0)));
     for (size_t c = 0; c < names.size(); c++)
@@ -220,8 +220,10 @@ void write_train_report(const std::filesystem::path &file, const TrainOptions &o
                                   outcome.architecture.depth, date_and_time()));
     report.key_figures(key_figures(options, data, outcome, log));
     report.section("Curves");
-    report.charts({loss_chart(log, outcome), iou_chart(log, outcome), class_chart(log, outcome, names),
-                   rate_chart(log, outcome), speed_chart(log)});
+    std::vector<Chart> charts{loss_chart(log, outcome), iou_chart(log, outcome), class_chart(log, outcome, names),
+                              rate_chart(log, outcome), speed_chart(log)};
+    for (Chart &chart : charts) chart.x_range = {0, double(outcome.steps)};
+    report.charts(charts);
     add_pictures(report, options, data, weights, slices);
     add_best_confusion(report, outcome, log, names);
     report.section("Data");

@@ -48,7 +48,8 @@ Axes axes_of(const Chart &chart, const std::vector<Drawn> &all) {
     Scale y(reach.y0, reach.y1, chart.kind);
     if (chart.y_within && (y.first() < chart.y_within->first || y.last() > chart.y_within->second))
         y = Scale::exactly(std::max(y.first(), chart.y_within->first), std::min(y.last(), chart.y_within->second));
-    return {Scale::exactly(reach.x0, reach.x1), y};
+    const auto [x0, x1] = chart.x_range.value_or(std::pair(reach.x0, reach.x1));
+    return {Scale::exactly(x0, x1), y};
 }
 
 std::string line_path(const Axes &axes, const std::vector<Point> &points) {

@@ -35,6 +35,7 @@ struct Chart {
     Scale::Kind kind = Scale::Kind::linear;             ///< of the y axis
     std::optional<std::pair<double, double>> y_within;  ///< what y can be: the axis does not reach beyond
     std::optional<Mark> mark;
+    std::optional<std::pair<double, double>> x_range = {};  ///< of the x axis; nothing: that of the points
 };
 
 /// Axes, lines, legend. A series of more than `most_points` is thinned, and what it reaches is a pale band behind it;

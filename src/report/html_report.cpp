@@ -114,7 +114,8 @@ void HtmlReport::sentences(const std::vector<std::string> &sentences) {
 }
 
 void HtmlReport::table(const HtmlTable &table) {
-    html_ += "<div class=\"scroll\" tabindex=\"0\"><table><thead><tr>";
+    html_ += fmt::format("<div class=\"scroll\" tabindex=\"0\"><table class=\"scores{}\"><thead><tr>",
+                         table.with_total ? " with-total" : "");
     for (const std::string &name : table.head) html_ += fmt::format("<th scope=\"col\">{}</th>", escaped(name));
     html_ += "</tr></thead><tbody>\n";
     for (const std::vector<std::string> &row : table.rows) {

@@ -16,6 +16,7 @@ struct Fact {
 struct HtmlTable {
     std::vector<std::string> head;
     std::vector<std::vector<std::string>> rows;  ///< first column: words; the others: numbers
+    bool with_total = false;                     ///< the last row is the sum of the others
 };
 
 /// A row of parts of one slice, as in a picture.

@@ -81,14 +81,14 @@ TEST_CASE("An axis ends at round numbers and has round ticks", "[definition][cha
 }
 
 TEST_CASE("A tick is written shortly", "[definition][chart]") {
-    const auto [value, text] =
-        GENERATE(table<double, std::string>({{0, "0"}, {0.05, "0.05"}, {2000, "2000"}, {20000, "20k"}, {2.5e6, "2.5M"}}));
+    const auto [value, text] = GENERATE(
+        table<double, std::string>({{0, "0"}, {0.05, "0.05"}, {2000, "2000"}, {20000, "20k"}, {2.5e6, "2.5M"}}));
     CHECK(tick_text(value) == text);
 }
 
 TEST_CASE("A chart has its lines, ticks and legend where they belong", "[definition][chart]") {
-    const Chart chart{"Loss", "of the run", "step", {{"training", {{0, 0}, {50, 1}, {100, 0.5}}, 2}}, {},
-                      std::pair(0.0, 1.0), Mark{50, "best"}};
+    const Chart chart{"Loss", "of the run",        "step",          {{"training", {{0, 0}, {50, 1}, {100, 0.5}}, 2}},
+                      {},     std::pair(0.0, 1.0), Mark{50, "best"}};
     const pugi::xml_document tree = drawn(chart);
     CHECK(path_of(tree, "line c2") == "M0 500L500 0L1000 250");
     CHECK(path_of(tree, "dots c2") == "M0 500h0M500 0h0M1000 250h0");
@@ -96,7 +96,8 @@ TEST_CASE("A chart has its lines, ticks and legend where they belong", "[definit
     CHECK(texts(tree, "//span[@class='y tick']") == std::vector<std::string>{"0", "0.2", "0.4", "0.6", "0.8", "1"});
     CHECK(texts(tree, "//ul/li") == std::vector<std::string>{"training"});
     CHECK(texts(tree, "//span[starts-with(@class, 'mark')]/span") == std::vector<std::string>{"best"});
-    CHECK_THAT(tree.select_node("//div/@aria-label").attribute().value(), Contains("training: 0 at step 0, 0.5 at step 100"));
+    CHECK_THAT(tree.select_node("//div/@aria-label").attribute().value(),
+               Contains("training: 0 at step 0, 0.5 at step 100"));
 }
 
 TEST_CASE("A chart of hundreds of thousands of points stays small", "[definition][chart]") {

@@ -148,7 +148,7 @@ def screenshots(report, folder):
             height = page.value("document.documentElement.scrollHeight")
             page.look_like((size[0], height), dark)
             page.screenshot(folder / f"{name}.png", whole=False)
-        page.look_like(LAPTOP)
+        page.look_like(LAPTOP, media="print")
         page.print(folder / "print.pdf")
 
 

@@ -1,5 +1,5 @@
-#include "src/report/html_report.h"
 #include "src/base/random.h"
+#include "src/report/html_report.h"
 #include "src/report/html_text.h"
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -59,11 +59,11 @@ TEST_CASE("Text in HTML is text, whatever it holds", "[definition][html]") {
     CHECK(escaped("gr\xC3\xBC\xC3\x9F \xF0\x9F\x94\xAC") == "gr\xC3\xBC\xC3\x9F \xF0\x9F\x94\xAC");
     const std::string unknown = "\xEF\xBF\xBD";
     CHECK(escaped(std::string("\0\x1B\x7F", 3)) == unknown + unknown + unknown);
-    CHECK(escaped("\xC3") == unknown);                                        // cut off
-    CHECK(escaped("\xC0\xBC") == unknown + unknown);                          // '<' in two bytes
-    CHECK(escaped("\xED\xA0\x80") == unknown + unknown + unknown);            // half of a pair of UTF-16
+    CHECK(escaped("\xC3") == unknown);                                            // cut off
+    CHECK(escaped("\xC0\xBC") == unknown + unknown);                              // '<' in two bytes
+    CHECK(escaped("\xED\xA0\x80") == unknown + unknown + unknown);                // half of a pair of UTF-16
     CHECK(escaped("\xF4\x90\x80\x80") == unknown + unknown + unknown + unknown);  // beyond Unicode
-    CHECK(escaped("\xEF\xBF\xBF") == unknown + unknown + unknown);            // U+FFFF
+    CHECK(escaped("\xEF\xBF\xBF") == unknown + unknown + unknown);                // U+FFFF
 }
 
 TEST_CASE("Any bytes, escaped, are well-formed", "[definition][html]") {
@@ -131,6 +131,7 @@ TEST_CASE("A confusion matrix shows counts and shares of the true class", "[defi
         counts.push_back(cell.node().child("small").text().get());
     }
     CHECK(shares == std::vector<std::string>{"75.0 %", "25.0 %", "0.0 %", "0.0 %"});
-    CHECK(counts.front() == "3\xE2\x80\xAF" "000");
+    CHECK(counts.front() == "3\xE2\x80\xAF"
+                            "000");
     CHECK(counts.back() == "0");
 }
