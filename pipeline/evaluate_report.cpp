@@ -47,7 +47,7 @@ bool is_key_figure(std::string_view key) {
 
 std::vector<Fact> total_figures(const EvaluationOutcome &outcome) {
     const ordered_json &total = outcome.scores["total"];
-    std::vector<Fact> facts{{"mean IoU of classes", score_text(mean_iou(outcome.total))}};
+    std::vector<Fact> facts{{"mean IoU", score_text(mean_iou(outcome.total))}};
     for (const auto &[key, name] : judged_scores)
         if (total.contains(key) && is_key_figure(key)) facts.push_back({name, judged_text(total, key)});
     if (total.contains("ap") && total["ap"].contains("0.50"))
