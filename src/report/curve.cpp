@@ -31,8 +31,8 @@ std::vector<Point> smoothed(const std::vector<Point> &points, size_t reach) {
     for (const Point &point : points) sums.push_back(sums.back() + point.y);
     std::vector<Point> smooth = points;
     for (size_t i = 0; i < points.size(); i++) {
-        const size_t near = std::min({reach, i, points.size() - 1 - i});
-        smooth[i].y = (sums[i + near + 1] - sums[i - near]) / double(2 * near + 1);
+        const size_t before = std::min(reach, i), behind = std::min(before, points.size() - 1 - i);
+        smooth[i].y = (sums[i + behind + 1] - sums[i - before]) / double(before + 1 + behind);
     }
     return smooth;
 }

@@ -25,7 +25,8 @@ struct ThinnedCurve {
 /// `points` in the order of their x; those whose y is no finite number are left out. `most` is at least 1.
 ThinnedCurve thinned(const std::vector<Point> &points, size_t most);
 
-/// Each y becomes the mean of itself and up to `reach` neighbours on either side, as many as on the other side.
+/// Each y becomes the mean of itself and up to `reach` neighbours on either side; at the beginning, where losses fall,
+/// no more behind than before it.
 std::vector<Point> smoothed(const std::vector<Point> &points, size_t reach);
 
 }  // namespace unet

@@ -58,10 +58,12 @@ def check_page(page, report):
 
 
 def check_charts(page, report, least):
-    drawn = page.value("""[...document.querySelectorAll('.plot')].map(plot => [...plot.querySelectorAll('path.line')].every(line => {
-        const box = line.getBoundingClientRect();
-        return line.getTotalLength() > 100 && box.width > 50 && getComputedStyle(line).stroke !== 'none';
-    }) && plot.querySelectorAll('.tick').length > 4)""")
+    drawn = page.value("""[...document.querySelectorAll('.plot')].map(plot => {
+        const lines = [...plot.querySelectorAll('path.line')];
+        const seen = lines.every(line => line.getTotalLength() > 100 && line.getBoundingClientRect().width > 50
+            && getComputedStyle(line).stroke !== 'none');
+        return lines.length > 0 && seen && plot.querySelectorAll('.tick').length > 4;
+    })""")
     check(len(drawn) >= least and all(drawn), f"{report.name}: charts drawn: {drawn}")
     x, y = page.value("""(plot => { plot.scrollIntoView({block: 'center'}); const box = plot.getBoundingClientRect();
         return [box.left + box.width / 2, box.top + box.height / 2]; })(document.querySelector('.plot'))""")
