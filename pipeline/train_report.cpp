@@ -185,10 +185,12 @@ void add_pictures(HtmlReport &report, const TrainOptions &options, const TrainDa
     const std::vector<StackPage> &pages = held_out ? data.split.validation : data.split.training;
     const int count = std::min(most, int(pages.size()));
     const Size size = part_size(data, pages);
+    const char *gap = data.survey.scheme.kind == LabelKind::instances
+                          ? " Truth is as training sees it: cells that touch are parted by a gap."
+                          : "";
     report.section(held_out ? "Slices held out" : "Training slices",
-                   fmt::format("{} of {} as the saved weights segment them, their middle {} x {} pixels. Truth is as "
-                               "training sees it: cells that touch are parted by a gap.",
-                               count, pages.size(), size.width, size.height));
+                   fmt::format("{} of {} as the saved weights segment them, their middle {} x {} pixels.{}", count,
+                               pages.size(), size.width, size.height, gap));
     add_slices(report, data.survey.scheme, count, [&](int i) {
         const StackPage page = pages[size_t(i) * pages.size() / size_t(count)];
         const LazyStack &images = *data.stacks[page.stack].images;
