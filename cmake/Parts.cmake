@@ -30,6 +30,16 @@ function(unetflow_part NAME)
     endif ()
 endfunction()
 
+# Writes generated/report_assets.h: the style and the script of HTML reports, again when one of them changes.
+function(unetflow_report_assets)
+    set(folder "${PROJECT_SOURCE_DIR}/src/report")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${folder}/report.css" "${folder}/report.js")
+    file(READ "${folder}/report.css" report_style)
+    file(READ "${folder}/report.js" report_script)
+    file(SHA256 "${folder}/report.js" report_script_sha256)
+    configure_file("${folder}/report_assets.h.in" generated/report_assets.h @ONLY)
+endfunction()
+
 # unetflow_program(NAME source LINKS library...): an executable with its version compiled in.
 function(unetflow_program NAME SOURCE)
     cmake_parse_arguments(ARG "" "" "LINKS" ${ARGN})

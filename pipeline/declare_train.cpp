@@ -129,6 +129,8 @@ std::function<void()> declare_train(OptionTable &table) {
     table.integer("preview", "N", "writes N samples as MODEL's stem + .preview.png (image, labels, weights) and stops",
                   o->preview, 0, 1000);
     table.text("dump-samples", "DIR", "writes every sample as it reaches the network", o->dump_samples);
+    table.flag("no-report", "writes no MODEL's stem + .report.html: curves, pictures, options, times", o->report,
+               false);
     table.flag("overwrite", "replaces a model that exists", o->overwrite);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);
     return [o] { run_train(*o); };

@@ -2,6 +2,7 @@
 #include "pipeline/evaluate_pictures.h"
 #include "pipeline/evaluate_prediction.h"
 #include "pipeline/evaluate_regions.h"
+#include "pipeline/evaluate_report.h"
 #include "pipeline/output_path.h"
 #include "src/base/error.h"
 #include "src/base/part_file.h"
@@ -11,9 +12,11 @@
 #include "src/score/confusion.h"
 #include "src/score/truth_scheme.h"
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace unet {
 
@@ -22,6 +25,7 @@ namespace {
 using nlohmann::ordered_json;
 
 struct SliceScore {
+    size_t pair;
     std::string file;  // of the prediction
     int page;
     Confusion confusion;
@@ -41,11 +45,12 @@ void score_window(const LabelledStack &pair, int page, Rect window, const LabelS
 std::vector<SliceScore> score_slices(const std::vector<LabelledStack> &pairs, const LabelScheme &scheme,
                                      const EvaluateOptions &options) {
     std::vector<SliceScore> slices;
-    for (const LabelledStack &pair : pairs) {
+    for (size_t i = 0; i < pairs.size(); i++) {
+        const LabelledStack &pair = pairs[i];
         const size_t first = slices.size();
         const std::string file = std::filesystem::path(pair.images->name()).filename().string();
         for (int page = 0; page < pair.images->shape().pages; page++)
-            slices.push_back({file, page, Confusion(scheme.classes())});
+            slices.push_back({i, file, page, Confusion(scheme.classes())});
         for_each_window(pair.labels->shape(), [&](int page, Rect window) {
             score_window(pair, page, window, scheme, options, slices[first + page].confusion);
         });
@@ -65,8 +70,8 @@ ordered_json scores(const Confusion &confusion, const std::vector<std::string> &
     return all;
 }
 
-std::string json_text(const Confusion &total, const std::vector<SliceScore> &slices, const RegionReport &regions,
-                      const std::vector<std::string> &names) {
+ordered_json all_scores(const Confusion &total, const std::vector<SliceScore> &slices, const RegionReport &regions,
+                        const std::vector<std::string> &names) {
     ordered_json json;
     json["total"] = scores(total, names);
     regions.add_total(json["total"]);
@@ -77,6 +82,10 @@ std::string json_text(const Confusion &total, const std::vector<SliceScore> &sli
         regions.add_slice(i, entry);
         json["slices"].push_back(entry);
     }
+    return json;
+}
+
+std::string json_text(const ordered_json &json) {
     return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -140,16 +149,40 @@ Slices slices_of_prediction(const std::vector<std::filesystem::path> &files, boo
     return reader.shape().pages == slices->second - slices->first ? Slices() : slices;
 }
 
+void check_outputs(const EvaluateOptions &options, const std::vector<std::filesystem::path> &prediction,
+                   const std::vector<std::filesystem::path> &truth) {
+    if (options.report == "-") throw Error(Exit::usage, "--report: is a file, with pictures in it; name one");
+    if (!options.report.empty() && std::filesystem::exists(options.report) && !options.overwrite)
+        throw Error(Exit::cannot_create, options.report + ": exists; add --overwrite to replace it");
+    make_folder_of(options.report);
+    for (const std::string &output : {options.json, options.report}) {
+        if (output.empty()) continue;
+        check_output(output, prediction);
+        check_output(output, truth);
+        for (const auto *paths : {&options.probabilities, &options.instances, &options.images})
+            if (!paths->empty()) check_output(output, expand_paths(*paths));
+    }
+}
+
+/// Seconds between one call and the next.
+class StageClock {
+public:
+    double lap() {
+        const auto now = std::chrono::steady_clock::now();
+        return std::chrono::duration<double>(now - std::exchange(last_, now)).count();
+    }
+
+private:
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
 }  // namespace
 
 void run_evaluate(const EvaluateOptions &options) {
+    StageClock clock;
+    std::vector<std::pair<std::string, double>> seconds;
     const auto prediction = files_of_prediction(options), truth_files = expand_paths(options.truth);
-    if (!options.json.empty()) {
-        check_output(options.json, prediction);
-        check_output(options.json, truth_files);
-        for (const auto *paths : {&options.probabilities, &options.instances})
-            if (!paths->empty()) check_output(options.json, expand_paths(*paths));
-    }
+    check_outputs(options, prediction, truth_files);
     const PairSlices slices_of{slices_of_prediction(prediction, truth_files.size() == 1, options.slices),
                                options.slices};
     const auto pairs = pair_stacks(prediction, truth_files, {"prediction", "truth"}, slices_of).pairs;
@@ -157,15 +190,25 @@ void run_evaluate(const EvaluateOptions &options) {
     const LabelSurvey truth = describe_labels(labels_of(pairs), options.ignore_label, kind_to_look_for(options));
     const LabelScheme scheme = truth_scheme(truth, options.classes);
     check_classes(scheme, options);
+    seconds.emplace_back("start: pairing, survey of the truth", clock.lap());
     const std::vector<SliceScore> slices = score_slices(pairs, scheme, options);
     Confusion total(scheme.classes());
     for (const SliceScore &slice : slices) total.add(slice.confusion);
     if (!total.pixels()) throw Error(Exit::data, "truth: every pixel is ignored; nothing can be scored");
+    seconds.emplace_back("pixels", clock.lap());
     const RegionReport regions = score_regions(pairs, scheme, options);
+    seconds.emplace_back("regions and objects", clock.lap());
     const auto names = scheme.class_names();
+    const bool asked = !options.json.empty() || !options.report.empty();
+    const ordered_json json = asked ? all_scores(total, slices, regions, names) : ordered_json();
     if (options.json != "-") write_text("-", table_text(total, slices, names) + regions.text());
-    if (!options.json.empty()) write_text(options.json, json_text(total, slices, regions, names));
+    if (!options.json.empty()) write_text(options.json, json_text(json));
     pictures.write(scheme);
+    if (options.report.empty()) return;
+    if (!options.pictures.empty()) seconds.emplace_back("pictures", clock.lap());
+    std::vector<JudgedSlice> judged;
+    for (const SliceScore &slice : slices) judged.push_back({slice.pair, slice.page, &slice.confusion});
+    write_evaluate_report(options, pairs, pictures, {scheme, total, judged, json, seconds});
 }
 
 }  // namespace unet

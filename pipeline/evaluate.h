@@ -19,15 +19,17 @@ struct EvaluateOptions {
     std::vector<std::string> instances;      ///< predicted objects; empty: connected pieces of the class map
     int border_class = 0;                    ///< what lies between objects
     std::string pictures;                    ///< a folder for a picture of each slice; empty: none
-    std::vector<std::string> images;         ///< what was segmented, for the pictures; may be empty
+    std::string report;                      ///< an HTML file; empty: none
+    std::vector<std::string> images;         ///< what was segmented, for pictures and report; may be empty
     WeightOptions weights;                   ///< that the pictures show
-    bool overwrite = false;                  ///< pictures that exist
+    bool overwrite = false;                  ///< pictures and a report that exist
     std::string json;                        ///< a file, "-" for stdout, empty for none
 };
 
 /// Scores class maps against truth (0/255, class ids or instance ids): IoU and Dice of each class, pixel error; cells
 /// as regions (src/score/region_scores.h); per slice, and in total over all pixels or objects. Objects alone are judged
-/// as pixels, too: class 1. Prints a table on stdout, unless the JSON goes there.
+/// as pixels, too: class 1. Prints a table on stdout, unless the JSON goes there. Writes pictures and a report where
+/// asked for.
 ///
 /// Truth counts as it is labelled: cells of different ids that touch are cell up to their border, although training
 /// carves a gap there. Both are streamed in windows of bounded size. A score that does not apply (a class in neither)

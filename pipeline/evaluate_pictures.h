@@ -1,6 +1,8 @@
 // Judged slices, to look at.
 #pragma once
 #include "pipeline/evaluate.h"
+#include "src/base/rect.h"
+#include "src/report/picture.h"
 #include "src/sample/lazy_stack.h"
 
 namespace unet {
@@ -11,8 +13,10 @@ namespace unet {
 class EvaluationPictures {
 public:
     /// Decides the names, opens the images and makes the folder. Throws Error: usage (two would get one name, images
-    /// without a folder), data (images do not fit), no_input, cannot_create (a picture exists).
+    /// without a folder or a report), data (images do not fit), no_input, cannot_create (a picture exists).
     EvaluationPictures(const std::vector<LabelledStack> &pairs, const EvaluateOptions &options);
+    /// What is shown of a slice of a pair, at most `largest` of it. Throws Error: data, no_input, io.
+    Comparison compared(size_t pair, int page, Size largest, const LabelScheme &scheme) const;
     /// Throws Error: data, no_input, cannot_create, io.
     void write(const LabelScheme &scheme) const;
 

@@ -6,6 +6,7 @@
 #include "pipeline/preview.h"
 #include "pipeline/progress.h"
 #include "pipeline/provenance.h"
+#include "pipeline/report_parts.h"
 #include "pipeline/segment_stack.h"
 #include "pipeline/stop.h"
 #include "pipeline/train_data.h"
@@ -13,13 +14,16 @@
 #include "pipeline/train_log.h"
 #include "pipeline/train_memory.h"
 #include "pipeline/train_plan.h"
+#include "pipeline/train_report.h"
 #include "pipeline/trainer.h"
+#include "pipeline/training_iou.h"
 #include "pipeline/validation.h"
 #include "pipeline/validation_picture.h"
 #include "src/base/error.h"
 #include "src/base/paths.h"
 #include "src/net/model.h"
 #include "src/net/model_metadata.h"
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -30,15 +34,29 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int samples_in_flight = 4;  // drawn ahead of the step that uses them
-constexpr int64_t log_lines = 500;    // about so many in a run
-constexpr int64_t trial_steps = 3;    // at least, when a time limit is turned into steps
-constexpr double trial_share = 0.03;  // of the time limit
+constexpr int samples_in_flight = 4;     // drawn ahead of the step that uses them
+constexpr int64_t log_lines = 500;       // about so many in a run
+constexpr int most_logged_classes = 32;  // of a confusion matrix in the log
+constexpr int64_t trial_steps = 3;       // at least, when a time limit is turned into steps
+constexpr double trial_share = 0.03;     // of the time limit
+constexpr double report_share = 0.03;    // likewise: for pictures of the report, of which there is one at least
 
 struct EndedEarly {};  // thrown to leave the stream of samples
 
 using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// Adds the time that it lives.
+class Lap {
+public:
+    explicit Lap(double &seconds) : seconds_(seconds) {}
+    Lap(const Lap &) = delete;
+    ~Lap() { seconds_ += seconds_since(start_); }
+
+private:
+    double &seconds_;
+    Clock::time_point start_ = Clock::now();
+};
 
 /// One run: the data, the network, and what has come out so far.
 class TrainRun {
@@ -57,6 +75,7 @@ private:
     TrainMetrics metrics() const;
     void validate_now(TrainMetrics &metrics);
     void draw_validation();
+    void write_report();
     ModelNotes notes() const;
     void start(std::optional<Checkpoints::Found> &found);
     std::optional<Checkpoints::Found> find_checkpoint() const;
@@ -82,6 +101,9 @@ private:
     std::optional<Progress> progress_;
 
     TrainProgress state_;
+    TrainTimes times_;
+    int64_t resumed_after_ = 0;
+    int report_slices_ = most_report_slices;
     BestWeights best_;
     Clock::time_point timed_from_, checkpoint_at_;
     int64_t timed_step_ = 0;  // done at timed_from_
@@ -161,6 +183,7 @@ void TrainRun::run() {
     learn();
     progress_.reset();
     save();
+    if (options_.report) write_report();
     say(summary());
     fmt::print("{}\n", options_.model);
 }
@@ -186,6 +209,7 @@ void TrainRun::start(std::optional<Checkpoints::Found> &found) {
         if (state_.best_step > 0) sets["best"] = &best_.make_room();
         found->load(sets);
         trainer_.resume(state_.step);
+        resumed_after_ = state_.step;
         say(fmt::format("goes on after step {}, from {}", state_.step, found->path.string()));
     } else if (options_.time_limit_seconds) save_checkpoint();  // the number of steps is fixed from here on
     log_.emplace(options_.model + ".log.jsonl", state_.logged_step);
@@ -193,6 +217,7 @@ void TrainRun::start(std::optional<Checkpoints::Found> &found) {
     progress_->start_after(state_.step);
     timed_from_ = checkpoint_at_ = Clock::now();
     timed_step_ = state_.step;
+    times_ = {.start = seconds_since(started_)};
 }
 
 std::map<std::string, std::string> TrainRun::how(const TrainPlan &plan) const {
@@ -207,6 +232,7 @@ Metadata TrainRun::run_metadata(const TrainPlan &plan) const {
 }
 
 void TrainRun::save_checkpoint() {
+    const Lap lap(times_.checkpoints);
     ParameterSets sets = trainer_.state();
     if (best_.get()) sets["best"] = best_.get();
     state_.step = trainer_.steps_done();
@@ -266,18 +292,28 @@ TrainCost TrainRun::measure(double seconds) {
         const auto first = uint64_t(trainer_.steps_done()) * options_.batch;
         stream_samples(first, first + uint64_t(trial_steps) * options_.batch, stages, samples_in_flight);
     }
-    const Clock::time_point start = Clock::now();
+    double validation = 0, drawing = 0;
     if (!data_.split.validation.empty()) {
+        const Lap lap(validation);
         trainer_.rest();
         validate(trainer_.weights(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
+        training_iou(trainer_.weights(), data_);
+        const Lap inner(drawing);
         draw_validation();
     }
-    return {per_step, seconds_since(start)};
+    const double per_slice = drawing / double(std::clamp<size_t>(data_.split.validation.size(), 1, most_picture_rows));
+    const double affordable = per_slice > 0 ? *options_.time_limit_seconds * report_share / per_slice : 1;
+    report_slices_ = int(std::clamp<double>(affordable, 1, most_report_slices));
+    return {per_step, validation, options_.report ? per_slice * report_slices_ : 0};
 }
 
 void TrainRun::use(uint64_t index, const Sample &sample) {
     if (!options_.dump_samples.empty()) dump_sample(sample, options_.dump_samples, index);
-    if (!trainer_.learn(index, sample)) return;
+    const bool stepped = [&] {
+        const Lap lap(times_.steps);
+        return trainer_.learn(index, sample);
+    }();
+    if (!stepped) return;
     state_.loss_sum += trainer_.loss();
     state_.unseen = true;  // until it is logged and validated: a signal may come before
     after_step();
@@ -310,17 +346,13 @@ void TrainRun::after_step() {
 // Means since the last line.
 TrainMetrics TrainRun::metrics() const {
     const int64_t step = trainer_.steps_done();
-    return {step,
-            state_.loss_sum / double(step - state_.logged_step),
-            trainer_.rate(),
-            double((step - timed_step_) * options_.batch) / seconds_since(timed_from_),
-            {},
-            {},
-            {}};
+    return {step, state_.loss_sum / double(step - state_.logged_step), trainer_.rate(),
+            double((step - timed_step_) * options_.batch) / seconds_since(timed_from_)};
 }
 
 // A picture that cannot be written ends no training; a stop signal does, between two steps.
 void TrainRun::draw_validation() {
+    const Lap lap(times_.validation);
     try {
         write_validation_picture(trainer_.weights(), data_, options_.weights, beside_model(".validation.png"));
     } catch (const Error &error) {
@@ -332,12 +364,15 @@ void TrainRun::draw_validation() {
 }
 
 void TrainRun::validate_now(TrainMetrics &metrics) {
+    const Lap lap(times_.validation);
     trainer_.rest();
     const Validation found =
         validate(trainer_.weights(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
     metrics.validation_iou = mean_iou(found.classes);
     for (int c = 0; c < found.classes.classes(); c++) metrics.validation_class_iou.push_back(found.classes.iou(c));
     if (found.objects) metrics.validation_pq = found.objects->panoptic_quality();
+    if (found.classes.classes() <= most_logged_classes) metrics.validation_confusion = confusion_counts(found.classes);
+    metrics.training_iou = training_iou(trainer_.weights(), data_);
     progress_->say(fmt::format("step {}: loss {:.4f}, validation IoU {:.4f}", metrics.step, metrics.loss,
                                *metrics.validation_iou) +
                    (metrics.validation_pq ? fmt::format(", PQ {:.4f}", *metrics.validation_pq) : ""));
@@ -348,6 +383,23 @@ void TrainRun::validate_now(TrainMetrics &metrics) {
     best_.take(trainer_.parameters());
     if (metrics.step == state_.plan.steps) return;
     best_.save(notes());
+}
+
+// The model is written: nothing ends this run badly any more.
+void TrainRun::write_report() {
+    times_.all = seconds_since(started_);
+    const std::string file = beside_model(".report.html");
+    try {
+        if (best_.get()) trainer_.show(*best_.get());
+        trainer_.rest();
+        write_train_report(file, options_, data_,
+                           {architecture_, state_.plan, trainer_.steps_done(), resumed_after_, state_.best_step,
+                            state_.best_quality, how(state_.plan), times_},
+                           read_log(options_.model + ".log.jsonl"), trainer_.weights(), report_slices_);
+        say("report: " + file);
+    } catch (const Error &error) {
+        say(fmt::format("note: no report: {}", error.what()));
+    }
 }
 
 ModelNotes TrainRun::notes() const {

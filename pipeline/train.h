@@ -58,15 +58,16 @@ struct TrainOptions {
     bool restart = false;  ///< checkpoints of an earlier run are removed
 
     std::string dump_samples;  ///< a folder; empty: nothing is dumped
+    bool report = true;        ///< MODEL.report.html
     int preview = 0;           ///< so many samples are drawn into a picture, and nothing is trained
     bool overwrite = false, quiet = false;
 };
 
-/// Trains a U-Net on labelled stacks, or writes MODEL.preview.png alone. Writes the model, beside it MODEL.log.jsonl
-/// and a picture of the best validation, and, while it runs, MODEL.best.safetensors and checkpoints. A run that was
-/// stopped or killed goes on from its last checkpoint when it is called again with the same options, and ends with the
-/// bytes it would have had. Throws Error: usage, data (labels do not match, loss is NaN, a checkpoint of another run),
-/// no_input, cannot_create, io, interrupted.
+/// Trains a U-Net on labelled stacks, or writes MODEL.preview.png alone. Writes the model, beside it MODEL.log.jsonl,
+/// a picture of the best validation and a report, and, while it runs, MODEL.best.safetensors and checkpoints. A run
+/// that was stopped or killed goes on from its last checkpoint when it is called again with the same options, and ends
+/// with the bytes it would have had. Throws Error: usage, data (labels do not match, loss is NaN, a checkpoint of
+/// another run), no_input, cannot_create, io, interrupted.
 void run_train(const TrainOptions &options);
 
 }  // namespace unet

@@ -12,10 +12,15 @@ namespace unet {
 struct TrainMetrics {
     int64_t step = 0;
     double loss = 0, learning_rate = 0, samples_per_second = 0;
-    std::optional<double> validation_iou;                     ///< mean over classes
-    std::vector<std::optional<double>> validation_class_iou;  ///< class 0 first; empty without validation
-    std::optional<double> validation_pq;                      ///< panoptic quality of instances
+    std::optional<double> validation_iou = {};                     ///< mean over classes
+    std::vector<std::optional<double>> validation_class_iou = {};  ///< class 0 first; empty without validation
+    std::optional<double> validation_pq = {};                      ///< panoptic quality of instances
+    std::vector<std::vector<uint64_t>> validation_confusion = {};  ///< pixels, [truth][predicted]; empty without
+    std::optional<double> training_iou = {};  ///< mean over classes, of some training slices as they are
 };
+
+/// The lines of a log; what is no such line is left out. None where there is no file.
+std::vector<TrainMetrics> read_log(const std::filesystem::path &path);
 
 /// Writes each line at once, so that a plot can follow the run.
 class TrainLog {

@@ -18,7 +18,7 @@ TrainPlan plan_steps(int64_t steps, int64_t interval) {
 }
 
 TrainPlan plan_time(double seconds, const TrainCost &cost, int64_t interval) {
-    const double usable = seconds * (1 - reserve);
+    const double usable = seconds * (1 - reserve) - cost.report;
     if (interval > 0) {
         const double per_step = cost.step + cost.validation / double(interval);
         return {std::max<int64_t>(1, int64_t((usable - cost.validation) / per_step)), interval};

@@ -15,6 +15,7 @@ TrainPlan plan_steps(int64_t steps, int64_t interval);
 /// What a run costs, in seconds.
 struct TrainCost {
     double step = 0, validation = 0;
+    double report = 0;  ///< once, at the end
 };
 
 /// As many steps as fit into `seconds`, a few percent kept in reserve. `interval` 0 means at most ten validations, in

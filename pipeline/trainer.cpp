@@ -37,6 +37,11 @@ void Trainer::resume(int64_t steps_done) {
     if (steps_done > 0) rate_ = learning_rate(options_.rate, steps_done - 1, steps_);
 }
 
+void Trainer::show(const Parameters &weights) {
+    std::copy_n(weights.data(), weights.size(), parameters_.data());
+    weights_.update();
+}
+
 bool Trainer::learn(uint64_t index, const Sample &sample) {
     const bool first = in_batch_ == 0;
     const Dropout dropout{float(options_.dropout), options_.seed, index};

@@ -33,6 +33,9 @@ public:
     /// Throws Error(data) when the loss is not a finite number.
     bool learn(uint64_t index, const Sample &sample);
 
+    /// Other weights, to be looked at: training is over.
+    void show(const Parameters &weights);
+
     int64_t steps_done() const { return done_; }
     double loss() const { return loss_; }  ///< of the last batch: mean over its samples
     double rate() const { return rate_; }  ///< learning rate of the last step

@@ -71,9 +71,11 @@ std::function<void()> declare_evaluate(OptionTable &table) {
     table.integer("class", "N", "what lies between objects: membrane, background", o->border_class, 0, 254);
     declare_labels(table, o->label_kind, o->ignore_label);
     table.text("pictures", "DIR", "a PNG of each slice: truth, border weights, prediction, difference", o->pictures);
-    table.list("images", several, "what was segmented, for the pictures", o->images);
+    table.text("report", "FILE", "an HTML page: scores, curves over slices, confusion matrix, the worst slices",
+               o->report);
+    table.list("images", several, "what was segmented, for pictures and report", o->images);
     declare_weights(table, o->weights.form);
-    table.flag("overwrite", "replaces pictures that exist", o->overwrite);
+    table.flag("overwrite", "replaces pictures and a report that exist", o->overwrite);
     declare_json(table, o->json);
     return [o] { run_evaluate(*o); };
 }

@@ -21,3 +21,4 @@ $unetflow picture --image demo/unseen/images.tif --truth demo/unseen/labels.tif 
     --output demo/picture.png >/dev/null
 echo
 echo "Class maps: demo/result.tif    Picture (input, truth, prediction, difference): demo/picture.png"
+echo "The training on a page: demo/membranes.report.html"

@@ -14,6 +14,7 @@ packages=(
 if [[ ${1:-} == --full ]]; then
     packages+=(slurm-wlm munge procps)                              # a private Slurm for tests/cluster
     packages+=(default-jdk-headless libij-java libtiff-tools)       # readers of TIFF for tests/interop
+    packages+=(chromium)                                            # a browser for tests/report
 fi
 python_packages=(halide==21.0.0 cmake==4.4.4 numpy==2.4.6 tifffile==2026.3.3)
 

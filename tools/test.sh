@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets up, builds and runs all tests. --full: the long ones too, with a Slurm of its own, Bio-Formats and ImageJ.
+# Sets up, builds and runs all tests. --full: the long ones too, with a Slurm of its own, Bio-Formats, ImageJ and Chromium.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,6 +10,7 @@ for option in "$@"; do
     bash tools/setup.sh --full
     ((EUID != 0)) || export UNETFLOW_REQUIRE_SLURM=1
     export UNETFLOW_REQUIRE_BIOFORMATS=1
+    export UNETFLOW_REQUIRE_CHROMIUM=1
 done
 bash tools/build.sh
 export UNETFLOW_REQUIRE_OPENCL=1  # setup installed a device

@@ -179,7 +179,7 @@ Array<uint8_t> stacked(const std::vector<Array<uint8_t>> &pictures) {
     return all;
 }
 
-Array<uint8_t> side_by_side(const Comparison &shown, int classes) {
+std::vector<Panel> comparison_panels(const Comparison &shown, int classes) {
     const auto &[image, truth, weights, prediction] = shown;
     check_size(truth, "truth", image, "image");
     check_size(weights, "weights", image, "image");
@@ -193,7 +193,11 @@ Array<uint8_t> side_by_side(const Comparison &shown, int classes) {
     if (!prediction.values.empty()) panels.push_back({"prediction", show_classes(prediction, classes)});
     if (!truth.values.empty() && !prediction.values.empty())
         panels.push_back(difference_panel(truth, prediction, classes));
-    return panel_row(panels);
+    return panels;
+}
+
+Array<uint8_t> side_by_side(const Comparison &shown, int classes) {
+    return panel_row(comparison_panels(shown, classes));
 }
 
 }  // namespace unet

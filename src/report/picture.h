@@ -56,7 +56,11 @@ struct Comparison {
     Classes prediction;  ///< like truth and weights [1, W, H]
 };
 
-/// "input", "truth", "weights", "prediction", "difference". Throws Error(data) when their sizes differ.
+/// "input", "truth", "weights", "prediction", "difference", as far as they are there. Throws Error(data) when their
+/// sizes differ.
+std::vector<Panel> comparison_panels(const Comparison &shown, int classes);
+
+/// The same as one picture.
 Array<uint8_t> side_by_side(const Comparison &shown, int classes);
 
 }  // namespace unet

@@ -188,7 +188,8 @@ TEST_CASE("what has a pyramid is an input like any other", "[definition][segment
     };
     objects("with.probabilities.tif", "objects.tif", {"--foreground", "2"});
     objects("without.probabilities.tif", "other-objects.tif", {"--foreground", "2"});
-    CHECK(run.bytes("objects.tif") == run.bytes("other-objects.tif"));
+    for (int z = 0; z < 6; z++)  // the files name their inputs
+        CHECK(test::slice_of(run.folder / "objects.tif", z) == test::slice_of(run.folder / "other-objects.tif", z));
     objects("with.classes.tif", "levels.tif", {"--pyramid"});
     objects("without.classes.tif", "pages.tif", {});
     CHECK(describe_file(run.folder / "levels.tif").layout.sub_directories == 1);
