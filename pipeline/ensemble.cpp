@@ -32,7 +32,8 @@ Ensemble::Ensemble(const std::vector<std::string> &files) : files_(files) {
         models_.push_back(load_model(file));
         check_same(models_.back(), first(), file, name());
         weights_.emplace_back(models_.back().parameters, PreparedWeights::Use::inference);
-        hash_ += (hash_.empty() ? "" : ",") + model_hash(models_.back());
+        if (!hash_.empty()) hash_ += ',';
+        hash_ += model_hash(models_.back());
     }
 }
 

@@ -230,7 +230,8 @@ void run_plan(const SegmentOptions &asked, const std::string &json) {
         const SegmentWork work = work_of(shard, options);
         for (const StackFiles &files : work.stacks) {
             const StackNeeds of_stack = needs.of(files, work.shard);
-            text += (text.empty() ? "" : "\n") + in_words(of_stack, models.first(), options);
+            if (!text.empty()) text += '\n';
+            text += in_words(of_stack, models.first(), options);
             seconds += of_stack.seconds;
             results.push_back(as_json(of_stack, options));
         }

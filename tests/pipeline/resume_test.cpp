@@ -90,25 +90,29 @@ TEST_CASE("a run killed at any moment and started again ends with the bytes of o
 
     // As from a run that was killed while it wrote.
     std::ofstream(run.folder / "killed.checkpoint-00000007.safetensors.part") << "cut off";
+    // A machine that has become faster since may end a run before it was killed often: then it is run again.
     Random random(1, 1);
-    int kills = 0, starts = 0;
-    test::Outcome last;
-    for (; starts < 40; starts++) {
-        test::Running running = test::start(run.line("killed.safetensors"));
-        if (kills < 12) {
-            std::this_thread::sleep_for(duration * (2 + random.below(30)) / 100);
-            running.send(SIGKILL);
+    int kills = 0;
+    for (int round = 0; round < 5 && kills <= 2; round++) {
+        fs::remove(run.folder / "killed.safetensors");
+        test::Outcome last;
+        for (int starts = 0, most = kills + 12; starts < 40; starts++) {
+            test::Running running = test::start(run.line("killed.safetensors"));
+            if (kills < most) {
+                std::this_thread::sleep_for(duration * (2 + random.below(30)) / 100);
+                running.send(SIGKILL);
+            }
+            last = running.wait();
+            if (last.exit_code == 0) break;
+            kills++;
         }
-        last = running.wait();
-        if (last.exit_code == 0) break;
-        kills++;
+        CAPTURE(last.err, kills);
+        REQUIRE(last.exit_code == 0);
+        CHECK(run.bytes("killed.safetensors") == run.bytes("whole.safetensors"));
+        CHECK(run.log("killed.safetensors") == run.log("whole.safetensors"));
+        CHECK(run.checkpoints("killed") == 0);
     }
-    CAPTURE(last.err, kills);
-    REQUIRE(last.exit_code == 0);
     CHECK(kills > 2);
-    CHECK(run.bytes("killed.safetensors") == run.bytes("whole.safetensors"));
-    CHECK(run.log("killed.safetensors") == run.log("whole.safetensors"));
-    CHECK(run.checkpoints("killed") == 0);
 }
 
 TEST_CASE("a stop signal leaves a checkpoint from which the same command goes on", "[repeat][resume]") {
