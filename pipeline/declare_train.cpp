@@ -2,6 +2,7 @@
 #include "pipeline/shared_options.h"
 #include "pipeline/train.h"
 #include "src/base/error.h"
+#include "src/net/geometry.h"
 #include <memory>
 
 namespace unet {
@@ -96,7 +97,7 @@ std::function<void()> declare_train(OptionTable &table) {
         "context-slices", "N",
         "slices before each, and as many behind, that the network sees too, as further channels; segment knows "
         "by the model",
-        o->choice.context_slices, 0, 64);
+        o->choice.context_slices, 0, (largest_channels - 1) / 2);
     table.text("from", "FILE", "fine-tunes this model: begins with its weights where channels and classes fit",
                o->from);
     table.flag("freeze-encoder", "the contracting path keeps the weights of --from", o->freeze_encoder);

@@ -154,6 +154,8 @@ void check_outputs(const EvaluateOptions &options, const std::vector<std::filesy
     if (options.report == "-") throw Error(Exit::usage, "--report: is a file, with pictures in it; name one");
     if (!options.report.empty() && std::filesystem::exists(options.report) && !options.overwrite)
         throw Error(Exit::cannot_create, options.report + ": exists; add --overwrite to replace it");
+    if (!options.report.empty() && options.report == options.json)
+        throw Error(Exit::usage, "--report and --json name one file; give each its own");
     make_folder_of(options.report);
     for (const std::string &output : {options.json, options.report}) {
         if (output.empty()) continue;

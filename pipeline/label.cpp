@@ -9,10 +9,12 @@
 #include "pipeline/stack_files.h"
 #include "pipeline/stop.h"
 #include "src/base/error.h"
+#include "src/base/part_file.h"
 #include "src/base/paths.h"
 #include <algorithm>
 #include <fmt/format.h>
 #include <limits>
+#include <optional>
 
 namespace unet {
 
@@ -136,8 +138,13 @@ private:
     }
 
     void finish(StackWriter &writer, const std::function<void(const ObjectVisitor &)> &list) {
-        if (options_.list) write_object_list(list_path(output_), input_.shape().voxel, options_.through_slices, list);
+        std::optional<PartFile> table;  // gets its name when the labels have theirs
+        if (options_.list) {
+            table.emplace(list_path(output_));
+            write_object_list(table->path(), input_.shape().voxel, options_.through_slices, list);
+        }
         writer.finish(throw_if_stopped);
+        if (table) table->commit();
     }
 
     LazyStack input_;
@@ -156,7 +163,12 @@ int64_t slices_of(const std::vector<StackFiles> &plan, const LabelOptions &optio
 
 std::vector<StackFiles> with_lists(std::vector<StackFiles> plan, const LabelOptions &options) {
     for (StackFiles &stack : plan)
-        if (options.list) stack.outputs.push_back(list_path(stack.outputs.front()));
+        if (options.list) {
+            if (list_path(stack.outputs.front()) == stack.outputs.front())
+                throw Error(Exit::usage, "--csv: " + stack.outputs.front().string() +
+                                             " would be the table's name, too; name the output .tif");
+            stack.outputs.push_back(list_path(stack.outputs.front()));
+        }
     return plan;
 }
 

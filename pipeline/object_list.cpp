@@ -1,6 +1,5 @@
 #include "pipeline/object_list.h"
 #include "src/base/error.h"
-#include "src/base/part_file.h"
 #include <fmt/format.h>
 #include <fstream>
 
@@ -42,14 +41,12 @@ std::string line_of(uint32_t number, const ObjectShape &shape, const VoxelSize &
 
 void write_object_list(const std::filesystem::path &path, const VoxelSize &voxel, bool through_pages,
                        const std::function<void(const ObjectVisitor &)> &list) {
-    PartFile part(path);
-    std::ofstream file(part.path(), std::ios::binary);
+    std::ofstream file(path, std::ios::binary);
     if (!file) throw Error(Exit::cannot_create, path.string() + ": cannot be created; check the folder");
     file << header(voxel, through_pages);
     list([&](uint32_t number, const ObjectShape &shape) { file << line_of(number, shape, voxel, through_pages); });
     file.close();
     if (!file) throw Error(Exit::io, path.string() + ": cannot be written; is the disk full?");
-    part.commit();
 }
 
 }  // namespace unet

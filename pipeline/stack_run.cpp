@@ -58,6 +58,7 @@ StackRun::StackRun(const StackFiles &files, const Ensemble &models, const Segmen
                                  .bands = bands_},
                         .shard = shard};
         check_page_count(spec.path.string(), spec.head.stack);
+        if (files.lists > 1) spec.head.metadata["lists"] = std::to_string(files.lists);
         spec.head.run = run_of(spec, input);
         const OutputState state = look_up(spec, options.overwrite, options.restart, input.changed);
         if (state.complete) continue;

@@ -2,6 +2,7 @@
 #include "pipeline/best_weights.h"
 #include "pipeline/checkpoint.h"
 #include "pipeline/early_stop.h"
+#include "pipeline/input_identity.h"
 #include "pipeline/output_path.h"
 #include "pipeline/preview.h"
 #include "pipeline/progress.h"
@@ -89,6 +90,7 @@ private:
 
     const TrainOptions &options_;
     Clock::time_point started_;
+    std::string inputs_;  // what they are, for runs to come
     TrainData data_;
     Architecture architecture_;
     int input_;  // after rounding
@@ -144,8 +146,15 @@ void prepare_output(const TrainOptions &options) {
     if (!options.dump_samples.empty()) make_folder(options.dump_samples);
 }
 
+// Images, as lists of channels, and labels; by their content, not by their names.
+std::string inputs_of(const TrainOptions &options) {
+    const FileLists images = expand_lists(options.images);
+    return fmt::format("{} in {} list{}; {}", identify(images.files).content, images.lists,
+                       images.lists == 1 ? "" : "s", identify(expand_paths(options.labels)).content);
+}
+
 TrainRun::TrainRun(const TrainOptions &options, Clock::time_point started)
-    : options_(options), started_(started), data_(read_train_data(options)),
+    : options_(options), started_(started), inputs_(inputs_of(options)), data_(read_train_data(options)),
       architecture_(architecture_of(options, data_)), input_(geometry(architecture_).largest_input(options.tile)),
       from_(model_to_begin_with(options, architecture_)), from_hash_(from_ ? model_hash(*from_) : "nothing"),
       trainer_(architecture_, input_, options, from_ ? &from_->parameters : nullptr),
@@ -227,8 +236,10 @@ std::map<std::string, std::string> TrainRun::how(const TrainPlan &plan) const {
 }
 
 Metadata TrainRun::run_metadata(const TrainPlan &plan) const {
-    return to_metadata(architecture_, {data_.normalisation, data_.survey.scheme.class_names(), how(plan),
-                                       options_.choice.context_slices});
+    Metadata run = to_metadata(architecture_, {data_.normalisation, data_.survey.scheme.class_names(), how(plan),
+                                               options_.choice.context_slices});
+    run["inputs"] = inputs_;
+    return run;
 }
 
 void TrainRun::save_checkpoint() {
@@ -398,7 +409,7 @@ void TrainRun::write_report() {
                            read_log(options_.model + ".log.jsonl"), trainer_.weights(), report_slices_);
         say("report: " + file);
     } catch (const Error &error) {
-        say(fmt::format("note: no report: {}", error.what()));
+        fmt::print(stderr, "note: no report: {}\n", error.what());  // an error, whatever --quiet says
     }
 }
 

@@ -12,7 +12,7 @@ namespace unet {
 
 namespace {
 
-constexpr size_t least_bytes = 1 << 16;
+constexpr size_t least_bytes = 1 << 16, most_growth = size_t(1) << 30;
 
 // Some file systems (NFS) know no file without a name: there it loses its name at once.
 int open_nameless(const std::filesystem::path &folder) {
@@ -39,12 +39,15 @@ DiskMemory::~DiskMemory() {
 }
 
 void DiskMemory::grow(size_t bytes) {
-    const size_t wanted = std::max({bytes, 2 * bytes_, least_bytes});
+    const size_t wanted = std::max({bytes, std::min(2 * bytes_, bytes_ + most_growth), least_bytes});
     const auto fail = [&](int reason) {
         throw Error(Exit::io, folder_.string() + ": a temporary file of " + std::to_string(wanted) +
                                   " bytes cannot be kept there: " + std::strerror(reason) + "; make space");
     };
-    if (const int reason = ::posix_fallocate(descriptor_, 0, off_t(wanted))) fail(reason);
+    int reason = EINTR;
+    while (reason == EINTR)
+        reason = ::posix_fallocate(descriptor_, 0, off_t(wanted));  // a signal is no fault of the disk
+    if (reason) fail(reason);
     void *data = data_ ? ::mremap(data_, bytes_, wanted, MREMAP_MAYMOVE)
                        : ::mmap(nullptr, wanted, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, 0);
     if (data == MAP_FAILED) fail(errno);

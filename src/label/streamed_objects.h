@@ -17,8 +17,8 @@ struct ObjectOptions {
 
 /// Connected pieces of a stack's pixels that meet by a side, numbered in the order of their first pixels: page by page,
 /// row by row. The rows are read twice, with `fill_holes` three times; what is kept are the runs of one row, or of one
-/// page where objects go through pages, and about 80 bytes for each piece, on the disk. Numbers depend on the pixels
-/// only.
+/// page where objects go through pages, and some 72 to 144 bytes for each piece, on the disk. Numbers depend on the
+/// pixels only.
 class StreamedObjects {
 public:
     /// `folder`: for temporary files. Throws what DiskMemory, RunLabels and the rows throw.

@@ -82,15 +82,21 @@ private:
         const std::vector<OmeSeries> &all = index_.metadata.series;
         const auto is_here = [](const OmeSeries &series) { return !series.directories.empty(); };
         index_.series = int(all.size());
-        if (!series_ && all.size() > 1) {
-            // Where some are in other files, what this one holds is taken as it stands.
-            if (std::all_of(all.begin(), all.end(), is_here)) index_.choice = several_series();
+        check_series(all.size());
+        const auto here = size_t(std::count_if(all.begin(), all.end(), is_here));
+        if (!series_ && all.size() > 1 && here == all.size()) {
+            index_.choice = several_series();
             return;
         }
-        check_series(all.size());
-        const OmeSeries &series = all[size_t(series_.value_or(0))];
-        if (!is_here(series)) {
-            if (!series_) return;
+        // Of a set of files, this one may hold one image.
+        const auto only = std::find_if(all.begin(), all.end(), is_here);
+        const OmeSeries &series = !series_ && here == 1 ? *only : all[size_t(series_.value_or(0))];
+        if (!is_here(series) || (!series_ && here > 1)) {
+            if (!series_) {  // pages as they stand in the file
+                index_.metadata.axes.clear();
+                if (all.size() > 1) index_.metadata.voxel = {};
+                return;
+            }
             throw Error(Exit::data, file_.name() + ": where the planes of series " + std::to_string(*series_) +
                                         " are, its OME-XML does not say, or in other files; export it as a file of "
                                         "its own");

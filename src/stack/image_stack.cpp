@@ -44,15 +44,16 @@ struct ImageStack::Impl {
         shape.samples = int(places.size()) * (2 * context + 1);
     }
 
-    void check_readers() const {
+    void check_readers() {
         for (const StackReader &reader : readers) {
             const StackShape &own = reader.shape();
+            if (own.type != readers.front().shape().type) shape.type = SampleType::f32;  // takes the values of any
             if (own.width == shape.width && own.height == shape.height && own.pages == shape.pages &&
-                reader.axes() == readers.front().axes())
+                SliceOrder(reader.axes(), own.pages) == order)
                 continue;
             throw Error(Exit::data,
                         fmt::format("{}: has {} pages of {} x {}, {} has {} of {} x {}; files that are channels of one "
-                                    "another must agree",
+                                    "another must agree, in the order of their pages too",
                                     reader.name(), own.pages, own.width, own.height, readers.front().name(),
                                     shape.pages, shape.width, shape.height));
         }

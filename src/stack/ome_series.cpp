@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <pugixml.hpp>
 #include <string_view>
@@ -77,6 +78,7 @@ std::vector<uint64_t> directories_of(const pugi::xml_node &pixels, const std::ar
         if (__builtin_mul_overflow(planes, axis.length, &planes) || planes > left) return {};
     left -= planes;
     std::vector<uint64_t> directories(planes, nowhere);
+    if (!child_named(pixels, "TiffData")) std::iota(directories.begin(), directories.end(), 0);  // one by one
     for (const pugi::xml_node &data : pixels.children()) {
         if (local_name(data) != "TiffData") continue;
         const std::optional<uint64_t> first = first_plane(data, axes, samples);
@@ -87,6 +89,19 @@ std::vector<uint64_t> directories_of(const pugi::xml_node &pixels, const std::ar
     }
     if (std::find(directories.begin(), directories.end(), nowhere) != directories.end()) return {};
     return directories;
+}
+
+/// The UUID that the file gives itself, or else the only one that planes are said to be in.
+std::string own_uuid(const pugi::xml_node &root) {
+    if (const pugi::xml_attribute own = root.attribute("UUID")) return own.value();
+    std::string only;
+    for (const pugi::xml_node &image : root.children())
+        for (const pugi::xml_node &data : child_named(image, "Pixels").children()) {
+            const std::string found = child_named(data, "UUID").text().get();
+            if (!found.empty() && !only.empty() && found != only) return "";
+            if (!found.empty()) only = found;
+        }
+    return only;
 }
 
 /// Whether some planes are said to be in a file of another UUID.
@@ -108,7 +123,7 @@ std::vector<OmeSeries> parse_ome_series(const std::string &description, int samp
     if (local_name(root) != "OME") return {};
 
     std::vector<OmeSeries> all;
-    const std::string own = root.attribute("UUID").value();
+    const std::string own = own_uuid(root);
     uint64_t left = directories;
     for (const pugi::xml_node &image : root.children()) {
         const pugi::xml_node pixels = local_name(image) == "Image" ? child_named(image, "Pixels") : pugi::xml_node();

@@ -16,6 +16,7 @@ public:
     int page(int slice, int channel) const;
     /// The slice that lies `distance` further in depth, mirrored at the ends.
     int neighbour(int slice, int distance) const;
+    bool operator==(const SliceOrder &) const = default;
 
 private:
     int channels_ = 1, pages_inside_channel_ = 1;

@@ -102,7 +102,7 @@ struct StackReader::Impl {
         handles.give_back(path, std::move(handle));
         const StackShape own = shape_of(file);
         if (files.empty()) shape = own, axes = file.axes();
-        if (axes != file.axes()) axes.clear();
+        if (axes != file.axes()) axes = common_axes(axes, file.axes(), path);
         if (!same_pixels(own, shape))
             throw Error(Exit::data, path.string() + ": its pages are " + describe(own) + ", those of " + name +
                                         " are " + describe(shape) + "; files of one stack must agree");
@@ -111,6 +111,17 @@ struct StackReader::Impl {
         first_page.push_back(shape.pages);
         shape.pages += int(file.pages);
         files.emplace_back(std::move(file), files.empty() ? nullptr : files.back().layout);
+    }
+
+    /// Of files that are not as deep as each other: nothing, or their channels where those come first.
+    std::vector<Axis> common_axes(const std::vector<Axis> &a, const std::vector<Axis> &b,
+                                  const std::filesystem::path &path) const {
+        const auto is_channels = [](const Axis &axis) { return axis.letter == 'C'; };
+        const bool some = std::any_of(a.begin(), a.end(), is_channels) || std::any_of(b.begin(), b.end(), is_channels);
+        if (!some) return {};
+        if (!a.empty() && !b.empty() && is_channels(a.back()) && a.back() == b.back()) return {a.back()};
+        throw Error(Exit::data, path.string() + ": its pages are channels in another number or order than those of " +
+                                    name + "; files of one stack must agree");
     }
 
     PageOfFile find(int page) const {

@@ -191,6 +191,53 @@ TEST_CASE("an OME description that claims planes beyond the file is not believed
     CHECK(series("SizeZ=\"3\"><TiffData IFD=\"0\"/>", 3)[0].directories.empty());  // of one plane only
     CHECK(
         series("SizeZ=\"4000000000\" SizeC=\"4000000000\" SizeT=\"4000000000\"><TiffData/>", 3)[0].directories.empty());
-    CHECK(series("SizeZ=\"2\"><TiffData><UUID FileName=\"b.tif\">urn:uuid:1</UUID></TiffData>", 3)[0]
-              .directories.empty());
+    const std::string elsewhere = "<OME UUID='urn:uuid:2'><Image><Pixels SizeZ='2'><TiffData><UUID FileName='b.tif'>"
+                                  "urn:uuid:1</UUID></TiffData></Pixels></Image></OME>";
+    CHECK(parse_ome_series(elsewhere, 1, 3)[0].directories.empty());
+}
+
+TEST_CASE("channels of other types than the first are read as they are", "[definition][image_stack]") {
+    const test::TemporaryFolder folder;
+    std::vector<std::filesystem::path> files = write_pages(folder, "a.tif", {10, 20});
+    std::vector<Array<float>> pages(2, Array<float>(1, 3, 2, 0.25f));
+    write_stack(folder / "b.tif", pages);
+    files.push_back(folder / "b.tif");
+    const ImageStack stack(files, choose(2, {}));
+    CHECK(stack.shape().type == SampleType::f32);
+    CHECK(first_pixel(stack, 1) == std::vector<float>{20, 0.25f});
+}
+
+TEST_CASE("stacks of several depths keep their channels", "[definition][image_stack]") {
+    const test::TemporaryFolder folder;
+    const auto write = [&](const std::string &name, int depth) {  // probabilities: a page for each channel
+        std::vector<Array<uint8_t>> pages;
+        for (int z = 0; z < depth; z++) {
+            pages.emplace_back(2, 3, 2, uint8_t(10 * z));
+            for (size_t i = 1; i < pages.back().values.size(); i += 2) pages.back().values[i] = uint8_t(10 * z + 1);
+        }
+        write_stack(folder / name, pages);
+        return folder / name;
+    };
+    const ImageStack stack({write("three.tif", 3), write("five.tif", 5)});
+    REQUIRE(stack.shape().pages == 8);
+    REQUIRE(stack.shape().samples == 2);
+    CHECK(first_pixel(stack, 7) == std::vector<float>{40, 41});
+    CHECK(test::error_of([&] {
+              ImageStack unlike({folder / "three.tif", write_pages(folder, "c.tif", {1, 2}).front()});
+          }).code == Exit::data);
+}
+
+TEST_CASE("a file of a set has the axes of its own image, and OME-XML that fits nothing has none",
+          "[definition][image_stack]") {
+    const auto series = [](const std::string &xml) { return parse_ome_series("<OME>" + xml + "</OME>", 1, 4); };
+    const std::string
+        here = "<Image><Pixels SizeZ='4'><TiffData><UUID FileName='b.tif'>urn:b</UUID></TiffData></Pixels></Image>",
+        there = "<Image><Pixels SizeC='2' SizeZ='2'><TiffData><UUID FileName='a.tif'>urn:a</UUID></TiffData>"
+                "</Pixels></Image>";
+    CHECK(series(here)[0].directories.size() == 4);  // the only UUID is this file's
+    const auto set = parse_ome_series("<OME UUID='urn:b'>" + there + here + "</OME>", 1, 4);
+    CHECK(set[0].directories.empty());
+    CHECK(set[1].directories.size() == 4);
+    CHECK(series(there + here)[1].directories.empty());  // nobody says which is this one
+    CHECK(series("<Image><Pixels SizeZ='4'/></Image>")[0].directories == std::vector<uint64_t>{0, 1, 2, 3});
 }
