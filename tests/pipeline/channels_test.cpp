@@ -88,6 +88,35 @@ TEST_CASE("channels are samples, lists of files, or those that were chosen", "[s
     world.check_equal("1.tif", "3.tif");
     CHECK_THAT(test::text_of(world.folder / "3.tif"), Contains("channels") && Contains("1,2,0"));
 
+    // The same files in other lists are another input.
+    REQUIRE(world.segment("channels", "4.tif", {a, b, "+", b, c, "+", c, a}, {"--z", "0:1"}).exit_code == 0);
+    const std::vector<std::string> again{"segment",
+                                         "--model",
+                                         world.folder / "channels.safetensors",
+                                         "--output",
+                                         world.folder / "4.tif",
+                                         "--emit",
+                                         "probabilities",
+                                         "--probability-type",
+                                         "f32",
+                                         "--z",
+                                         "0:1",
+                                         "--channels",
+                                         "0,1,2",
+                                         "--input",
+                                         a,
+                                         "+",
+                                         b,
+                                         "+",
+                                         b,
+                                         "+",
+                                         c,
+                                         "+",
+                                         c,
+                                         "+",
+                                         a};
+    CHECK(test::run(again).exit_code == 73);
+
     // A folder of outputs: each file of the first list with those beside it.
     REQUIRE(world.segment("channels", "results/", {a, b, "+", b, c, "+", c, a}).exit_code == 0);
     for (int z = 0; z < Slices::count; z++)

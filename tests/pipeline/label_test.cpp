@@ -137,6 +137,10 @@ TEST_CASE("label numbers the objects of a volume and lists them", "[definition][
     CHECK(test::text_of(folder / "objects.csv") == slices);
 
     CHECK(label({"--volume", "--method", "shape"}).exit_code == 64);
+    const test::Outcome one_name =
+        test::run({"label", "--input", folder / "classes.tif", "--output", folder / "o.csv", "--csv"});
+    CHECK(one_name.exit_code == 64);
+    CHECK_FALSE(std::filesystem::exists(folder / "o.csv"));
     CHECK(label({"--fill-holes", "--grow", "1"}).exit_code == 64);
 }
 
