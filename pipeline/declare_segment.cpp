@@ -89,7 +89,7 @@ std::function<void()> declare_segment(OptionTable &table) {
     table.integer("shards", "M",
                   "of a job array of N tasks, task I does the parts I, I+N, ... of M; 0: as many as tasks", o->shards,
                   0, 1 << 30);
-    table.text("log-json", "FILE", "adds what happens, one JSON object a line: start, band, stopped, done",
+    table.text("log-json", "FILE", "adds what happens, one JSON object a line: start, band, checkpoint, stopped, done",
                o->event_log);
     table.flag("dry-run", "says what would be done, as `unetflow plan` does; with --shard by that shard", o->dry_run);
     table.flag("overwrite", "replaces an output that exists", o->overwrite);

@@ -181,13 +181,15 @@ OutputStack::~OutputStack() {
     if (!spec_.shared()) remove_file(spec_.part());
 }
 
-void OutputStack::append(Band band) {
+bool OutputStack::append(Band band) {
     const int64_t number = band.page * bands_per_page(spec_.head.stack.height) + band.y / band_rows;
     band.page -= int(spec_.first_band_of_file() / bands_per_page(spec_.head.stack.height));
     const uint64_t checksum = writer_->append(band);
     journal_->add({number, writer_->progress().end, checksum});
     holds_bands_ = true;
-    if (Clock::now() - committed_ >= intervals_per_commit * commit_time_) commit();
+    if (Clock::now() - committed_ < intervals_per_commit * commit_time_) return false;
+    commit();
+    return true;
 }
 
 void OutputStack::commit() {

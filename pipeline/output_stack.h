@@ -49,8 +49,9 @@ public:
     OutputStack(const OutputSpec &spec, int64_t next);
     ~OutputStack();  ///< an unfinished file stays, with its journal, when bands stand in it
 
-    /// `band.page` counts the pages of the whole output. From time to time all bands so far are committed.
-    void append(Band band);
+    /// `band.page` counts the pages of the whole output. From time to time all bands so far are committed: then it returns
+    /// true.
+    bool append(Band band);
     /// All bands so far are on the disk, and the journal says so.
     void commit();
     /// The file gets its pyramid and its name; a shard's receipt stays beside it. `band_done` is called for each band

@@ -101,10 +101,10 @@ void StackRun::run(Timings &timings, ProgressStyle style, EventLog &events) {
             {"output", output}, {"bands_done", bands_done() + done}, {"bands_per_second", double(done) / seconds()}};
     };
     const auto take = [&](size_t number, const Band &band) {
-        stacks[number]->append(band);
+        const bool committed = stacks[number]->append(band);
         if (number > 0) return;
         done++;
-        events.write_often("band", state());
+        events.write_often(committed ? "checkpoint" : "band", state());  // of a checkpoint all bands are on the disk
     };
     try {
         segment_stack(job, take, [&] { tiles.advance(); });
