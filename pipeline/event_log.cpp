@@ -1,24 +1,11 @@
 #include "pipeline/event_log.h"
 #include "pipeline/shard.h"
+#include "pipeline/utc_time.h"
 #include "src/base/error.h"
-#include <ctime>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
 namespace unet {
-
-namespace {
-
-std::string now_in_words() {
-    const std::time_t now = std::time(nullptr);
-    std::tm utc = {};
-    gmtime_r(&now, &utc);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return text;
-}
-
-}  // namespace
 
 uint64_t resident_bytes() {
     std::ifstream file("/proc/self/statm");
@@ -48,7 +35,8 @@ void EventLog::write_often(const char *event, const nlohmann::ordered_json &fiel
 }
 
 void EventLog::write_line(const char *event, const nlohmann::ordered_json &fields) {
-    nlohmann::ordered_json line{{"time", now_in_words()}, {"event", event}, {"resident_bytes", resident_bytes()}};
+    nlohmann::ordered_json line{
+        {"time", utc_time("%Y-%m-%dT%H:%M:%SZ")}, {"event", event}, {"resident_bytes", resident_bytes()}};
     if (const char *task = array_task_number()) line["task"] = task;
     line.update(fields);
     file_ << line.dump() << std::endl;  // at once, so that it can be followed

@@ -26,7 +26,8 @@ void add_probes(Hash &hash, const fs::path &path, uint64_t bytes) {
 
 }  // namespace
 
-InputIdentity identify(const std::vector<fs::path> &files) {
+InputIdentity identify(const FileLists &inputs) {
+    const std::vector<fs::path> &files = inputs.files;
     Hash content, times;
     uint64_t bytes = 0;
     fs::file_time_type changed = fs::file_time_type::min();
@@ -42,7 +43,9 @@ InputIdentity identify(const std::vector<fs::path> &files) {
         bytes += size;
         changed = std::max(changed, time);
     }
-    return {fmt::format("{} file{}, {} bytes, {}", files.size(), files.size() == 1 ? "" : "s", bytes, content.text()),
+    const std::string lists = inputs.lists == 1 ? "" : fmt::format(" in {} lists", inputs.lists);
+    return {fmt::format("{} file{}{}, {} bytes, {}", files.size(), files.size() == 1 ? "" : "s", lists, bytes,
+                        content.text()),
             times.text(), changed};
 }
 

@@ -53,7 +53,7 @@ std::map<std::string, std::string> metadata_of(const StackFiles &stack, const La
     constexpr const char *methods[] = {"components", "watershed", "shape"};
     const InstanceOptions &how = options.instances;
     std::map<std::string, std::string> entries{{"unetflow", version},
-                                               {"input", identify(stack.inputs).content},
+                                               {"input", identify({stack.inputs}).content},
                                                {"foreground", std::to_string(options.foreground)},
                                                {"method", methods[int(how.method)]},
                                                {"threshold", fmt::format("{}", how.threshold)},

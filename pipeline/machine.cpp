@@ -2,8 +2,8 @@
 #include "generated/version.h"
 #include "pipeline/bytes_text.h"
 #include "pipeline/threads.h"
+#include "pipeline/utc_time.h"
 #include "src/kernels/kernels.h"
-#include <ctime>
 #include <fstream>
 #include <sys/resource.h>
 #include <sys/utsname.h>
@@ -31,14 +31,7 @@ uint64_t most_resident() {
 
 }  // namespace
 
-std::string date_and_time() {
-    const std::time_t now = std::time(nullptr);
-    std::tm utc = {};
-    gmtime_r(&now, &utc);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &utc);
-    return text;
-}
+std::string date_and_time() { return utc_time("%Y-%m-%d %H:%M UTC"); }
 
 std::vector<Fact> machine_facts() {
     std::vector<Fact> facts{{"unetflow", version}};

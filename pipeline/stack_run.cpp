@@ -44,7 +44,7 @@ StackRun::StackRun(const StackFiles &files, const Ensemble &models, const Segmen
     : models_(models), options_(options), images_(images_of(files, options.images, models.first())),
       part_(images_, options), plan_(plan_segment(images_, models.first().architecture(), part_, options)) {
     check_channels(images_, models.first(), models.name());
-    const InputIdentity input = identify(files.inputs);
+    const InputIdentity input = identify({files.inputs, files.lists});
     bands_ = bands_of(shard.value_or(Shard{}), plan_.tiles.bands());
     next_ = bands_.end;
     const std::vector<OutputKind> kinds = options.kinds();
@@ -58,7 +58,6 @@ StackRun::StackRun(const StackFiles &files, const Ensemble &models, const Segmen
                                  .bands = bands_},
                         .shard = shard};
         check_page_count(spec.path.string(), spec.head.stack);
-        if (files.lists > 1) spec.head.metadata["lists"] = std::to_string(files.lists);
         spec.head.run = run_of(spec, input);
         const OutputState state = look_up(spec, options.overwrite, options.restart, input.changed);
         if (state.complete) continue;

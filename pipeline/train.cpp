@@ -2,8 +2,6 @@
 #include "pipeline/best_weights.h"
 #include "pipeline/checkpoint.h"
 #include "pipeline/early_stop.h"
-#include "pipeline/input_identity.h"
-#include "pipeline/output_path.h"
 #include "pipeline/preview.h"
 #include "pipeline/progress.h"
 #include "pipeline/provenance.h"
@@ -16,6 +14,7 @@
 #include "pipeline/train_memory.h"
 #include "pipeline/train_plan.h"
 #include "pipeline/train_report.h"
+#include "pipeline/train_setup.h"
 #include "pipeline/trainer.h"
 #include "pipeline/training_iou.h"
 #include "pipeline/validation.h"
@@ -110,48 +109,6 @@ private:
     Clock::time_point timed_from_, checkpoint_at_;
     int64_t timed_step_ = 0;  // done at timed_from_
 };
-
-Architecture architecture_of(const TrainOptions &options, const TrainData &data) {
-    return {data.channels(), data.classes(), options.width, options.depth, options.pooling};
-}
-
-SampleSource source_of(const TrainOptions &options, const TrainData &data, int input, int output) {
-    const SampleOptions how{input,           output,          options.seed,  options.foreground_share,
-                            options.augment, options.weights, options.shares};
-    return {data.stacks, data.split.training,   data.survey.scheme, data.normalisation, data.class_weights,
-            how,         data.survey.foreground};
-}
-
-std::optional<Model> model_to_begin_with(const TrainOptions &options, const Architecture &architecture) {
-    if (options.from.empty()) return {};
-    Model model = load_model(options.from);
-    const Architecture &other = model.architecture();
-    if (other.width != architecture.width || other.depth != architecture.depth || other.pooling != architecture.pooling)
-        throw Error(
-            Exit::data,
-            fmt::format("{}: has width {}, depth {} and {} pooling; give the same --width, --depth and --pooling",
-                        options.from, other.width, other.depth, other.pooling == Pooling::max ? "max" : "average"));
-    return model;
-}
-
-void prepare_output(const TrainOptions &options) {
-    if (options.freeze_encoder && options.from.empty())
-        throw Error(Exit::usage, "--freeze-encoder: there are no weights to keep; name a model by --from");
-    if (!options.from.empty()) check_output(options.model, {options.from});
-    check_output(options.model, expand_lists(options.images).files);
-    check_output(options.model, expand_paths(options.labels));
-    if (fs::exists(options.model) && !options.overwrite && !options.preview)
-        throw Error(Exit::cannot_create, options.model + ": exists; add --overwrite to replace it");
-    make_folder_of(options.model);
-    if (!options.dump_samples.empty()) make_folder(options.dump_samples);
-}
-
-// Images, as lists of channels, and labels; by their content, not by their names.
-std::string inputs_of(const TrainOptions &options) {
-    const FileLists images = expand_lists(options.images);
-    return fmt::format("{} in {} list{}; {}", identify(images.files).content, images.lists,
-                       images.lists == 1 ? "" : "s", identify(expand_paths(options.labels)).content);
-}
 
 TrainRun::TrainRun(const TrainOptions &options, Clock::time_point started)
     : options_(options), started_(started), inputs_(inputs_of(options)), data_(read_train_data(options)),
@@ -408,7 +365,7 @@ void TrainRun::write_report() {
                             state_.best_quality, how(state_.plan), times_},
                            read_log(options_.model + ".log.jsonl"), trainer_.weights(), report_slices_);
         say("report: " + file);
-    } catch (const Error &error) {
+    } catch (const std::exception &error) {                         // too little memory, too: the model is there
         fmt::print(stderr, "note: no report: {}\n", error.what());  // an error, whatever --quiet says
     }
 }
@@ -447,7 +404,7 @@ std::string TrainRun::beside_model(const std::string &ending) const {
 void run_train(const TrainOptions &options) {
     const Clock::time_point started = Clock::now();
     answer_signals();
-    prepare_output(options);
+    prepare_training(options);
     TrainRun run(options, started);
     if (options.preview) run.preview();
     else run.run();

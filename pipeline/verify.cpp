@@ -7,6 +7,7 @@
 #include "src/base/error.h"
 #include "src/base/paths.h"
 #include "src/net/geometry.h"
+#include "src/sample/windows.h"
 #include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
@@ -17,18 +18,13 @@ namespace {
 
 constexpr int usual_side = 1152;
 
-Rect middle_of(const StackShape &shape) {
-    const int width = std::min(shape.width, usual_side), height = std::min(shape.height, usual_side);
-    return {(shape.width - width) / 2, (shape.height - height) / 2, width, height};
-}
-
 /// The crop, taken as an image of its own.
 class Crop {
 public:
     Crop(const VerifyOptions &options, const Ensemble &models)
         : images_(images_of(plan_files(expand_lists(options.inputs), "one stack", {"classes"}).front(), options.images,
                             models.first())),
-          models_(models), area_(middle_of(images_.shape())) {
+          models_(models), area_(middle_of(images_.shape(), square(usual_side))) {
         check_channels(images_, models.first(), models.name());
         const int pages = images_.shape().pages;
         slice_ = options.slice < 0 ? pages / 2 : options.slice;

@@ -3,18 +3,6 @@
 
 namespace unet {
 
-namespace {
-
-Pixels cut_out(const Pixels &pixels, Rect part) {
-    Pixels cut(pixels.channels, part.width, part.height);
-    for (int y = 0; y < part.height; y++)
-        std::copy_n(pixels.row(part.y + y) + size_t(part.x) * pixels.channels, size_t(part.width) * pixels.channels,
-                    cut.row(y));
-    return cut;
-}
-
-}  // namespace
-
 Rect Views::window(const Frame &frame, Rect part) const {
     return geometry_.window(frame.seen(part, page_), frame.size(page_));
 }

@@ -1,5 +1,7 @@
 // Plain owned images of the host side: pixels as they come from files and go to them.
 #pragma once
+#include "src/base/rect.h"
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -25,6 +27,16 @@ struct Array {
     const T *row(int y) const { return values.data() + index(0, 0, y); }
     bool operator==(const Array &) const = default;
 };
+
+/// A part of an image; it must lie inside.
+template<class T>
+Array<T> cut_out(const Array<T> &image, const Rect &part) {
+    Array<T> cut(image.channels, part.width, part.height);
+    for (int y = 0; y < part.height; y++)
+        std::copy_n(image.row(part.y + y) + size_t(part.x) * image.channels, size_t(part.width) * image.channels,
+                    cut.row(y));
+    return cut;
+}
 
 using Pixels = Array<float>;     ///< image values
 using Ids = Array<uint32_t>;     ///< label values as they stand in a file

@@ -61,6 +61,13 @@ std::string panel_html(const Panel &panel, const std::string &slice) {
                        base64(png_bytes(smallest_form(panel.rgb))), escaped(panel.caption), swatches(panel.legend));
 }
 
+std::string list_of(const char *style, const std::vector<Fact> &facts) {
+    std::string html = fmt::format("<dl class=\"{}\">", style);
+    for (const auto &[name, value] : facts)
+        html += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", escaped(name), escaped(value));
+    return html + "</dl>\n";
+}
+
 /// "1 234 567", with thin spaces that do not break.
 std::string grouped(uint64_t number) {
     std::string digits = std::to_string(number);
@@ -80,12 +87,7 @@ HtmlReport::HtmlReport(const std::string &title, const std::string &lead) {
             fmt::format("<body>\n<header><h1>{}</h1><p>{}</p></header>\n<main>\n", escaped(title), escaped(lead));
 }
 
-void HtmlReport::key_figures(const std::vector<Fact> &facts) {
-    html_ += "<dl class=\"key\">";
-    for (const auto &[name, value] : facts)
-        html_ += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", escaped(name), escaped(value));
-    html_ += "</dl>\n";
-}
+void HtmlReport::key_figures(const std::vector<Fact> &facts) { html_ += list_of("key", facts); }
 
 void HtmlReport::section(const std::string &title, const std::string &note) {
     html_ += in_section_ ? "</section>\n" : "";
@@ -100,12 +102,7 @@ void HtmlReport::charts(const std::vector<Chart> &charts) {
     html_ += "</div>\n";
 }
 
-void HtmlReport::facts(const std::vector<Fact> &facts) {
-    html_ += "<dl class=\"facts\">";
-    for (const auto &[name, value] : facts)
-        html_ += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", escaped(name), escaped(value));
-    html_ += "</dl>\n";
-}
+void HtmlReport::facts(const std::vector<Fact> &facts) { html_ += list_of("facts", facts); }
 
 void HtmlReport::sentences(const std::vector<std::string> &sentences) {
     html_ += "<ul class=\"sentences\">";

@@ -32,11 +32,7 @@ inline Rect grown(Rect rect, int rim) {
 /// A window without `rim` pixels on every side.
 template<class T>
 Array<T> without_rim(const Array<T> &window, int rim) {
-    Array<T> inner(window.channels, window.width - 2 * rim, window.height - 2 * rim);
-    const int before = rim * window.channels;
-    for (int y = 0; y < inner.height; y++)
-        std::copy_n(window.row(y + rim) + before, size_t(inner.width) * inner.channels, inner.row(y));
-    return inner;
+    return cut_out(window, {rim, rim, window.width - 2 * rim, window.height - 2 * rim});
 }
 
 /// All of a page, or as much of the middle of a larger one as `most` says.

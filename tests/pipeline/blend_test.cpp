@@ -68,6 +68,15 @@ PixelOfAll pixel_of_all(const TilePlan &plan, BlendForm form, int page, int x, i
     return pixel;
 }
 
+/// What the tile's turn completes, and what it leaves to others.
+Pixels blended(Blend &blend, const TileSpot &spot) {
+    const Rect inside{spot.cover.x - spot.read.x - small_layers.margin,
+                      spot.cover.y - spot.read.y - small_layers.margin, spot.cover.width, spot.cover.height};
+    Pixels share = blend.weigh(spot, all_given(spot), inside);
+    blend.add(spot, share);
+    return share;
+}
+
 }  // namespace
 
 TEST_CASE("blended pixels are the weighted means of all tiles that cover them, in any part of the plan",
@@ -86,10 +95,7 @@ TEST_CASE("blended pixels are the weighted means of all tiles that cover them, i
         std::vector<int> written(size_t(width) * height * 3);
         for (int64_t i = 0; i < plan.size(); i++) {
             const TileSpot spot = plan[i];
-            const Rect inside{spot.cover.x - spot.read.x - small_layers.margin,
-                              spot.cover.y - spot.read.y - small_layers.margin, spot.cover.width, spot.cover.height};
-            Pixels share = blend.weigh(spot, all_given(spot), inside);
-            blend.add(spot, share);
+            const Pixels share = blended(blend, spot);
             for (int y = 0; y < spot.write.height; y++)
                 for (int x = 0; x < spot.write.width; x++) {
                     written[(size_t(spot.page) * height + spot.write.y + y) * width + spot.write.x + x]++;
@@ -117,10 +123,7 @@ TEST_CASE("some bands of a blended page are those of the whole", "[seam][blend]"
         Pixels image(classes_of_blend, 50, 2200, -1);
         for (int64_t i = 0; i < plan.size(); i++) {
             const TileSpot spot = plan[i];
-            const Rect inside{spot.cover.x - spot.read.x - small_layers.margin,
-                              spot.cover.y - spot.read.y - small_layers.margin, spot.cover.width, spot.cover.height};
-            Pixels share = blend.weigh(spot, all_given(spot), inside);
-            blend.add(spot, share);
+            const Pixels share = blended(blend, spot);
             for (int y = 0; y < spot.write.height; y++)
                 std::copy_n(share.row(y), size_t(spot.write.width) * share.channels,
                             &image(0, spot.write.x, spot.page * 1100 + spot.write.y + y));

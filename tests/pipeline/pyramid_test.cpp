@@ -1,6 +1,6 @@
 // segment --pyramid, run as a program: killed, in shards, and as the input of other verbs.
 #include "src/stack/describe.h"
-#include "tests/pipeline/model_and_stack.h"
+#include "tests/pipeline/long_run.h"
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -13,29 +13,16 @@ namespace fs = std::filesystem;
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Words = std::vector<std::string>;
+using test::Words, test::wait_until;
 
-/// 12 bands of one level, both kinds of output.
-struct PyramidRun : test::ModelAndStack {
-    PyramidRun() : ModelAndStack(600, 560, 6) {}
-
+/// With a pyramid of one level.
+struct PyramidRun : test::LongRun {
     Words line(const std::string &output, const Words &more = {}) {
-        Words words{"segment",       "--model", model,
-                    "--input",       stack,     "--output",
-                    folder / output, "--emit",  "classes,probabilities",
-                    "--tile",        "236",     "--pyramid"};
+        Words words = LongRun::line(output, {"--pyramid"});
         words.insert(words.end(), more.begin(), more.end());
         return words;
     }
-    bool same(const std::string &a, const std::string &b) {
-        return bytes(a + ".classes.tif") == bytes(b + ".classes.tif") &&
-               bytes(a + ".probabilities.tif") == bytes(b + ".probabilities.tif");
-    }
 };
-
-void wait_for(test::Running &running, const std::function<bool()> &there) {
-    while (!running.ended() && !there()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-}
 
 std::string info_of(const fs::path &file) {
     const test::Outcome outcome = test::run({"info", file, "--json", "-"});
@@ -107,7 +94,7 @@ TEST_CASE("a segmentation with a pyramid, killed at any moment, ends with the by
     // Killed as soon as its journal is complete.
     test::Running running = test::start(run.line("late.tif"));
     const fs::path journal = run.folder / "late.probabilities.tif.journal";
-    wait_for(running, [&] {
+    wait_until(running, [&] {
         const std::string text = test::text_of(journal);
         return std::count(text.begin(), text.end(), '\n') == 13;
     });
@@ -123,7 +110,7 @@ TEST_CASE("an unfinished output without a pyramid does not become one with it", 
     PyramidRun run;
     const fs::path journal = run.folder / "o.classes.tif.journal";
     test::Running running = test::start(run.line("o.tif"));
-    wait_for(running, [&] { return test::text_of(journal).find("\"band\":") != std::string::npos; });
+    wait_until(running, [&] { return test::text_of(journal).find("\"band\":") != std::string::npos; });
     running.send(SIGKILL);
     REQUIRE(running.wait().exit_code == -1);
     const test::Outcome outcome = run.segment("o.tif", {"--emit", "classes,probabilities"});

@@ -1,6 +1,6 @@
 // What becomes of a segmentation that is killed, stopped, or out of space.
 #include "pipeline/journal.h"
-#include "tests/pipeline/model_and_stack.h"
+#include "tests/pipeline/long_run.h"
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <nlohmann/json.hpp>
@@ -13,29 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Words = std::vector<std::string>;
-
-/// Of 12 bands, two tiles wide each.
-struct LongRun : test::ModelAndStack {
-    LongRun() : ModelAndStack(600, 560, 6) {}
-
-    Words line(const std::string &output, const Words &more = {}) {
-        Words words{"segment",       "--model", model,
-                    "--input",       stack,     "--output",
-                    folder / output, "--emit",  "classes,probabilities"};
-        if (std::find(more.begin(), more.end(), "--tile") == more.end()) words.insert(words.end(), {"--tile", "236"});
-        words.insert(words.end(), more.begin(), more.end());
-        return words;
-    }
-    bool same(const std::string &a, const std::string &b) {
-        return bytes(a + ".classes.tif") == bytes(b + ".classes.tif") &&
-               bytes(a + ".probabilities.tif") == bytes(b + ".probabilities.tif");
-    }
-};
-
-void wait_until(test::Running &running, const std::function<bool()> &there) {
-    while (!running.ended() && !there()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-}
+using test::LongRun, test::Words, test::wait_until;
 
 size_t lines_of(const fs::path &path) {
     const std::string text = test::text_of(path);
