@@ -2,7 +2,6 @@
 #include "src/stack/describe.h"
 #include "tests/pipeline/long_run.h"
 #include <catch2/catch.hpp>
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -12,7 +11,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using test::Words, test::wait_until;
 
 /// With a pyramid of one level.
@@ -65,31 +63,12 @@ TEST_CASE("a pyramid adds levels to the same pages and the same metadata", "[def
 TEST_CASE("a segmentation with a pyramid, killed at any moment, ends with the bytes of one never killed",
           "[repeat][segment_pyramid]") {
     PyramidRun run;
-    const Clock::time_point begin = Clock::now();
-    REQUIRE(test::run(run.line("whole.tif")).exit_code == 0);
-    const Clock::duration duration = Clock::now() - begin;
-    Random random(3, 1);
-    int kills = 0, in_pyramid = 0;
-    while (kills < 25) {
-        test::Outcome last;
-        for (int starts = 0; starts < 100; starts++) {
-            test::Running running = test::start(run.line("killed.tif"));
-            std::this_thread::sleep_for(duration * random.below(120) / 100);
-            running.send(SIGKILL);
-            last = running.wait();
-            CAPTURE(last.err);
-            REQUIRE((last.exit_code == 0 || last.exit_code == -1));
-            in_pyramid += last.err.find("goes on after 12 bands") != std::string::npos;
-            if (last.exit_code == 0) break;
-            kills++;
-        }
-        REQUIRE(last.exit_code == 0);
-        REQUIRE(run.same("killed", "whole"));
-        fs::remove(run.folder / "killed.classes.tif");
-        fs::remove(run.folder / "killed.probabilities.tif");
-    }
-    CHECK(test::names_in(run.folder / "") ==
-          Words{"model.safetensors", "stack.tif", "whole.classes.tif", "whole.probabilities.tif"});
+    int in_pyramid = 0;
+    const auto look = [&](const test::Outcome &ended) {
+        in_pyramid += ended.err.find("goes on after 12 bands") != std::string::npos;
+    };
+    test::kill_often(
+        run, [&](const std::string &output) { return run.line(output); }, 25, 3, look);
     CAPTURE(in_pyramid);
     // Killed as soon as its journal is complete.
     test::Running running = test::start(run.line("late.tif"));

@@ -12,7 +12,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using test::LongRun, test::Words, test::wait_until;
 
 size_t lines_of(const fs::path &path) {
@@ -24,34 +23,13 @@ size_t lines_of(const fs::path &path) {
 
 TEST_CASE("a segmentation killed 50 times ends with the bytes of one never killed", "[repeat][segment_resume]") {
     LongRun run;
-    const Clock::time_point begin = Clock::now();
-    REQUIRE(test::run(run.line("whole.tif")).exit_code == 0);
-    const Clock::duration duration = Clock::now() - begin;
-    Random random(2, 1);
-    int kills = 0, later = 0, rounds = 0;
-    while (kills < 50) {
-        test::Outcome last;
-        for (int starts = 0; starts < 100; starts++) {
-            test::Running running = test::start(run.line("killed.tif"));
-            std::this_thread::sleep_for(duration * random.below(120) / 100);
-            running.send(SIGKILL);
-            last = running.wait();
-            CAPTURE(last.err);
-            REQUIRE((last.exit_code == 0 || last.exit_code == -1));
-            later += last.err.find("goes on after") != std::string::npos;
-            if (last.exit_code == 0) break;
-            kills++;
-        }
-        REQUIRE(last.exit_code == 0);
-        REQUIRE(run.same("killed", "whole"));
-        rounds++;
-        fs::remove(run.folder / "killed.classes.tif");
-        fs::remove(run.folder / "killed.probabilities.tif");
-    }
-    CAPTURE(kills, rounds);
+    int later = 0;
+    const auto look = [&](const test::Outcome &ended) {
+        later += ended.err.find("goes on after") != std::string::npos;
+    };
+    test::kill_often(
+        run, [&](const std::string &output) { return run.line(output); }, 50, 2, look);
     CHECK(later > 10);
-    CHECK(test::names_in(run.folder / "") ==
-          Words{"model.safetensors", "stack.tif", "whole.classes.tif", "whole.probabilities.tif"});
 }
 
 TEST_CASE("a stop signal ends in exit code 75, and the same command goes on", "[repeat][segment_resume]") {
