@@ -37,6 +37,7 @@ struct Kernels {
     int (*conv3x3_pair_input_grad_winograd4)(Context, Buffer d_out, Buffer filter, int tiles_x, int tiles_y, Buffer d_in) = nullptr;
     int (*conv3x3_filter_grad_winograd4)(Context, Buffer in, Buffer d_out, int width, int height, Buffer d_filter, Buffer d_bias) = nullptr;
     int (*conv3x3_filter_grad_winograd4_few_tiles)(Context, Buffer in, Buffer d_out, int width, int height, Buffer d_filter, Buffer d_bias) = nullptr;
+    int (*conv3x3_filter_grad_rows)(Context, Buffer in, Buffer d_out, int width, int height, Buffer d_filter, Buffer d_bias, Buffer d_filter_out, Buffer d_bias_out) = nullptr;
     int (*winograd_filter6)(Context, Buffer filter, Buffer out) = nullptr;
     int (*winograd_filter4)(Context, Buffer filter, Buffer out) = nullptr;
     int (*winograd_turned_filter4)(Context, Buffer filter, Buffer out) = nullptr;

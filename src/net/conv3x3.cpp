@@ -28,6 +28,36 @@ bool few_tiles(const DenseLayout &layout, int input, Size size) {
     return gradient_tiles(size) <= most_few_tiles && int64_t(layout.stored_inputs(input)) * layout.outputs >= 16 * task;
 }
 
+// Rows of tiles that are summed at once, each by itself before it is added: work for many threads, 2 MB of filters.
+constexpr int rows_at_once = 16 * gradient_tile;
+
+// What these rows of `d_out` add. `in`: as stored from the first pixel of the input at rows.begin on. All inputs have
+// one bias: the first adds to it.
+void add_filter_grad(const DenseLayout &layout, int input, const Image &in, const Tensor &d_out, Rows rows,
+                     Parameters &gradient) {
+    Filter d_filter = layout.filter_view(gradient.data(), input);
+    Vector d_bias = input == 0 ? layout.bias_view(gradient.data()) : Vector(gradient.data(), 0);
+    if (rows.begin == 0) d_filter.fill(0), d_bias.fill(0);
+    for (int y = rows.begin, end; y < rows.end; y = end) {
+        end = std::min(y + rows_at_once, rows.end);
+        const int above = y - rows.begin;
+        const Image below = in.translated(2, -above).cropped(2, 0, in.dim(2).extent() - above);
+        run(kernels().conv3x3_filter_grad_rows, below, d_out.rows({y, end}).bordered(), d_out.size().width, end - y,
+            d_filter, d_bias, d_filter, d_bias);
+    }
+}
+
+// Rows of an input's gradient, from those of the output's that reach it.
+RowUse rows_of_gradient(const DenseLayout &layout, const Tensor &d_in) {
+    const auto reaching = [](Rows rows) { return Rows{std::max(0, rows.begin - 2), rows.end}; };
+    return {layout.by_rows ? d_in.size().height : 0, gradient_tile, reaching};
+}
+
+// Those of `rows` that the output's gradient has. Tiles of an input's gradient may begin behind its last row.
+Rows within(const Tensor &d_out, Rows rows) {
+    return {rows.begin, std::clamp(d_out.size().height, rows.begin, rows.end)};
+}
+
 // `in`: as stored from the first pixel of the input on.
 void filter_grad(const DenseLayout &layout, int input, const Image &in, const Tensor &d_out, Parameters &gradient) {
     const auto [width, height] = d_out.size();
@@ -48,6 +78,7 @@ void filter_grad(const DenseLayout &layout, int input, const Image &in, const Te
 // transforms of the tiles of a chunk, and the sums of 36 elements for each filter unless there are few tiles.
 size_t filter_grad_scratch(const DenseLayout &layout, int input, Size size) {
     if (!layout.winograd) return 0;
+    if (layout.by_rows) return layout.filter_size(input) * rows_at_once / gradient_tile * sizeof(float) / 20 * 21;
     constexpr size_t points = (gradient_tile + 2) * (gradient_tile + 2);
     const size_t inputs = size_t(layout.stored_inputs(input)),
                  outputs = size_t(round_up(layout.outputs, channel_block));
@@ -57,7 +88,8 @@ size_t filter_grad_scratch(const DenseLayout &layout, int input, Size size) {
 }
 
 // `in`: the same. `behind_relu`: it comes from a ReLU.
-void input_grad(const Filter &turned, bool deep, const Image &in, bool behind_relu, const Tensor &d_out, Tensor &d_in) {
+void input_grad(const Filter &turned, bool deep, const Image &in, bool behind_relu, const Tensor &d_out,
+                const Tensor &d_in) {
     const TiledImage tiles = d_in.winograd_tiles(gradient_tile);
     const auto kernel = deep ? kernels().conv3x3_input_grad_winograd4_deep : kernels().conv3x3_input_grad_winograd4;
     run(kernel, d_out.bordered(), turned, in, behind_relu, tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
@@ -65,8 +97,8 @@ void input_grad(const Filter &turned, bool deep, const Image &in, bool behind_re
 
 // Both at once if one buffer can reach from one to the other, as Halide counts two strides of floats in 31 bits.
 // Without a mask, any image may stand for the input.
-void pair_input_grad(const PreparedWeights &weights, const DenseLayout &layout, const Tensor &d_out, Tensor &d_skip,
-                     Tensor &d_up) {
+void pair_input_grad(const PreparedWeights &weights, const DenseLayout &layout, const Tensor &d_out,
+                     const Tensor &d_skip, const Tensor &d_up) {
     const ptrdiff_t apart = d_up.exact().data() - d_skip.exact().data();
     if (std::abs(apart) >= ptrdiff_t(1) << 30) {
         input_grad(weights.turned(layout, 0), false, d_skip.stored(), false, d_out, d_skip);
@@ -79,6 +111,10 @@ void pair_input_grad(const PreparedWeights &weights, const DenseLayout &layout, 
 }
 
 }  // namespace
+
+RowUse Conv3x3::gradient_rows(const Tensor &d_in) const { return rows_of_gradient(layout_, d_in); }
+
+RowUse Conv3x3Pair::gradient_rows(const Tensor &d_up) const { return rows_of_gradient(layout_, d_up); }
 
 size_t Conv3x3::scratch_bytes(Size size) const { return filter_grad_scratch(layout_, 0, size); }
 
@@ -99,9 +135,17 @@ void Conv3x3::forward(const PreparedWeights &weights, const Tensor &in, Tensor &
 }
 
 void Conv3x3::backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor *d_in,
-                       Parameters &gradient) const {
-    filter_grad(layout_, 0, in.stored(), d_out, gradient);
-    if (d_in) input_grad(weights.turned(layout_), layout_.deep, in.stored(), behind_relu_, d_out, *d_in);
+                       Parameters &gradient, Rows rows) const {
+    const Filter turned = d_in ? weights.turned(layout_) : Filter();
+    if (!layout_.by_rows) {
+        filter_grad(layout_, 0, in.stored(), d_out, gradient);
+        if (d_in) input_grad(turned, layout_.deep, in.stored(), behind_relu_, d_out, *d_in);
+        return;
+    }
+    const Rows summed = within(d_out, rows);
+    add_filter_grad(layout_, 0, in.rows(input_rows(summed)).stored(), d_out, summed, gradient);
+    if (d_in)
+        input_grad(turned, layout_.deep, in.rows(rows).stored(), behind_relu_, d_out.rows(summed), d_in->rows(rows));
 }
 
 void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, Tensor &out,
@@ -116,10 +160,17 @@ void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, co
 
 // Neither input's gradient stops at a ReLU here: the skip's is added to another first, an up-convolution has none.
 void Conv3x3Pair::backward(const PreparedWeights &weights, const Tensor &skip, const Tensor &up, const Tensor &d_out,
-                           Tensor &d_skip, Tensor &d_up, Parameters &gradient) const {
-    filter_grad(layout_, 0, skip.stored_from_crop(up.size()), d_out, gradient);
-    filter_grad(layout_, 1, up.stored(), d_out, gradient);
-    pair_input_grad(weights, layout_, d_out, d_skip, d_up);
+                           Tensor &d_skip, Tensor &d_up, Parameters &gradient, Rows rows) const {
+    if (!layout_.by_rows) {
+        filter_grad(layout_, 0, skip.stored_from_crop(up.size()), d_out, gradient);
+        filter_grad(layout_, 1, up.stored(), d_out, gradient);
+        pair_input_grad(weights, layout_, d_out, d_skip, d_up);
+        return;
+    }
+    const Rows summed = within(d_out, rows), read = input_rows(summed);
+    add_filter_grad(layout_, 0, skip.stored_from_crop(up.size(), read), d_out, summed, gradient);
+    add_filter_grad(layout_, 1, up.rows(read).stored(), d_out, summed, gradient);
+    pair_input_grad(weights, layout_, d_out.rows(summed), d_skip.rows(rows), d_up.rows(rows));
 }
 
 }  // namespace unet

@@ -56,6 +56,7 @@ namespace {
 DenseLayout conv3x3(const std::string &name, int level, const std::vector<int> &inputs, int outputs) {
     DenseLayout layer{.name = name, .kind = Dense::conv3x3, .outputs = outputs, .inputs = inputs};
     layer.winograd = winograd_tile(layer.total_inputs(), outputs, level);
+    layer.by_rows = sums_rows(layer.stored_inputs(0), round_up(outputs, channel_block), level);
     return layer;
 }
 
@@ -69,6 +70,7 @@ std::vector<DenseLayout> layers_of(const Architecture &a) {
     for (int level = 0; level < a.depth; level++) add_block("encoder." + std::to_string(level), level);
     add_block("bottom", a.depth);
     layers.front().reads_image = true;
+    layers.front().by_rows = false,
     layers.front().winograd = 0;  // few input channels: nothing to save multiplications on
     for (size_t i = layers.size() - 2; i < layers.size(); i++)
         layers[i].deep = layers[i].winograd && large_filter(layers[i].total_inputs(), layers[i].outputs);

@@ -42,7 +42,10 @@ void Pass::cut_into_chains(size_t strip_bytes) {
     }
 }
 
-bool Pass::follows(int step) const { return steps_[size_t(step)].follows && steps_[size_t(step) - 1].rows.height > 0; }
+bool Pass::follows(int step) const {
+    return steps_[size_t(step)].follows && steps_[size_t(step)].rows.height > 0 &&
+           steps_[size_t(step) - 1].rows.height > 0;
+}
 
 bool Pass::is_passed_on(const Tensor *tensor, int step) const {
     for (int other = 0; other < int(steps_.size()); other++) {

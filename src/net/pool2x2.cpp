@@ -8,10 +8,12 @@ void Pool2x2::forward(const Tensor &in, Tensor &out, Rows rows) const {
         out.rows(rows).exact());
 }
 
-void Pool2x2::backward(const Tensor &in, const Tensor &d_out, const Tensor &d_skip, Tensor &d_in) const {
+void Pool2x2::backward(const Tensor &in, const Tensor &d_out, const Tensor &d_skip, Tensor &d_in, Rows rows) const {
     const Size corner = in.crop_corner(d_skip.size());
-    run(pooling_ == Pooling::max ? kernels().max_pool2x2_input_grad : kernels().average_pool2x2_input_grad, in.exact(),
-        d_out.exact(), d_skip.exact().translated(1, corner.width).translated(2, corner.height), true, d_in.exact());
+    run(pooling_ == Pooling::max ? kernels().max_pool2x2_input_grad : kernels().average_pool2x2_input_grad,
+        in.rows(rows).exact(), d_out.rows({rows.begin / 2, rows.end / 2}).exact(),
+        d_skip.exact().translated(1, corner.width).translated(2, corner.height - rows.begin), true,
+        d_in.rows(rows).exact());
 }
 
 }  // namespace unet

@@ -15,9 +15,9 @@ public:
 
     /// These rows of `out`.
     void forward(const Tensor &in, Tensor &out, Rows rows) const;
-    /// Overwrites `d_in` with the gradient of the pooling plus `d_skip`, that of the skip connection's centre crop:
-    /// before the ReLU that `in` comes from.
-    void backward(const Tensor &in, const Tensor &d_out, const Tensor &d_skip, Tensor &d_in) const;
+    /// These rows of `d_in`, an even number: the gradient of the pooling plus `d_skip`, that of the skip connection's
+    /// centre crop: before the ReLU that `in` comes from.
+    void backward(const Tensor &in, const Tensor &d_out, const Tensor &d_skip, Tensor &d_in, Rows rows) const;
 
 private:
     Pooling pooling_;

@@ -31,7 +31,10 @@ int strip_rows(const StripWork &work, size_t strip_bytes) {
     const size_t wanted = std::max(strip_bytes, 2 * work.filter_bytes) / row / unit * unit;
     const size_t least =
         size_t(3 * unit) * size_t(work.threads) * size_t(work.height) / size_t(std::max(1, work.tallest));
-    const size_t rows = std::max({wanted, least / unit * unit, size_t(unit)});
+    size_t rows = std::max({wanted, least / unit * unit, size_t(unit)});
+    const size_t all_threads =
+        size_t(unit) * size_t(work.threads);  // as many tile rows each: tasks of filter gradients
+    if (rows > all_threads) rows = rows / all_threads * all_threads;
     return 8 * rows <= size_t(work.height) ? int(rows) : work.height;
 }
 

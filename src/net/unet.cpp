@@ -16,6 +16,9 @@ RowUse rows_of(const Layer &layer, const Tensor &out) {
     return {out.size().height, layer.row_unit(), Layer::input_rows};
 }
 
+/// Of a pooling's output, for rows of its input.
+Rows pooled_rows(Rows rows) { return {rows.begin / 2, rows.end / 2}; }
+
 }  // namespace
 
 struct UNet::Impl {
@@ -259,7 +262,8 @@ void UNet::Impl::add_backward() {
         pass.add({.name = name + ".pool backward",
                   .reads = {&out, &d_pooled, &d_skip},
                   .writes = {&d_out},
-                  .run = [&](Rows) { pool.backward(out, d_pooled, d_skip, d_out); }});
+                  .run = [&](Rows rows) { pool.backward(out, d_pooled, d_skip, d_out, rows); },
+                  .rows = {d_out.size().height, 2, pooled_rows}});
         add_block_backward(name, encoder[level], values.encoder[level], d.encoder[level], again.encoder[level],
                            level > 0);
     }
@@ -271,12 +275,15 @@ void UNet::Impl::add_block_backward(const std::string &name, const Block &block,
     if (recomputes()) add_again(conv1_step(name, block, t.in, mid));
     add_conv2_backward(name, block.conv2, mid, d.out, d.mid);
     Tensor *d_in = to_input ? &d.in : nullptr;
-    add_gradient({.name = name + ".conv1",
-                  .reads = {&t.in, &d.mid},
-                  .writes = to_input ? std::vector<Tensor *>{d_in} : std::vector<Tensor *>{},
-                  .run = [&, d_in](Rows) { block.conv1.backward(*call.prepared, t.in, d.mid, d_in, *call.gradient); },
-                  .scratch_bytes = block.conv1.scratch_bytes(t.mid.size())},
-                 t.mid.size());
+    add_gradient(
+        {.name = name + ".conv1",
+         .reads = {&t.in, &d.mid},
+         .writes = to_input ? std::vector<Tensor *>{d_in} : std::vector<Tensor *>{},
+         .run = [&, d_in](Rows rows) { block.conv1.backward(*call.prepared, t.in, d.mid, d_in, *call.gradient, rows); },
+         .rows = d_in ? block.conv1.gradient_rows(*d_in) : RowUse{},
+         .follows = true,
+         .scratch_bytes = block.conv1.scratch_bytes(t.mid.size())},
+        t.mid.size());
 }
 
 void UNet::Impl::add_conv2_backward(const std::string &block, const Conv3x3 &conv2, Tensor &mid, Tensor &d_out,
@@ -284,7 +291,9 @@ void UNet::Impl::add_conv2_backward(const std::string &block, const Conv3x3 &con
     add_gradient({.name = block + ".conv2",
                   .reads = {&mid, &d_out},
                   .writes = {&d_mid},
-                  .run = [&](Rows) { conv2.backward(*call.prepared, mid, d_out, &d_mid, *call.gradient); },
+                  .run = [&](Rows rows) { conv2.backward(*call.prepared, mid, d_out, &d_mid, *call.gradient, rows); },
+                  .rows = conv2.gradient_rows(d_mid),
+                  .follows = !recomputes(),
                   .scratch_bytes = conv2.scratch_bytes(d_out.size())},
                  d_out.size());
 }
@@ -296,14 +305,18 @@ void UNet::Impl::add_up_block_backward(int level) {
     Tensor &skip = values.encoder[level].out, &below = values.below(level), &d_below = gradients.below(level);
     if (recomputes()) add_again(up_step(level, t.up)), add_again(pair_step(level, t.up, t.mid));
     add_conv2_backward(name, block.conv2, t.mid, d.out, d.mid);
-    add_gradient(
-        {.name = name + ".conv1",
-         .reads = {&skip, &t.up, &d.mid},
-         .writes = {&d.skip, &d.up},
-         .run = [&](Rows) { block.conv1.backward(*call.prepared, skip, t.up, d.mid, d.skip, d.up, *call.gradient); },
-         .unread_bytes = skip.bytes() - t.up.bytes(),
-         .scratch_bytes = block.conv1.scratch_bytes(t.mid.size())},
-        t.mid.size());
+    add_gradient({.name = name + ".conv1",
+                  .reads = {&skip, &t.up, &d.mid},
+                  .writes = {&d.skip, &d.up},
+                  .run =
+                      [&](Rows rows) {
+                          block.conv1.backward(*call.prepared, skip, t.up, d.mid, d.skip, d.up, *call.gradient, rows);
+                      },
+                  .rows = block.conv1.gradient_rows(d.up),
+                  .follows = true,
+                  .unread_bytes = skip.bytes() - t.up.bytes(),
+                  .scratch_bytes = block.conv1.scratch_bytes(t.mid.size())},
+                 t.mid.size());
     add_gradient({.name = name + ".up",
                   .reads = {&below, &d.up},
                   .writes = {&d_below},

@@ -4,6 +4,14 @@ namespace unet::test {
 
 namespace {
 
+enum class SumForm { many_tiles, few_tiles, rows };
+
+/// Row `y` and what lies before and behind it, as row 0 and the same.
+Image from_row(const Image &image, int y) {
+    const int first = image.dim(2).min(), rows = image.dim(2).extent() - y;
+    return image.translated(2, -y).cropped(2, first, rows);
+}
+
 /// One layer whose gradients are wanted, for one sample.
 struct WinogradLayer {
     int K, C, W, H;
@@ -15,11 +23,24 @@ struct WinogradLayer {
         random(in.cropped(0, 0, K).cropped(1, 0, W + 2).cropped(2, 0, H + 2), 1);
     }
 
-    std::pair<Filter, Vector> gradients(const Kernels &kernels, bool few_tiles) const {
+    std::pair<Filter, Vector> gradients(const Kernels &kernels, SumForm form) const {
+        if (form == SumForm::rows) return by_rows(kernels, H);
         const Filter d_filter = unset_filter(C, 3, padded(K));
         const Vector d_bias = unset_bias(C);
-        run(few_tiles ? kernels.conv3x3_filter_grad_winograd4_few_tiles : kernels.conv3x3_filter_grad_winograd4, in,
-            d_out, W, H, d_filter, d_bias);
+        run(form == SumForm::few_tiles ? kernels.conv3x3_filter_grad_winograd4_few_tiles
+                                       : kernels.conv3x3_filter_grad_winograd4,
+            in, d_out, W, H, d_filter, d_bias);
+        return {d_filter, d_bias};
+    }
+
+    /// In calls of so many rows.
+    std::pair<Filter, Vector> by_rows(const Kernels &kernels, int rows) const {
+        Filter d_filter = unset_filter(C, 3, padded(K));
+        Vector d_bias = unset_bias(C);
+        d_filter.fill(0), d_bias.fill(0);
+        for (int y = 0; y < H; y += rows)
+            run(kernels.conv3x3_filter_grad_rows, from_row(in, y), from_row(d_out, y), W, std::min(rows, H - y),
+                d_filter, d_bias, d_filter, d_bias);
         return {d_filter, d_bias};
     }
 
@@ -42,7 +63,7 @@ struct WinogradLayer {
 TEST_CASE("conv3x3_filter_grad_winograd equals its definition on every target and for every size",
           "[definition][conv3x3_filter_grad_winograd]") {
     const Kernels kernels = GENERATE(each_target());
-    const bool few_tiles = GENERATE(false, true);
+    const SumForm form = GENERATE(SumForm::many_tiles, SumForm::few_tiles, SumForm::rows);
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{1, 1, 1, 1},
                                                                   {3, 5, 7, 2},
                                                                   {17, 64, 1, 33},
@@ -50,10 +71,10 @@ TEST_CASE("conv3x3_filter_grad_winograd equals its definition on every target an
                                                                   {16, 16, 12, 16},
                                                                   {64, 32, 70, 69},
                                                                   {16, 48, 81, 57}}));
-    CAPTURE(kernels.name, few_tiles, K, C, W, H);
+    CAPTURE(kernels.name, int(form), K, C, W, H);
     const WinogradLayer layer(K, C, W, H);
 
-    const auto [d_filter, d_bias] = layer.gradients(kernels, few_tiles);
+    const auto [d_filter, d_bias] = layer.gradients(kernels, form);
 
     CHECK(max_difference(d_filter, [&](int ci, int i, int j, int k, int block) {
               return layer.d_filter(block * channel_block + ci, i, j, k);
@@ -64,9 +85,9 @@ TEST_CASE("conv3x3_filter_grad_winograd equals its definition on every target an
 TEST_CASE("conv3x3_filter_grad_winograd is the adjoint of conv3x3 in its filter and bias",
           "[gradient][conv3x3_filter_grad_winograd]") {
     const Kernels kernels = GENERATE(each_target());
-    const bool few_tiles = GENERATE(false, true);
+    const SumForm form = GENERATE(SumForm::many_tiles, SumForm::few_tiles, SumForm::rows);
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{32, 48, 6, 40}, {17, 33, 75, 66}}));
-    CAPTURE(kernels.name, few_tiles, K, C, W, H);
+    CAPTURE(kernels.name, int(form), K, C, W, H);
     const WinogradLayer layer(K, C, W, H);
     const Image in = unset({K, W + 2, H + 2}), fx = unset({C, W, H});
     columns(in, W + 2).copy_from(layer.in);
@@ -74,7 +95,7 @@ TEST_CASE("conv3x3_filter_grad_winograd is the adjoint of conv3x3 in its filter 
     const Vector bias = random_bias(C, 5);
 
     run(kernels.conv3x3, in, filter, bias, false, tiles(fx, W));
-    const auto [d_filter, d_bias] = layer.gradients(kernels, few_tiles);
+    const auto [d_filter, d_bias] = layer.gradients(kernels, form);
 
     const Image d_out = layer.d_out.cropped(1, 0, W).cropped(2, 0, H);
     const double forward = inner_product(columns(fx, W), d_out);
@@ -87,14 +108,26 @@ TEST_CASE("conv3x3_filter_grad_winograd gives the same bytes for any number of t
           "[repeat][conv3x3_filter_grad_winograd]") {
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{32, 48, 83, 75}, {80, 32, 28, 30}}));
     const WinogradLayer layer(K, C, W, H);
-    const auto gradients = [&](const Kernels &kernels, bool few_tiles) {
-        const auto [d_filter, d_bias] = layer.gradients(kernels, few_tiles);
+    const auto gradients = [&](const Kernels &kernels, SumForm form) {
+        const auto [d_filter, d_bias] = layer.gradients(kernels, form);
         return bits(d_filter, d_bias);
     };
-    check_repeats([&](const Kernels &kernels) { return gradients(kernels, false); });
-    check_repeats([&](const Kernels &kernels) { return gradients(kernels, true); });
+    for (const SumForm form : {SumForm::many_tiles, SumForm::few_tiles, SumForm::rows})
+        check_repeats([&](const Kernels &kernels) { return gradients(kernels, form); });
     for (const Kernels &kernels : available_kernels())
-        CHECK(bool(gradients(kernels, false) == gradients(kernels, true)));
+        CHECK(bool(gradients(kernels, SumForm::many_tiles) == gradients(kernels, SumForm::few_tiles)));
+}
+
+TEST_CASE("conv3x3_filter_grad_rows gives the same bytes for any number of rows a call",
+          "[repeat][conv3x3_filter_grad_winograd]") {
+    const Kernels kernels = GENERATE(each_target());
+    const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{32, 48, 83, 75}, {16, 16, 3, 9}}));
+    const WinogradLayer layer(K, C, W, H);
+    const auto gradients = [&](int rows) {
+        const auto [d_filter, d_bias] = layer.by_rows(kernels, rows);
+        return bits(d_filter, d_bias);
+    };
+    for (const int rows : {4, 8, 28}) CHECK(bool(gradients(rows) == gradients(H)));
 }
 
 }  // namespace unet::test
