@@ -7,19 +7,19 @@ class Conv3x3FilterGradRowsGenerator : public TunedGenerator<Conv3x3FilterGradRo
 public:
     Input<Buffer<float, 4>> in{"in"}, d_out{"d_out"};
     Input<int> width{"width"}, height{"height"};
-    Input<Buffer<float, 5>> d_filter{"d_filter"};
-    Input<Buffer<float, 1>> d_bias{"d_bias"};
-    Output<Buffer<float, 5>> d_filter_out{"d_filter_out"};
-    Output<Buffer<float, 1>> d_bias_out{"d_bias_out"};
+    Input<Buffer<float, 5>> d_filter_above{"d_filter_above"};
+    Input<Buffer<float, 1>> d_bias_above{"d_bias_above"};
+    Output<Buffer<float, 5>> d_filter{"d_filter"};
+    Output<Buffer<float, 1>> d_bias{"d_bias"};
 
     void generate() {
-        op_.emplace(in, d_out, d_filter, d_bias, in.dim(0).extent(), d_out.dim(0).extent(), width, height);
-        d_filter_out = op_->d_filter_out;
-        d_bias_out = op_->d_bias_out;
+        op_.emplace(in, d_out, d_filter_above, d_bias_above, in.dim(0).extent(), d_out.dim(0).extent(), width, height);
+        d_filter = op_->d_filter;
+        d_bias = op_->bias.result;
     }
     void schedule() {
         start_at_zero(in), start_at_border(d_out);
-        start_at_zero(d_filter), start_at_zero(d_bias), start_at_zero(d_filter_out), start_at_zero(d_bias_out);
+        start_at_zero(d_filter_above), start_at_zero(d_bias_above), start_at_zero(d_filter), start_at_zero(d_bias);
         generators::schedule(*op_, get_target(), knobs());
     }
 

@@ -9,30 +9,29 @@ namespace unet::generators {
 
 /// conv3x3_filter_grad_winograd for some rows of an image, added to what the rows above gave; for layers of many tiles
 /// and few filters.
-///   d_filter_out(c, ., ., k) = d_filter(c, ., ., k) + sum_ty G^T [ sum_tx (A D_t A^T) . (B^T I_t B) ] G
-///   d_bias_out(c)            = d_bias(c) + sum_y sum_x d_out(c, x, y)
+///   d_filter(c, ., ., k) = d_filter_above(c, ., ., k) + sum_ty G^T [ sum_tx (A D_t A^T) . (B^T I_t B) ] G
+///   d_bias(c)            = d_bias_above(c) + sum_y sum_x d_out(c, x, y)
 /// over rows ty of tiles of 4 x 4 pixels, one after the other, so that it makes no difference in how many calls of whole
 /// rows of tiles an image is given; the tiles of a row in chunks of equal size, these in order.
 ///
 /// Shapes   in [K, W + 2, H + 2, 1] and what is stored beyond it, d_out [C, from -2, from -2, 1], 0 outside W x H;
-///          d_filter, d_filter_out [16, 3, 3, K, C / 16], d_bias, d_bias_out [C]: may be the same buffer; K a multiple
+///          d_filter_above, d_filter [16, 3, 3, K, C / 16], d_bias_above, d_bias [C]: may be the same buffer; K a multiple
 ///          of 16
 /// Source   Lavin, Gray 2016, section 4; generators/winograd.h
 struct Conv3x3FilterGradRows {
     static constexpr int m = 4;
     Winograd winograd{m};
-    Halide::Var c{"c"}, ci{"ci"}, ki{"ki"}, i{"i"}, j{"j"}, k{"k"}, block{"block"}, part{"part"};
+    Halide::Var ci{"ci"}, ki{"ki"}, i{"i"}, j{"j"}, k{"k"}, block{"block"}, part{"part"};
     Halide::Var t{"t"}, u{"u"}, v{"v"}, chunk{"chunk"}, ty{"ty"};
-    Halide::RDom tiles, chunks, tile_rows, rows;
+    Halide::RDom tiles, chunks, tile_rows;
     Halide::Func gradient_columns{"gradient_columns"}, gradients{"gradients"};  // A D A^T: along y, then along x
     Halide::Func input_columns{"input_columns"}, inputs{"inputs"};              // B^T I B: along y, then along x
-    Halide::Func chunk_sum{"chunk_sum"}, sum{"sum"}, taps{"taps"}, row_taps{"row_taps"}, d_filter_out{"d_filter_out"};
+    Halide::Func chunk_sum{"chunk_sum"}, sum{"sum"}, taps{"taps"}, row_taps{"row_taps"}, d_filter{"d_filter"};
     BiasGrad bias;
-    Halide::Func d_bias_out{"d_bias_out"};
 
-    Conv3x3FilterGradRows(Halide::Func in, Halide::Func d_out, Halide::Func d_filter, Halide::Func d_bias,
+    Conv3x3FilterGradRows(Halide::Func in, Halide::Func d_out, Halide::Func d_filter_above, Halide::Func d_bias_above,
                           Halide::Expr in_channels, Halide::Expr out_channels, Halide::Expr width, Halide::Expr height)
-        : bias([d_out](Halide::Expr c, Halide::Expr x, Halide::Expr y) { return d_out(c, x, y, 0); }, width, height) {
+        : bias([d_out](Halide::Expr c, Halide::Expr x, Halide::Expr y) { return d_out(c, x, y, 0); }, width, height, d_bias_above) {
         using Halide::Expr;
         // Transforms of a chunk and of 32 outputs, 0.7 MB at most, lie in a second-level cache.
         const Expr tiles_x = (width + m - 1) / m, most_tiles = 4608 / (in_channels + 32);
@@ -71,12 +70,8 @@ struct Conv3x3FilterGradRows {
         row_taps(ci, i, j, k, block, ty) =
             winograd.element(j, gather, [&](int point) { return taps(ci, i, point, k, block, ty) * float(scales[point]); });
 
-        d_filter_out(ci, i, j, k, block) = d_filter(ci, i, j, k, block);
-        d_filter_out(ci, i, j, k, block) += row_taps(ci, i, j, k, block, tile_rows);
-
-        rows = Halide::RDom(0, height, "rows");
-        d_bias_out(c) = d_bias(c);
-        d_bias_out(c) += bias.row_sum(c, rows);
+        d_filter(ci, i, j, k, block) = d_filter_above(ci, i, j, k, block);
+        d_filter(ci, i, j, k, block) += row_taps(ci, i, j, k, block, tile_rows);
     }
 };
 void schedule(Conv3x3FilterGradRows &op, const Halide::Target &target, const Knobs &knobs);  // one body per family

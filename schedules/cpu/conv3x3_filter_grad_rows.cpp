@@ -1,6 +1,7 @@
 // conv3x3_filter_grad_rows on SIMD CPUs: a task has the tiles of one row and 32 output channels; windows of a chunk are transformed,
 // then each of the 36 elements is a product of two matrices, [C, tiles] times [tiles, K], all in the second-level cache.
 #include "generators/conv3x3_filter_grad_rows.h"
+#include "schedules/cpu/bias_grad.h"
 
 namespace unet::generators {
 
@@ -53,8 +54,8 @@ void schedule(Conv3x3FilterGradRows &op, const Halide::Target &target, const Kno
     const RowSumTile tile(target, knobs);
     const Var group{"group"}, bi{"block_of_group"}, task{"task"};
 
-    op.d_filter_out.compute_root().bound(op.ci, 0, channel_block).bound(op.i, 0, 3).bound(op.j, 0, 3).vectorize(op.ci, tile.lanes);
-    op.d_filter_out.update()
+    op.d_filter.compute_root().bound(op.ci, 0, channel_block).bound(op.i, 0, 3).bound(op.j, 0, 3).vectorize(op.ci, tile.lanes);
+    op.d_filter.update()
         .reorder(op.ci, op.i, op.j, op.tile_rows, op.k, op.block)
         .vectorize(op.ci, tile.lanes).unroll(op.i).unroll(op.j)
         .fuse(op.k, op.block, task).parallel(task, 64, TailStrategy::GuardWithIf);
@@ -66,7 +67,7 @@ void schedule(Conv3x3FilterGradRows &op, const Halide::Target &target, const Kno
             .fuse(group, op.ty, task).parallel(task);
     };
     op.row_taps.compute_root().bound_extent(op.ci, channel_block).bound_extent(op.i, 3).bound_extent(op.j, 3);
-    const Halide::Expr blocks_of_channels = op.d_filter_out.output_buffer().dim(4).extent();
+    const Halide::Expr blocks_of_channels = op.d_filter.output_buffer().dim(4).extent();
     tasks(op.row_taps.specialize(blocks_of_channels % 2 == 0), 2);
     tasks(op.row_taps, 1);
     op.taps.compute_at(op.row_taps, op.ci).vectorize(op.ci, tile.lanes).unroll(op.i).unroll(op.v);
@@ -86,11 +87,7 @@ void schedule(Conv3x3FilterGradRows &op, const Halide::Target &target, const Kno
     row_transform_loops(op.gradients, op.gradient_columns, op, tile.lanes);
     row_transform_loops(op.inputs, op.input_columns, op, tile.lanes);
 
-    op.bias.row_sum.compute_root().parallel(op.bias.y).vectorize(op.bias.c, tile.lanes, TailStrategy::RoundUp);
-    op.bias.row_sum.update()
-        .reorder(op.bias.c, op.bias.row, op.bias.y).vectorize(op.bias.c, tile.lanes, TailStrategy::RoundUp).parallel(op.bias.y);
-    op.d_bias_out.compute_root().vectorize(op.c, tile.lanes, TailStrategy::RoundUp);
-    op.d_bias_out.update().vectorize(op.c, tile.lanes, TailStrategy::RoundUp);
+    schedule(op.bias, tile.lanes);
 }
 
 }  // namespace unet::generators

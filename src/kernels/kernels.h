@@ -37,14 +37,14 @@ struct Kernels {
     int (*conv3x3_pair_input_grad_winograd4)(Context, Buffer d_out, Buffer filter, int tiles_x, int tiles_y, Buffer d_in) = nullptr;
     int (*conv3x3_filter_grad_winograd4)(Context, Buffer in, Buffer d_out, int width, int height, Buffer d_filter, Buffer d_bias) = nullptr;
     int (*conv3x3_filter_grad_winograd4_few_tiles)(Context, Buffer in, Buffer d_out, int width, int height, Buffer d_filter, Buffer d_bias) = nullptr;
-    int (*conv3x3_filter_grad_rows)(Context, Buffer in, Buffer d_out, int width, int height, Buffer d_filter, Buffer d_bias, Buffer d_filter_out, Buffer d_bias_out) = nullptr;
+    int (*conv3x3_filter_grad_rows)(Context, Buffer in, Buffer d_out, int width, int height, Buffer d_filter_above, Buffer d_bias_above, Buffer d_filter, Buffer d_bias) = nullptr;
     int (*winograd_filter6)(Context, Buffer filter, Buffer out) = nullptr;
     int (*winograd_filter4)(Context, Buffer filter, Buffer out) = nullptr;
     int (*winograd_turned_filter4)(Context, Buffer filter, Buffer out) = nullptr;
     int (*conv1x1)(Context, Buffer in, Buffer filter, Buffer bias, Buffer out) = nullptr;
     int (*conv1x1_softmax)(Context, Buffer in, Buffer filter, Buffer bias, int classes, bool probabilities, Buffer out) = nullptr;
     int (*conv1x1_input_grad)(Context, Buffer d_out, Buffer filter, Buffer in, bool relu, Buffer d_in) = nullptr;
-    int (*conv1x1_filter_grad)(Context, Buffer in, Buffer d_out, Buffer d_filter, Buffer d_bias) = nullptr;
+    int (*conv1x1_filter_grad)(Context, Buffer in, Buffer d_out, Buffer d_filter_above, Buffer d_bias_above, Buffer d_filter, Buffer d_bias) = nullptr;
     int (*up_conv2x2)(Context, Buffer in, Buffer filter, Buffer bias, Buffer out) = nullptr;
     int (*up_conv2x2_input_grad)(Context, Buffer d_out, Buffer filter, Buffer in, bool relu, Buffer d_in) = nullptr;
     int (*up_conv2x2_filter_grad)(Context, Buffer in, Buffer d_out, Buffer d_filter, Buffer d_bias) = nullptr;

@@ -18,11 +18,14 @@ void Conv1x1::classify(const PreparedWeights &weights, const Tensor &in, bool pr
 }
 
 void Conv1x1::backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor &d_in,
-                       Parameters &gradient) const {
-    float *g = gradient.data();
-    run(kernels().conv1x1_filter_grad, in.exact(), d_out.exact(), layout_.filter_view(g), layout_.bias_view(g));
-    run(kernels().conv1x1_input_grad, d_out.stored(), layout_.filter_view(weights.parameters().data()), in.tiles(),
-        true, d_in.tiles());
+                       Parameters &gradient, Rows rows) const {
+    Filter d_filter = layout_.filter_view(gradient.data());
+    Vector d_bias = layout_.bias_view(gradient.data());
+    if (rows.begin == 0) d_filter.fill(0), d_bias.fill(0);
+    const Tensor in_rows = in.rows(rows), d_out_rows = d_out.rows(rows);
+    run(kernels().conv1x1_filter_grad, in_rows.exact(), d_out_rows.exact(), d_filter, d_bias, d_filter, d_bias);
+    run(kernels().conv1x1_input_grad, d_out_rows.stored(), layout_.filter_view(weights.parameters().data()),
+        in_rows.tiles(), true, d_in.rows(rows).tiles());
 }
 
 }  // namespace unet

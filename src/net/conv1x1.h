@@ -18,9 +18,10 @@ public:
     void forward(const PreparedWeights &weights, const Tensor &in, Tensor &out, Rows rows) const;
     /// The same, and the softmax of it if `probabilities`. out [classes, W, H].
     void classify(const PreparedWeights &weights, const Tensor &in, bool probabilities, Pixels &out, Rows rows) const;
-    /// Overwrites this layer's part of `gradient`, and `d_in`: before the ReLU that `in` comes from.
+    /// These rows of `d_in`, first to last: before the ReLU that `in` comes from; and what they add to this layer's
+    /// part of `gradient`, which the first overwrite.
     void backward(const PreparedWeights &weights, const Tensor &in, const Tensor &d_out, Tensor &d_in,
-                  Parameters &gradient) const;
+                  Parameters &gradient, Rows rows) const;
 
 private:
     DenseLayout layout_;

@@ -34,7 +34,7 @@ int strip_rows(const StripWork &work, size_t strip_bytes) {
     size_t rows = std::max({wanted, least / unit * unit, size_t(unit)});
     const size_t all_threads =
         size_t(unit) * size_t(work.threads);  // as many tile rows each: tasks of filter gradients
-    if (rows > all_threads) rows = rows / all_threads * all_threads;
+    if (work.height == work.tallest && rows > all_threads) rows = rows / all_threads * all_threads;
     return 8 * rows <= size_t(work.height) ? int(rows) : work.height;
 }
 

@@ -244,11 +244,13 @@ void UNet::Impl::add_loss() {
 void UNet::Impl::add_backward() {
     NetTensors &d = gradients;
     Tensor &features = values.features(), &d_features = d.features();
-    add_gradient({.name = "head",
-                  .reads = {&features, &d.logits},
-                  .writes = {&d_features},
-                  .run = [&](Rows) { head.backward(*call.prepared, features, d.logits, d_features, *call.gradient); }},
-                 features.size());
+    add_gradient(
+        {.name = "head",
+         .reads = {&features, &d.logits},
+         .writes = {&d_features},
+         .run = [&](Rows rows) { head.backward(*call.prepared, features, d.logits, d_features, *call.gradient, rows); },
+         .rows = rows_of(head, d_features)},
+        features.size());
     for (int level = 0; level < architecture.depth; level++) add_up_block_backward(level);
     Tensor &d_bottom = d.bottom.out;
     pass.add({.name = "dropout backward", .reads = {&d_bottom}, .writes = {&d_bottom}, .run = [&](Rows) {
@@ -313,7 +315,6 @@ void UNet::Impl::add_up_block_backward(int level) {
                           block.conv1.backward(*call.prepared, skip, t.up, d.mid, d.skip, d.up, *call.gradient, rows);
                       },
                   .rows = block.conv1.gradient_rows(d.up),
-                  .follows = true,
                   .unread_bytes = skip.bytes() - t.up.bytes(),
                   .scratch_bytes = block.conv1.scratch_bytes(t.mid.size())},
                  t.mid.size());

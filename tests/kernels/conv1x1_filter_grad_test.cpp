@@ -11,10 +11,10 @@ TEST_CASE("conv1x1_filter_grad equals its definition on every target and for eve
         {{1, 1, 1, 1}, {3, 5, 7, 2}, {64, 2, 13, 9}, {16, 17, 6, 17}, {17, 48, 1, 8}, {48, 64, 38, 3}}));
     CAPTURE(kernels.name, K, C, W, H);
     const Image in = columns(random_image({K, W, H}, 1), W), d_out = columns(random_image({C, W, H}, 2), W);
-    const Filter d_filter = unset_filter(C, 1, padded(K));
-    const Vector d_bias = unset_bias(C);
+    const Filter d_filter = zero_filter(C, 1, padded(K));
+    const Vector d_bias = zero_bias(C);
 
-    run(kernels.conv1x1_filter_grad, in, d_out, d_filter, d_bias);
+    run(kernels.conv1x1_filter_grad, in, d_out, d_filter, d_bias, d_filter, d_bias);
 
     const int width = W, height = H;  // structured bindings cannot be captured
     const auto sum_over_pixels = [&](auto term) {
@@ -37,11 +37,11 @@ TEST_CASE("conv1x1_filter_grad is the adjoint of conv1x1 in its filter and bias"
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{16, 1, 1, 1}, {5, 17, 13, 9}, {64, 3, 31, 18}}));
     CAPTURE(kernels.name, K, C, W, H);
     const Image in = random_image({K, W, H}, 1), fx = unset({C, W, H}), y = columns(random_image({C, W, H}, 2), W);
-    const Filter filter = random_filter(C, 1, K, 3), d_filter = unset_filter(C, 1, padded(K));
-    const Vector bias = random_bias(C, 4), d_bias = unset_bias(C);
+    const Filter filter = random_filter(C, 1, K, 3), d_filter = zero_filter(C, 1, padded(K));
+    const Vector bias = random_bias(C, 4), d_bias = zero_bias(C);
 
     run(kernels.conv1x1, in, filter, bias, tiles(fx, W));
-    run(kernels.conv1x1_filter_grad, columns(in, W), y, d_filter, d_bias);
+    run(kernels.conv1x1_filter_grad, columns(in, W), y, d_filter, d_bias, d_filter, d_bias);
 
     const double forward = inner_product(columns(fx, W), y);
     const double backward = inner_product(filter, d_filter) + inner_product(bias, d_bias);
@@ -57,7 +57,7 @@ TEST_CASE("conv1x1_filter_grad reads no more than its images hold", "[halo][conv
     Filter d_filter = unallocated_filter(1, 32, 1);
     Vector d_bias = unallocated_bias(16);
 
-    query(kernels.conv1x1_filter_grad, in, d_out, d_filter, d_bias);
+    query(kernels.conv1x1_filter_grad, in, d_out, unallocated_filter(1, 32, 1), unallocated_bias(16), d_filter, d_bias);
 
     CHECK(width(in) == W);
     CHECK(height(in) == H);
@@ -68,11 +68,29 @@ TEST_CASE("conv1x1_filter_grad reads no more than its images hold", "[halo][conv
 TEST_CASE("conv1x1_filter_grad gives the same bytes for any number of threads", "[repeat][conv1x1_filter_grad]") {
     const Image in = columns(random_image({64, 31, 37}, 1), 31), d_out = columns(random_image({3, 31, 37}, 2), 31);
     check_repeats([&](const Kernels &kernels) {
-        const Filter d_filter = unset_filter(3, 1, 64);
-        const Vector d_bias = unset_bias(3);
-        run(kernels.conv1x1_filter_grad, in, d_out, d_filter, d_bias);
+        const Filter d_filter = zero_filter(3, 1, 64);
+        const Vector d_bias = zero_bias(3);
+        run(kernels.conv1x1_filter_grad, in, d_out, d_filter, d_bias, d_filter, d_bias);
         return bits(d_filter, d_bias);
     });
+}
+
+TEST_CASE("conv1x1_filter_grad gives the same bytes for any number of rows a call", "[repeat][conv1x1_filter_grad]") {
+    const Kernels kernels = GENERATE(each_target());
+    const int W = 31, H = 37;
+    const Image in = columns(random_image({64, W, H}, 1), W), d_out = columns(random_image({3, W, H}, 2), W);
+    const auto gradients = [&](int rows) {
+        const Filter d_filter = zero_filter(3, 1, 64);
+        const Vector d_bias = zero_bias(3);
+        for (int y = 0; y < H; y += rows) {
+            const auto part = [&](const Image &image) {
+                return image.cropped(2, y, std::min(rows, H - y)).translated(2, -y);
+            };
+            run(kernels.conv1x1_filter_grad, part(in), part(d_out), d_filter, d_bias, d_filter, d_bias);
+        }
+        return bits(d_filter, d_bias);
+    };
+    for (const int rows : {1, 8, 30}) CHECK(bool(gradients(rows) == gradients(H)));
 }
 
 }  // namespace unet::test

@@ -35,9 +35,8 @@ struct WinogradLayer {
 
     /// In calls of so many rows.
     std::pair<Filter, Vector> by_rows(const Kernels &kernels, int rows) const {
-        Filter d_filter = unset_filter(C, 3, padded(K));
-        Vector d_bias = unset_bias(C);
-        d_filter.fill(0), d_bias.fill(0);
+        const Filter d_filter = zero_filter(C, 3, padded(K));
+        const Vector d_bias = zero_bias(C);
         for (int y = 0; y < H; y += rows)
             run(kernels.conv3x3_filter_grad_rows, from_row(in, y), from_row(d_out, y), W, std::min(rows, H - y),
                 d_filter, d_bias, d_filter, d_bias);

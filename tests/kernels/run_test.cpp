@@ -79,7 +79,7 @@ const WrongCall wrong_calls[] = {
     {"conv1x1_input_grad", "d_out",
      [](auto &k) { run(k.conv1x1_input_grad, image(16, 12, 3), filter1, image(16, 12, 4), true, image(16, 12, 4)); }},
     {"conv1x1_filter_grad", "in",
-     [](auto &k) { run(k.conv1x1_filter_grad, image(16, 11, 4), image(16, 12, 4), filter1, bias); }},
+     [](auto &k) { run(k.conv1x1_filter_grad, image(16, 11, 4), image(16, 12, 4), filter1, bias, filter1, bias); }},
     {"up_conv2x2", "in",
      [](auto &k) { run(k.up_conv2x2, image(16, 5, 4), filter2, bias, in_tiles(image(16, 12, 8), 2)); }},
     {"up_conv2x2_input_grad", "d_out",

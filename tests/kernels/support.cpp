@@ -38,6 +38,11 @@ Filter unset_filter(int outputs, int taps, int stored_inputs) {
 
 Vector unset_bias(int outputs) { return filled(Vector(padded(outputs)), nan); }
 
+Filter zero_filter(int outputs, int taps, int stored_inputs) {
+    return filled(Filter(channel_block, taps, taps, stored_inputs, padded(outputs) / channel_block), 0);
+}
+Vector zero_bias(int outputs) { return filled(Vector(padded(outputs)), 0); }
+
 Filter random_filter(int outputs, int taps, int inputs, int stored_inputs, uint64_t seed) {
     Filter filter = random(unset_filter(outputs, taps, stored_inputs), seed);
     for_each_position(filter, [&](int ci, int i, int j, int k, int block) {

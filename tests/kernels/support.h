@@ -73,6 +73,8 @@ Image copied_window(const Image &image, int x, int y, int width, int height);
 /// A filter whose every element, padding too, is NaN, for a kernel to write.
 Filter unset_filter(int outputs, int taps, int stored_inputs);
 Vector unset_bias(int outputs);
+Filter zero_filter(int outputs, int taps, int stored_inputs);  ///< for sums that are added to
+Vector zero_bias(int outputs);
 
 /// Element of a blocked filter.
 inline float &at(Filter &filter, int c, int i, int j, int k) {
