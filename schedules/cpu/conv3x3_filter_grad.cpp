@@ -17,8 +17,8 @@ int inputs_per_tile(const Conv3x3FilterGrad &op, int lanes) {
 }
 
 void schedule_filter(Conv3x3FilterGrad &op, int lanes) {
-    const int inputs = inputs_per_tile(op, lanes), inputs_per_task = op.thin ? 1 : channel_block;
-    const Var ko{"ko"}, kt{"kt"}, ki{"ki"}, task{"task"};
+    const int inputs = inputs_per_tile(op, lanes), rows = op.thin && lanes == 16 ? 3 : 1, inputs_per_task = op.thin ? 1 : channel_block;
+    const Var ko{"ko"}, kt{"kt"}, ki{"ki"}, jt{"jt"}, task{"task"};
 
     op.d_filter.bound(op.ci, 0, channel_block).bound(op.i, 0, 3).bound(op.j, 0, 3);
     op.d_filter.compute_root().vectorize(op.ci, lanes).unroll(op.ci).parallel(op.block);
@@ -31,15 +31,15 @@ void schedule_filter(Conv3x3FilterGrad &op, int lanes) {
     op.band_sum.fuse(op.block, op.band, task).parallel(task).vectorize(op.ci, lanes).unroll(op.ci);
     op.band_sum.update()
         .split(op.k, ko, ki, inputs_per_task, TailStrategy::RoundUp)
-        .split(ki, kt, ki, inputs)
-        .reorder(op.ci, op.i, ki, kt, op.j, op.strips, ko, op.block, op.band)
-        .vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(ki)
+        .split(ki, kt, ki, inputs).split(op.j, op.j, jt, rows)
+        .reorder({op.ci, op.i, jt, ki, kt, op.j, op.strips, ko, op.block, op.band})
+        .vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(jt).unroll(ki)
         .fuse(op.block, op.band, task).fuse(ko, task, task).parallel(task);
 
-    op.strip_sum.compute_at(op.band_sum, kt).vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.k);
+    op.strip_sum.compute_at(op.band_sum, kt).vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.j).unroll(op.k);
     op.strip_sum.update()
-        .reorder(op.ci, op.i, op.k, op.pixels.x, op.pixels.y)
-        .vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.k);
+        .reorder(op.ci, op.i, op.j, op.k, op.pixels.x, op.pixels.y)
+        .vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.j).unroll(op.k);
 
     op.packed.compute_at(op.band_sum, op.strips).bound_extent(op.ci, channel_block).vectorize(op.ci, lanes).unroll(op.ci);
     if (!op.thin)

@@ -47,7 +47,8 @@ struct Kernels {
     int (*conv1x1_filter_grad)(Context, Buffer in, Buffer d_out, Buffer d_filter_above, Buffer d_bias_above, Buffer d_filter, Buffer d_bias) = nullptr;
     int (*up_conv2x2)(Context, Buffer in, Buffer filter, Buffer bias, Buffer out) = nullptr;
     int (*up_conv2x2_input_grad)(Context, Buffer d_out, Buffer filter, Buffer in, bool relu, Buffer d_in) = nullptr;
-    int (*up_conv2x2_filter_grad)(Context, Buffer in, Buffer d_out, Buffer d_filter, Buffer d_bias) = nullptr;
+    int (*up_conv2x2_filter_grad)(Context, Buffer in, Buffer d_out, Buffer d_filter_above, Buffer d_bias_above, Buffer d_filter, Buffer d_bias) = nullptr;
+    int (*up_conv2x2_filter_grad_rows)(Context, Buffer in, Buffer d_out, Buffer d_filter_above, Buffer d_bias_above, Buffer d_filter, Buffer d_bias) = nullptr;
     int (*max_pool2x2)(Context, Buffer in, Buffer out) = nullptr;
     int (*max_pool2x2_input_grad)(Context, Buffer in, Buffer d_out, Buffer d_skip, bool relu, Buffer d_in) = nullptr;
     int (*average_pool2x2)(Context, Buffer in, Buffer out) = nullptr;

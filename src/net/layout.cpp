@@ -77,6 +77,7 @@ std::vector<DenseLayout> layers_of(const Architecture &a) {
     for (int level = 0; level < a.depth; level++) {
         const std::string name = "decoder." + std::to_string(level);
         layers.push_back({name + ".up", Dense::up_conv2x2, channels(level), {channels(level + 1)}});
+        layers.back().by_rows = level <= 1 && channels(level) * channels(level + 1) <= 128 * 64;
         layers.push_back(conv3x3(name + ".conv1", level, {channels(level), channels(level)}, channels(level)));
         layers.push_back(conv3x3(name + ".conv2", level, {channels(level)}, channels(level)));
     }

@@ -318,11 +318,14 @@ void UNet::Impl::add_up_block_backward(int level) {
                   .unread_bytes = skip.bytes() - t.up.bytes(),
                   .scratch_bytes = block.conv1.scratch_bytes(t.mid.size())},
                  t.mid.size());
-    add_gradient({.name = name + ".up",
-                  .reads = {&below, &d.up},
-                  .writes = {&d_below},
-                  .run = [&](Rows) { block.up.backward(*call.prepared, below, d.up, d_below, *call.gradient); }},
-                 below.size());
+    add_gradient(
+        {.name = name + ".up",
+         .reads = {&below, &d.up},
+         .writes = {&d_below},
+         .run = [&](Rows rows) { block.up.backward(*call.prepared, below, d.up, d_below, *call.gradient, rows); },
+         .rows = block.up.gradient_rows(d_below),
+         .follows = true},
+        below.size());
 }
 
 void UNet::Impl::read_image() {

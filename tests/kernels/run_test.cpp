@@ -87,7 +87,7 @@ const WrongCall wrong_calls[] = {
          run(k.up_conv2x2_input_grad, image(16, 23, 8), filter2, image(16, 12, 4), true, image(16, 12, 4));
      }},
     {"up_conv2x2_filter_grad", "d_out",
-     [](auto &k) { run(k.up_conv2x2_filter_grad, image(16, 12, 4), image(16, 23, 8), filter2, bias); }},
+     [](auto &k) { run(k.up_conv2x2_filter_grad, image(16, 12, 4), image(16, 23, 8), filter2, bias, filter2, bias); }},
     {"max_pool2x2", "in", [](auto &k) { run(k.max_pool2x2, image(16, 9, 8), image(16, 5, 4)); }},
     {"max_pool2x2_input_grad", "in",
      [](auto &k) {
