@@ -109,16 +109,14 @@ Timing time_training(const BenchOptions &options, int input) {
     Parameters parameters(architecture), gradient(architecture);
     Optimiser optimiser(architecture, {.method = OptimiserMethod::sgd});
     he_initialise(parameters, seed);
-    PreparedWeights prepared(parameters);
     UNet net(architecture, square(input), UNet::training_use(options.memory_saver));
     const Pixels image = random_image(architecture.channels, input);
     const int output = output_size(architecture, input);
     const Classes labels = random_labels(architecture.classes, output);
     const Pixels weights(1, output, output, 1.0f);
     Timing timing = time(options.repeat, net, [&] {
-        net.train(prepared, image, labels, weights, {}, gradient);
+        net.train(parameters, image, labels, weights, {}, gradient);
         optimiser.step(parameters, gradient, 1e-6);
-        prepared.update();
     });
     timing.predicted_bytes =
         training_bytes(architecture, square(input), UNet::training_use(options.memory_saver), OptimiserMethod::sgd, 1);

@@ -264,8 +264,9 @@ TrainCost TrainRun::measure(double seconds) {
     if (!data_.split.validation.empty()) {
         const Lap lap(validation);
         trainer_.rest();
-        validate(trainer_.weights(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
-        training_iou(trainer_.weights(), data_);
+        const PreparedWeights weights(trainer_.parameters());
+        validate(weights, data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
+        training_iou(weights, data_);
         const Lap inner(drawing);
         draw_validation();
     }
@@ -322,7 +323,7 @@ TrainMetrics TrainRun::metrics() const {
 void TrainRun::draw_validation() {
     const Lap lap(times_.validation);
     try {
-        write_validation_picture(trainer_.weights(), data_, options_.weights, beside_model(".validation.png"));
+        write_validation_picture(trainer_.parameters(), data_, options_.weights, beside_model(".validation.png"));
     } catch (const Error &error) {
         if (error.code == Exit::interrupted) throw;
         const std::string note = fmt::format("note: {}", error.what());
@@ -334,13 +335,14 @@ void TrainRun::draw_validation() {
 void TrainRun::validate_now(TrainMetrics &metrics) {
     const Lap lap(times_.validation);
     trainer_.rest();
+    const PreparedWeights weights(trainer_.parameters());
     const Validation found =
-        validate(trainer_.weights(), data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
+        validate(weights, data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
     metrics.validation_iou = mean_iou(found.classes);
     for (int c = 0; c < found.classes.classes(); c++) metrics.validation_class_iou.push_back(found.classes.iou(c));
     if (found.objects) metrics.validation_pq = found.objects->panoptic_quality();
     if (found.classes.classes() <= most_logged_classes) metrics.validation_confusion = confusion_counts(found.classes);
-    metrics.training_iou = training_iou(trainer_.weights(), data_);
+    metrics.training_iou = training_iou(weights, data_);
     progress_->say(fmt::format("step {}: loss {:.4f}, validation IoU {:.4f}", metrics.step, metrics.loss,
                                *metrics.validation_iou) +
                    (metrics.validation_pq ? fmt::format(", PQ {:.4f}", *metrics.validation_pq) : ""));
@@ -363,7 +365,7 @@ void TrainRun::write_report() {
         write_train_report(file, options_, data_,
                            {architecture_, state_.plan, trainer_.steps_done(), resumed_after_, state_.best_step,
                             state_.best_quality, how(state_.plan), times_},
-                           read_log(options_.model + ".log.jsonl"), trainer_.weights(), report_slices_);
+                           read_log(options_.model + ".log.jsonl"), trainer_.parameters(), report_slices_);
         say("report: " + file);
     } catch (const std::exception &error) {                         // too little memory, too: the model is there
         fmt::print(stderr, "note: no report: {}\n", error.what());  // an error, whatever --quiet says

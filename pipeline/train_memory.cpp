@@ -32,11 +32,13 @@ TrainMemory train_memory(const TrainOptions &options, const TrainData &data, con
         memory.activations;
     memory.samples = sample_bytes(architecture, input, samples_in_flight);
     if (data.split.validation.empty()) return memory;
-    memory.parameters += ParameterLayout(architecture).size * sizeof(float);
+    const ParameterLayout layout(architecture);
+    memory.parameters += layout.size * sizeof(float);
     for (const StackPage &page : data.split.validation)
         memory.validation =
             std::max(memory.validation, validation_bytes(architecture, data.stacks[page.stack].images->shape(),
                                                          data.survey.scheme.kind == LabelKind::instances));
+    memory.validation += layout.transformed_size() * sizeof(float);
     return memory;
 }
 

@@ -9,8 +9,7 @@ namespace unet {
 
 Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions &options, const Parameters *start)
     : options_(options), start_(start), net_(architecture, square(input), UNet::training_use(options.memory_saver)),
-      parameters_(architecture), sum_(architecture), weights_(parameters_),
-      optimiser_(architecture, options.optimiser) {
+      parameters_(architecture), sum_(architecture), optimiser_(architecture, options.optimiser) {
     if (options.batch > 1) gradient_.emplace(architecture);
     reset();
 }
@@ -18,7 +17,6 @@ Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions
 void Trainer::reset() {
     he_initialise(parameters_, options_.seed);
     if (start_) fresh_ = copy_fitting(*start_, parameters_);
-    weights_.update();
     optimiser_.reset();
     done_ = in_batch_ = 0;
     batch_loss_ = 0;
@@ -33,21 +31,17 @@ ParameterSets Trainer::state() {
 void Trainer::resume(int64_t steps_done) {
     done_ = steps_done;
     optimiser_.resume(steps_done);
-    weights_.update();
     if (steps_done > 0) rate_ = learning_rate(options_.rate, steps_done - 1, steps_);
 }
 
-void Trainer::show(const Parameters &weights) {
-    std::copy_n(weights.data(), weights.size(), parameters_.data());
-    weights_.update();
-}
+void Trainer::show(const Parameters &weights) { std::copy_n(weights.data(), weights.size(), parameters_.data()); }
 
 bool Trainer::learn(uint64_t index, const Sample &sample) {
     const bool first = in_batch_ == 0;
     const Dropout dropout{float(options_.dropout), options_.seed, index};
     Parameters &gradient = first ? sum_ : *gradient_;
     const double loss =
-        net_.train(weights_, sample.image, sample.labels, sample.weights, dropout, gradient, options_.loss);
+        net_.train(parameters_, sample.image, sample.labels, sample.weights, dropout, gradient, options_.loss);
     if (!std::isfinite(loss))
         throw Error(Exit::data,
                     fmt::format("train: the loss is not a number any more at step {} (learning rate {:.3g}); "
@@ -66,7 +60,6 @@ void Trainer::step() {
     const std::vector<float> encoder(parameters_.data(), parameters_.data() + frozen);
     optimiser_.step(parameters_, sum_, rate_);
     std::copy(encoder.begin(), encoder.end(), parameters_.data());
-    weights_.update();
     loss_ = batch_loss_ / options_.batch;
     batch_loss_ = 0;
     in_batch_ = 0;

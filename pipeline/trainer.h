@@ -40,7 +40,6 @@ public:
     double loss() const { return loss_; }  ///< of the last batch: mean over its samples
     double rate() const { return rate_; }  ///< learning rate of the last step
     const Parameters &parameters() const { return parameters_; }
-    const PreparedWeights &weights() const { return weights_; }
 
 private:
     void step();
@@ -50,7 +49,6 @@ private:
     std::vector<std::string> fresh_;
     UNet net_;
     Parameters parameters_, sum_;
-    PreparedWeights weights_;
     Optimiser optimiser_;
     std::optional<Parameters> gradient_;  // of one sample; a batch of one adds nothing up
     int64_t steps_ = 1, done_ = 0;

@@ -19,6 +19,15 @@ size_t DenseLayout::winograd_filter_size(int input, int tile) const {
     return filter_size(input) / (taps() * taps()) * (tile + 2) * (tile + 2);
 }
 
+size_t DenseLayout::transformed_size() const { return winograd && !deep ? forward_filter_size() : 0; }
+
+size_t DenseLayout::turned_size() const {
+    size_t floats = 0;
+    for (int input = 0; input < int(inputs.size()) && winograd && !deep; input++)
+        floats += winograd_filter_size(input, gradient_tile);
+    return floats;
+}
+
 size_t DenseLayout::forward_filter_size() const {
     size_t floats = 0;
     for (int input = 0; input < int(inputs.size()); input++)
@@ -95,18 +104,20 @@ std::vector<int> weight_shape(const DenseLayout &layer) {
 
 ParameterLayout::ParameterLayout(const Architecture &architecture) : layers(layers_of(architecture)) {
     for (DenseLayout &layer : layers) {
+        layer.index = size_t(&layer - layers.data());
         for (size_t input = 0; input < layer.inputs.size(); input++) {
             layer.filter[input] = size;
             size += layer.filter_size(int(input));
-            if (!layer.winograd || layer.deep) continue;
-            layer.transformed[input] = transformed_size;
-            transformed_size += layer.winograd_filter_size(int(input), layer.winograd);
-            layer.turned[input] = turned_size;
-            turned_size += layer.winograd_filter_size(int(input), gradient_tile);
         }
         layer.bias = size;
         size += round_up(layer.outputs, channel_block);
     }
+}
+
+size_t ParameterLayout::transformed_size() const {
+    size_t floats = 0;
+    for (const DenseLayout &layer : layers) floats += layer.transformed_size();
+    return floats;
 }
 
 const DenseLayout &ParameterLayout::operator[](const std::string &name) const {

@@ -37,11 +37,10 @@ struct DenseLayout {
     std::vector<int> inputs;          ///< channels of each input
     bool reads_image = false;         ///< its input is the network's own, whose channels are not padded
     int winograd = 0;                 ///< side of the Winograd tiles of a conv3x3 in pixels; 0: computed directly
-    bool deep = false;                ///< its kernels transform the filter; it has no place in PreparedWeights
+    bool deep = false;                ///< its kernels transform the filter, not PreparedWeights
     bool by_rows = false;             ///< gradients to its filters and inputs can be computed some rows at a time
     size_t filter[2] = {}, bias = 0;  ///< offsets in floats, in Parameters
-    size_t transformed[2] = {};       ///< offsets in floats of each input's Winograd filter, in PreparedWeights
-    size_t turned[2] = {};            ///< the same of those of the gradients to the inputs
+    size_t index = 0;                 ///< in ParameterLayout
 
     int total_inputs() const;
     int taps() const { return kind == Dense::conv3x3 ? 3 : kind == Dense::up_conv2x2 ? 2 : 1; }
@@ -50,6 +49,8 @@ struct DenseLayout {
     double multiply_adds(Size pixels) const;
     size_t filter_size(int input) const;
     size_t winograd_filter_size(int input, int tile) const;  ///< as its kernels read it
+    size_t transformed_size() const;  ///< floats of the Winograd filters of all inputs; 0: there are none
+    size_t turned_size() const;       ///< the same of those of the gradients to the inputs
     /// Floats of all filters as the forward pass reads them, and as the backward pass reads and writes them.
     size_t forward_filter_size() const;
     size_t backward_filter_size(bool to_inputs) const;
@@ -64,8 +65,8 @@ struct DenseLayout {
 /// head.
 struct ParameterLayout {
     std::vector<DenseLayout> layers;
-    size_t size = 0;                               ///< floats in all
-    size_t transformed_size = 0, turned_size = 0;  ///< the same of the Winograd filters
+    size_t size = 0;                  ///< floats in all
+    size_t transformed_size() const;  ///< of the Winograd filters of all layers
 
     explicit ParameterLayout(const Architecture &architecture);
     const DenseLayout &operator[](const std::string &name) const;

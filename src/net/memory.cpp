@@ -10,7 +10,7 @@ size_t temporary_bytes(const Architecture &architecture, int threads) {
 
 size_t inference_weight_bytes(const Architecture &architecture) {
     const ParameterLayout layout(architecture);
-    return (layout.size + layout.transformed_size) * sizeof(float);
+    return (layout.size + layout.transformed_size()) * sizeof(float);
 }
 
 size_t inference_bytes(const Architecture &architecture, Size largest) {
@@ -22,8 +22,7 @@ size_t training_bytes(const Architecture &architecture, Size input, UNet::Use us
     const ParameterLayout layout(architecture);
     const size_t remembered = method == OptimiserMethod::sgd ? 1 : 2;
     const size_t of_parameters = layout.size * (1 + size_t(gradients) + remembered);
-    return UNet::planned_bytes(architecture, input, use) +
-           (of_parameters + layout.transformed_size + layout.turned_size) * sizeof(float);
+    return UNet::planned_bytes(architecture, input, use) + of_parameters * sizeof(float);
 }
 
 }  // namespace unet

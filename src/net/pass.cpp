@@ -66,7 +66,8 @@ void Pass::hold_few_rows(const Chain &chain) {
     }
 }
 
-std::vector<Pass::Use> Pass::uses() const {
+std::vector<Pass::Use> Pass::uses() {
+    scratch_.assign(steps_.size(), nullptr), filters_.assign(steps_.size(), nullptr);
     std::vector<Use> uses;
     std::map<const Tensor *, size_t> index;
     for (int chain = 0; chain < int(chains_.size()); chain++)
@@ -79,10 +80,13 @@ std::vector<Pass::Use> Pass::uses() const {
             }
             for (Tensor *tensor : steps_[i].writes) {
                 const auto [found, is_new] = index.emplace(tensor, uses.size());
-                if (is_new) uses.push_back({tensor, 0, {tensor->bytes(), chain, chain}});
+                if (is_new) uses.push_back({tensor, nullptr, {tensor->bytes(), chain, chain}});
                 uses[found->second].lifetime.last = chain;
             }
-            if (const size_t bytes = steps_[i].scratch_bytes) uses.push_back({nullptr, i, {bytes, chain, chain}});
+            if (const size_t bytes = steps_[i].scratch_bytes)
+                uses.push_back({nullptr, &scratch_[i], {bytes, chain, chain}});
+            if (const size_t bytes = steps_[i].filter_bytes)
+                uses.push_back({nullptr, &filters_[i], {bytes, chain, chain}});
         }
     return uses;
 }
@@ -101,11 +105,10 @@ void Pass::place() {
         memory_.reset();  // first, so that the old block and the new one are never held together
         memory_ = std::make_unique<FloatBuffer>(planned_bytes() / sizeof(float));
     }
-    scratch_.assign(steps_.size(), nullptr);
     for (size_t i = 0; i < uses_.size(); i++) {
         float *const memory = memory_->data() + layout_.offsets[i] / sizeof(float);
         if (uses_[i].tensor) uses_[i].tensor->place(memory);
-        else scratch_[size_t(uses_[i].scratch_of)] = memory;
+        else *uses_[i].other = memory;
     }
 }
 
@@ -118,9 +121,20 @@ double Pass::multiply_adds() const {
 void Pass::run() {
     times_.clear();
     for (const Step &step : steps_) times_.push_back({step.name, 0, step.multiply_adds, bytes_moved(step)});
-    for (const Chain &chain : chains_)
+    for (const Chain &chain : chains_) {
+        prepare(chain);
         for (size_t strip = 0; strip < chain.strips.size(); strip++)
             for (int step = chain.begin; step < chain.end; step++) run_strip(chain, strip, step);
+    }
+}
+
+void Pass::prepare(const Chain &chain) {
+    for (int step = chain.begin; step < chain.end; step++) {
+        if (!steps_[step].prepare) continue;
+        const auto start = std::chrono::steady_clock::now();
+        steps_[step].prepare(filters_[step]);
+        times_[step].seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
 }
 
 // A clock call costs 30 ns; the smallest layer runs for tens of microseconds.

@@ -31,6 +31,9 @@ struct Step {
     size_t other_bytes = 0;    ///< read and written: filters, and what lies outside the pass
     size_t unread_bytes = 0;   ///< of `reads`: what a crop leaves out
     size_t scratch_bytes = 0;  ///< of its kernels' large temporaries
+    size_t filter_bytes = 0;   ///< of what `prepare` makes
+    /// Called once before the step, or the strips it is in, with memory that stays as it is until their end.
+    std::function<void(float *)> prepare = {};
 };
 
 /// Steps in the order they run; those that follow one another in strips of rows. Their tensors share one block of
@@ -62,7 +65,7 @@ private:
     };
     struct Use {
         Tensor *tensor;     // or null:
-        int scratch_of;     // a step
+        float **other;      // where another buffer's place is kept
         Lifetime lifetime;  // in chains
     };
 
@@ -70,7 +73,8 @@ private:
     void cut_into_chains(size_t strip_bytes);
     bool is_passed_on(const Tensor *tensor, int step) const;  // written by this step and read by the next one, only
     void hold_few_rows(const Chain &chain);
-    std::vector<Use> uses() const;  // in the order in which they begin
+    std::vector<Use> uses();  // in the order in which they begin
+    void prepare(const Chain &chain);
     void run_strip(const Chain &chain, size_t strip, int step);
     int first_row_read(const Chain &chain, size_t strip, int step) const {
         return steps_[size_t(step)].rows.input(chain.rows(strip, step)).begin;
@@ -81,7 +85,7 @@ private:
     std::vector<Use> uses_;
     ArenaLayout layout_;
     std::unique_ptr<FloatBuffer> memory_;
-    std::vector<float *> scratch_;  // of each step; null: none
+    std::vector<float *> scratch_, filters_;  // of each step; null: none
     std::vector<LayerTime> times_;
 };
 

@@ -4,28 +4,37 @@
 namespace unet {
 
 PreparedWeights::PreparedWeights(const Parameters &parameters, Use use)
-    : parameters_(parameters), transformed_(parameters.layout().transformed_size),
-      turned_(use == Use::training ? parameters.layout().turned_size : 0) {
-    update();
+    : parameters_(parameters), all_(use == Use::inference ? parameters.layout().transformed_size() : 0),
+      transformed_(parameters.layout().layers.size()), turned_(parameters.layout().layers.size()) {
+    if (use == Use::training) return;
+    float *memory = all_.data();
+    for (const DenseLayout &layer : parameters.layout().layers) {
+        transform(layer, memory);
+        memory += layer.transformed_size();
+    }
 }
 
-void PreparedWeights::update() {
-    for (const DenseLayout &layer : parameters_.layout().layers) {
-        if (!layer.winograd || layer.deep) continue;
-        const auto transform = layer.winograd == 4 ? kernels().winograd_filter4 : kernels().winograd_filter6;
-        for (int input = 0; input < int(layer.inputs.size()); input++) {
-            const Filter filter = layer.filter_view(parameters_.data(), input);
-            run(transform, filter, transformed(layer, input));
-            if (turned_.size()) run(kernels().winograd_turned_filter4, filter, turned(layer, input));
-        }
-    }
+void PreparedWeights::transform(const DenseLayout &layer, float *memory) {
+    transformed_[layer.index] = memory;
+    if (!layer.transformed_size()) return;
+    const auto kernel = layer.winograd == 4 ? kernels().winograd_filter4 : kernels().winograd_filter6;
+    for (int input = 0; input < int(layer.inputs.size()); input++)
+        run(kernel, layer.filter_view(parameters_.data(), input), transformed(layer, input));
+}
+
+void PreparedWeights::turn(const DenseLayout &layer, float *memory) {
+    turned_[layer.index] = memory;
+    if (!layer.turned_size()) return;
+    for (int input = 0; input < int(layer.inputs.size()); input++)
+        run(kernels().winograd_turned_filter4, layer.filter_view(parameters_.data(), input), turned(layer, input));
 }
 
 Filter PreparedWeights::transformed(const DenseLayout &layer, int input) const {
     if (layer.deep) return layer.filter_view(parameters_.data(), input);
     const int points = layer.winograd + 2;
-    return Filter(transformed_.data() + layer.transformed[input], channel_block, layer.stored_inputs(input), points,
-                  points, round_up(layer.outputs, channel_block) / channel_block);
+    const size_t before = input ? layer.winograd_filter_size(0, layer.winograd) : 0;
+    return Filter(transformed_[layer.index] + before, channel_block, layer.stored_inputs(input), points, points,
+                  round_up(layer.outputs, channel_block) / channel_block);
 }
 
 Filter PreparedWeights::turned(const DenseLayout &layer, int input) const {
@@ -41,8 +50,9 @@ Filter PreparedWeights::turned(const DenseLayout &layer) const {
 
 Filter PreparedWeights::turned_view(const DenseLayout &layer, int first_input, int channels) const {
     constexpr int points = gradient_tile + 2;
-    return Filter(turned_.data() + layer.turned[first_input], channel_block, round_up(layer.outputs, channel_block),
-                  points, points, channels / channel_block);
+    const size_t before = first_input ? layer.winograd_filter_size(0, gradient_tile) : 0;
+    return Filter(turned_[layer.index] + before, channel_block, round_up(layer.outputs, channel_block), points, points,
+                  channels / channel_block);
 }
 
 }  // namespace unet

@@ -1,19 +1,19 @@
 // The weights of a network, ready for its kernels.
 #pragma once
 #include "src/net/parameters.h"
+#include <vector>
 
 namespace unet {
 
-/// Parameters, and beside them the Winograd transforms of those 3x3 filters that kernels do not transform: made once
-/// per model to segment, once per step to train. Refers to the parameters, which must outlive it.
+/// Parameters, and beside them the Winograd transforms of those 3x3 filters that kernels do not transform. Refers to
+/// the parameters, which must outlive it.
 class PreparedWeights {
 public:
-    enum class Use { inference, training };  ///< training also needs the filters of the gradients to the inputs
+    /// inference: all transforms of the way there, made once. training: none; a pass makes those of each layer before
+    /// its turn, into memory that layers share, where they are still in the cache when the layer reads them.
+    enum class Use { inference, training };
 
-    PreparedWeights(const Parameters &parameters, Use use = Use::training);
-
-    /// Once more, after the parameters have changed.
-    void update();
+    PreparedWeights(const Parameters &parameters, Use use = Use::inference);
 
     const Parameters &parameters() const { return parameters_; }
     /// What the kernels of one input of a layer multiply by: [16, K, m + 2, m + 2, C / 16]; of a deep layer the filter
@@ -24,11 +24,17 @@ public:
     /// The same for the gradients to all inputs, K all their channels; of a deep layer, which has one, as above.
     Filter turned(const DenseLayout &layer) const;
 
+    /// Makes what `transformed` gives, in `memory` of layer.transformed_size() floats.
+    void transform(const DenseLayout &layer, float *memory);
+    /// Makes what `turned` gives, in `memory` of layer.turned_size() floats.
+    void turn(const DenseLayout &layer, float *memory);
+
 private:
     Filter turned_view(const DenseLayout &layer, int first_input, int channels) const;
 
     const Parameters &parameters_;
-    FloatBuffer transformed_, turned_;
+    FloatBuffer all_;
+    std::vector<float *> transformed_, turned_;  // by layer
 };
 
 }  // namespace unet

@@ -25,6 +25,7 @@ struct UNet::Impl {
     /// What one call of `segment` or `train` works on.
     struct Call {
         const PreparedWeights *prepared = nullptr;
+        PreparedWeights *by_layer = nullptr;  // the same, in training
         const Pixels *image = nullptr;
         const Classes *labels = nullptr;
         const Pixels *weights = nullptr;
@@ -91,11 +92,19 @@ struct UNet::Impl {
         const DenseLayout &layer = layout[step.name];
         step.multiply_adds = layer.multiply_adds(pixels);
         step.other_bytes += layer.forward_filter_size() * sizeof(float);
+        transform_before(step, layer);
         pass.add(std::move(step));
+    }
+    /// In training the layer's filter is transformed before the step.
+    void transform_before(Step &step, const DenseLayout &layer) {
+        if (use == Use::inference || !layer.transformed_size()) return;
+        step.filter_bytes = layer.transformed_size() * sizeof(float);
+        step.prepare = [&](float *memory) { call.by_layer->transform(layer, memory); };
     }
     /// A step of the way there once more, for the way back.
     void add_again(Step step) {
         step.other_bytes += layout[step.name].forward_filter_size() * sizeof(float);
+        transform_before(step, layout[step.name]);
         step.name += " again";
         pass.add(std::move(step));
     }
@@ -106,6 +115,10 @@ struct UNet::Impl {
         step.name += " backward";
         step.multiply_adds = layer.multiply_adds(pixels) * (to_inputs ? 2 : 1);
         step.other_bytes += layer.backward_filter_size(to_inputs) * sizeof(float);
+        if (to_inputs && layer.turned_size()) {
+            step.filter_bytes = layer.turned_size() * sizeof(float);
+            step.prepare = [&](float *memory) { call.by_layer->turn(layer, memory); };
+        }
         pass.add(std::move(step));
     }
 
@@ -374,10 +387,12 @@ Pixels UNet::scores(const PreparedWeights &prepared, const Pixels &image) {
     return impl_->segment(prepared, image, false);
 }
 
-double UNet::train(const PreparedWeights &prepared, const Pixels &image, const Classes &labels, const Pixels &weights,
+double UNet::train(const Parameters &parameters, const Pixels &image, const Classes &labels, const Pixels &weights,
                    const Dropout &dropout, Parameters &gradient, const LossOptions &loss) {
     impl_->fit({image.width, image.height});
+    PreparedWeights prepared(parameters, PreparedWeights::Use::training);
     impl_->run({.prepared = &prepared,
+                .by_layer = &prepared,
                 .image = &image,
                 .labels = &labels,
                 .weights = &weights,

@@ -34,7 +34,7 @@ public:
 
     /// Loss of one sample, see loss_and_gradient, and its gradient (overwrites `gradient`). labels, weights [1, W',
     /// H']. Returns the loss; NaN is passed on.
-    double train(const PreparedWeights &prepared, const Pixels &image, const Classes &labels, const Pixels &weights,
+    double train(const Parameters &parameters, const Pixels &image, const Classes &labels, const Pixels &weights,
                  const Dropout &dropout, Parameters &gradient, const LossOptions &loss = {});
 
     /// Gives the memory of the activations back to the system until the next call needs it.
