@@ -22,11 +22,13 @@ struct UpConv2x2FilterGrad {
     Halide::Func packed{"packed"}, packed_in{"packed_in"}, chunk_sum{"chunk_sum"}, part_sum{"part_sum"},
         d_filter{"d_filter"};
     BiasGrad bias;
+    const bool by_rows;
 
     UpConv2x2FilterGrad(Halide::Func in, Halide::Func d_out, Halide::Func d_filter_above, Halide::Func d_bias_above,
                         Halide::Expr width, Halide::Expr height, bool by_rows)
         : bias([=](Halide::Expr c, Halide::Expr x, Halide::Expr y) { return d_out(c, x, y, 0); }, 2 * width,
-               2 * height, d_bias_above) {
+               2 * height, d_bias_above),
+          by_rows(by_rows) {
         // 96 pixels: 6 KB of 16 channels, so that a tap's gradient and 16 inputs stay in the first-level cache.
         constexpr int most_pixels = 96;
         Chunks cut = by_rows ? Chunks(2 * width, most_pixels, 1) : Chunks(width * height, most_pixels, 32);

@@ -53,6 +53,9 @@ void schedule(UpConv2x2FilterGrad &op, const Halide::Target &target, const Knobs
     op.part_sum.vectorize(op.ci, lanes).fuse(op.block, op.part, task).parallel(task);
     const Halide::OutputImageParam out = op.d_filter.output_buffer();
     const Halide::Expr inputs = out.dim(3).extent(), blocks = out.dim(4).extent();
+    if (op.by_rows)
+        for (int groups = 2; groups > 0; groups /= 2)
+            sum_loops(op, op.part_sum.update().specialize(inputs % (64 * groups) == 0 && blocks == 4), tile, {64, groups, 4});
     for (int groups = 4; groups > 0; groups /= 2)
         sum_loops(op, op.part_sum.update().specialize(inputs % (64 * groups) == 0 && blocks % 2 == 0), tile, {64, groups, 2});
     for (int channels = 64; channels > channel_block; channels /= 2)
