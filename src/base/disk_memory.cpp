@@ -26,19 +26,18 @@ int open_nameless(const std::filesystem::path &folder) {
 
 }  // namespace
 
-DiskMemory::DiskMemory(const std::filesystem::path &folder) : folder_(folder.empty() ? "." : folder) {
-    descriptor_ = open_nameless(folder_);
-    if (descriptor_ < 0)
-        throw Error(Exit::cannot_create, folder_.string() + ": no temporary file can be made there: " +
-                                             std::strerror(errno) + "; write into another folder");
-}
+DiskMemory::DiskMemory(const std::filesystem::path &folder) : folder_(folder.empty() ? "." : folder) {}
 
 DiskMemory::~DiskMemory() {
     if (data_) ::munmap(data_, bytes_);
-    ::close(descriptor_);
+    if (descriptor_ >= 0) ::close(descriptor_);
 }
 
 void DiskMemory::grow(size_t bytes) {
+    if (descriptor_ < 0) descriptor_ = open_nameless(folder_);
+    if (descriptor_ < 0)
+        throw Error(Exit::cannot_create, folder_.string() + ": no temporary file can be made there: " +
+                                             std::strerror(errno) + "; write into another folder");
     const size_t wanted = std::max({bytes, std::min(2 * bytes_, bytes_ + most_growth), least_bytes});
     const auto fail = [&](int reason) {
         throw Error(Exit::io, folder_.string() + ": a temporary file of " + std::to_string(wanted) +

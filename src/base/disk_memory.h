@@ -1,5 +1,6 @@
 // Memory that a disk lends.
 #pragma once
+#include "src/base/state_file.h"
 #include <cstddef>
 #include <filesystem>
 #include <type_traits>
@@ -7,10 +8,10 @@
 namespace unet {
 
 /// Bytes in a file without a name, mapped into memory: the system keeps there what fits, and takes the file away with
-/// the process. Space is taken from the disk before it is used, so that a full disk is an Error, not a signal.
+/// the process. Space is taken from the disk before it is used, so that a full disk is an Error, not a signal. Without
+/// bytes there is no file.
 class DiskMemory {
 public:
-    /// Throws Error(cannot_create) when no file can be made in `folder`.
     explicit DiskMemory(const std::filesystem::path &folder);
     DiskMemory(const DiskMemory &) = delete;
     DiskMemory &operator=(const DiskMemory &) = delete;
@@ -18,7 +19,8 @@ public:
 
     size_t bytes() const { return bytes_; }
     void *data() const { return data_; }
-    /// To `bytes` or more; the new ones are 0. Addresses change. Throws Error(io) when the disk has no more.
+    /// To `bytes` or more; the new ones are 0. Addresses change. Throws Error: cannot_create when no file can be made
+    /// in the folder, io when the disk has no more.
     void grow(size_t bytes);
 
 private:
@@ -40,11 +42,30 @@ public:
     T &operator[](size_t i) { return static_cast<T *>(memory_.data())[i]; }
     const T &operator[](size_t i) const { return static_cast<const T *>(memory_.data())[i]; }
     void push_back(const T &value) {
-        if ((size_ + 1) * sizeof(T) > memory_.bytes()) memory_.grow((size_ + 1) * sizeof(T));
+        reserve(size_ + 1);
         (*this)[size_++] = value;
+    }
+    void pop_back() { size_--; }
+    /// New values are 0 where none stood before.
+    void resize(size_t size) {
+        reserve(size);
+        size_ = size;
+    }
+
+    void save(StateWriter &file) const {
+        file.add(uint64_t(size_));
+        file.add(memory_.data(), size_ * sizeof(T));
+    }
+    void load(StateReader &file) {
+        resize(file.count(sizeof(T)));
+        file.read(memory_.data(), size_ * sizeof(T));
     }
 
 private:
+    void reserve(size_t size) {
+        if (size * sizeof(T) > memory_.bytes()) memory_.grow(size * sizeof(T));
+    }
+
     DiskMemory memory_;
     size_t size_ = 0;
 };
