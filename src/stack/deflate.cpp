@@ -23,6 +23,7 @@ std::vector<uint8_t> deflated(const std::vector<uint8_t> &bytes) {
     if (!compressor) throw Error(Exit::internal, "no memory for a compressor; use fewer --threads");
     std::vector<uint8_t> out(libdeflate_zlib_compress_bound(compressor.get(), bytes.size()));
     out.resize(libdeflate_zlib_compress(compressor.get(), bytes.data(), bytes.size(), out.data(), out.size()));
+    out.shrink_to_fit();  // all tiles of a band wait for the last: as much as the band itself, if not
     return out;
 }
 
