@@ -13,9 +13,9 @@ void fill(uint8_t *row, const Run &run, uint32_t id) {
 
 }  // namespace
 
-IdBands::IdBands(const StackShape &shape, std::function<void(const Band &)> sink)
+IdBands::IdBands(const StackShape &shape, RowPlace from, std::function<void(Band)> sink)
     : shape_(shape), sink_(std::move(sink)) {
-    begin_band({0, 0});
+    begin_band(from);
 }
 
 void IdBands::begin_band(RowPlace at) {
@@ -33,16 +33,8 @@ void IdBands::set(RowPlace at, const Run &run, uint32_t id) {
 
 void IdBands::end_row(RowPlace at) {
     if (at.y + 1 < band_.y + band_.rows) return;
-    sink_(band_);
+    sink_(std::move(band_));
     begin_band(at.y + 1 < shape_.height ? RowPlace{at.page, at.y + 1} : RowPlace{at.page + 1, 0});
-}
-
-void IdBands::add_page(int page, const Ids &ids, uint32_t before) {
-    for (int y = 0; y < ids.height; y++) {
-        for (int x = 0; x < ids.width; x++)
-            if (ids(x, y)) set({page, y}, {x, x + 1}, before + ids(x, y));
-        end_row({page, y});
-    }
 }
 
 }  // namespace unet

@@ -6,23 +6,21 @@
 
 namespace unet {
 
-/// Collects rows, page by page from top to bottom, and hands on each band that is complete. Ids that are not set are 0;
-/// they become u16 or u32, as the shape has it.
+/// Collects rows, page by page from top to bottom, `from` the first one of the first band on, and hands on each band
+/// that is complete. Ids that are not set are 0; they become u16 or u32, as the shape has it.
 class IdBands {
 public:
-    IdBands(const StackShape &shape, std::function<void(const Band &)> sink);
+    IdBands(const StackShape &shape, RowPlace from, std::function<void(Band)> sink);
 
     /// In the row that is open.
     void set(RowPlace at, const Run &run, uint32_t id);
     void end_row(RowPlace at);
-    /// A whole page; ids other than 0 become `before` + id.
-    void add_page(int page, const Ids &ids, uint32_t before);
 
 private:
     void begin_band(RowPlace at);
 
     StackShape shape_;
-    std::function<void(const Band &)> sink_;
+    std::function<void(Band)> sink_;
     Band band_;
 };
 

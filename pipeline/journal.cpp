@@ -23,7 +23,7 @@ nlohmann::json to_json(const StackShape &stack) {
 }
 
 SampleType sample_type_of(const std::string &name) {
-    for (const SampleType type : {SampleType::u8, SampleType::u16, SampleType::f32})
+    for (const SampleType type : {SampleType::u8, SampleType::u16, SampleType::u32, SampleType::f32})
         if (name == sample_type_name(type)) return type;
     throw std::runtime_error("type");
 }

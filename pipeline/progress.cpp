@@ -104,7 +104,11 @@ void Progress::advance(int64_t steps) {
     if (clock_() - shown_ >= interval || (first_or_last && style_ == ProgressStyle::lines)) show();
 }
 
-void Progress::start_after(int64_t steps) { state_.done = state_.earlier = steps; }
+void Progress::start_after(int64_t steps) {
+    const std::lock_guard lock(mutex_);
+    state_.done += steps;
+    state_.earlier += steps;
+}
 
 void Progress::note(std::string text) {
     const std::lock_guard lock(mutex_);

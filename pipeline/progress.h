@@ -43,7 +43,7 @@ public:
     ~Progress();  ///< clears the bar
 
     void advance(int64_t steps = 1);
-    /// So many were done in an earlier run. Before the first advance.
+    /// So many were done in an earlier run, beside those that earlier calls told of.
     void start_after(int64_t steps);
     /// Shown after the numbers from the next redraw on.
     void note(std::string text);

@@ -109,11 +109,19 @@ std::function<void()> declare_label(OptionTable &table) {
                   "Tracking Challenge",
                   o->instances.field_of_interest, 0, most_tile);
     table.flag("volume", "objects go through slices: the stack is one volume", o->through_slices);
+    table.choice("connectivity",
+                 "pixels that touch: by a side (4, in a volume 6: the default) or by a corner, too (8, in a volume 26)",
+                 o->connectivity,
+                 {{"4", Connectivity::four},
+                  {"8", Connectivity::eight},
+                  {"6", Connectivity::six},
+                  {"26", Connectivity::twenty_six}});
     table.flag("fill-holes", "what an object encloses becomes a part of it", o->fill_holes);
     table.flag("csv", "OUTPUT's stem + .csv lists the objects: pixels, bounds, centroid, in physical units too",
                o->list);
     table.flag("pyramid", "adds smaller copies of each slice, for viewers", o->pyramid);
     table.flag("overwrite", "replaces an output that exists", o->overwrite);
+    table.flag("restart", "begins anew where an earlier run has left an unfinished output", o->restart);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);
     return [o] { run_label(*o); };
 }

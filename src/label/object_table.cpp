@@ -8,6 +8,7 @@ void ObjectShape::add(RowPlace at, const Run &run) {
     const uint64_t length = uint64_t(run.end - run.begin);
     ObjectShape of_run;
     of_run.pixels = length;
+    of_run.runs = 1;
     of_run.sum_x = (uint64_t(run.begin) + uint64_t(run.end) - 1) * length / 2;
     of_run.sum_y = uint64_t(at.y) * length;
     of_run.sum_page = uint64_t(at.page) * length;
@@ -22,6 +23,7 @@ void ObjectShape::add(const ObjectShape &other) {
         return;
     }
     pixels += other.pixels;
+    runs += other.runs;
     sum_x += other.sum_x, sum_y += other.sum_y, sum_page += other.sum_page;
     x = std::min(x, other.x), y = std::min(y, other.y), page = std::min(page, other.page);
     x_end = std::max(x_end, other.x_end), y_end = std::max(y_end, other.y_end);
@@ -50,6 +52,10 @@ void ObjectTable::join(uint32_t a, uint32_t b) {
     from.parent = std::min(a, b);
 }
 
+void ObjectTable::prepare(uint32_t labels) {
+    for (uint32_t label = 0; label < labels; label++) records_.push_back({label, 0, false, {}});
+}
+
 uint32_t ObjectTable::number(const std::function<bool(const ObjectShape &, bool)> &kept) {
     uint32_t count = 0;
     for (size_t i = 0; i < records_.size(); i++) {
@@ -58,8 +64,6 @@ uint32_t ObjectTable::number(const std::function<bool(const ObjectShape &, bool)
     }
     return count;
 }
-
-uint32_t ObjectTable::number_of(uint32_t label) { return records_[root(label)].number; }
 
 void ObjectTable::list(const std::function<void(uint32_t, const ObjectShape &)> &take) const {
     for (size_t i = 0; i < records_.size(); i++)

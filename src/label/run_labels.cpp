@@ -8,6 +8,24 @@ namespace {
 
 constexpr uint32_t none = std::numeric_limits<uint32_t>::max();
 
+template<class Row>
+void save_rows(StateWriter &file, const std::vector<Row> &rows) {
+    file.add(uint64_t(rows.size()));
+    for (const Row &row : rows) {
+        file.add(row.runs);
+        file.add(row.labels);
+    }
+}
+
+template<class Row>
+void load_rows(StateReader &file, std::vector<Row> &rows) {
+    rows.resize(file.count(2 * sizeof(uint64_t)));
+    for (Row &row : rows) {
+        file.read(row.runs);
+        file.read(row.labels);
+    }
+}
+
 }  // namespace
 
 void RunLabels::begin_page() {
@@ -52,6 +70,24 @@ const std::vector<uint32_t> &RunLabels::add(RowPlace at, const Runs &runs,
     }
     now_.push_back(std::move(row));
     return now_.back().labels;
+}
+
+void RunLabels::save(StateWriter &file) const {
+    file.add(page_);
+    file.add(count_);
+    save_rows(file, std::vector<Row>{last_});
+    save_rows(file, before_);
+    save_rows(file, now_);
+}
+
+void RunLabels::load(StateReader &file) {
+    file.read(page_);
+    file.read(count_);
+    std::vector<Row> last;
+    load_rows(file, last);
+    if (!last.empty()) last_ = std::move(last.front());
+    load_rows(file, before_);
+    load_rows(file, now_);
 }
 
 }  // namespace unet

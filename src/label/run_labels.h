@@ -1,7 +1,9 @@
 // Labels of pieces that grow row by row.
 #pragma once
+#include "src/base/state_file.h"
 #include "src/label/runs.h"
 #include <cstdint>
+#include <functional>
 
 namespace unet {
 
@@ -25,6 +27,9 @@ public:
     const std::vector<uint32_t> &add(RowPlace at, const Runs &row,
                                      const std::function<void(uint32_t, uint32_t)> &meet = {});
     uint32_t count() const { return count_; }
+
+    void save(StateWriter &file) const;
+    void load(StateReader &file);
 
 private:
     struct Row {

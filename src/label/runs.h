@@ -1,6 +1,5 @@
 // Rows of a binary image as the stretches that are set.
 #pragma once
-#include <functional>
 #include <vector>
 
 namespace unet {
@@ -19,9 +18,12 @@ struct RowPlace {
     int page = 0, y = 0;
 };
 
-/// Hands out the rows of a stack, page by page, from top to bottom; may be asked several times.
-using RowTaker = std::function<void(RowPlace at, const Runs &row)>;
-using RowSource = std::function<void(const RowTaker &take)>;
+/// A row of a stack: where it is set, and how likely each of those pixels is, run by run, where that is asked for.
+struct StackRow {
+    RowPlace at;
+    Runs runs;
+    std::vector<float> likelihoods;
+};
 
 /// The gaps of a row of `width` pixels.
 inline Runs gaps_of(const Runs &row, int width) {

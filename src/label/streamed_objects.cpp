@@ -4,85 +4,138 @@ namespace unet {
 
 namespace {
 
-bool at_edge(RowPlace at, const Run &run, Size page, int pages, bool through_pages) {
-    return at.y == 0 || at.y == page.height - 1 || run.begin == 0 || run.end == page.width ||
-           (through_pages && (at.page == 0 || at.page == pages - 1));
-}
-
-/// Whether a pixel of the run is `rim` pixels or more from every edge of the page.
-bool is_inside(RowPlace at, const Run &run, Size page, int rim) {
-    return at.y >= rim && at.y < page.height - rim && run.end > rim && run.begin < page.width - rim;
-}
-
-/// Puts the labels of all rows into the table; `marks` says which runs mark their object.
-void scan(const RowSource &rows, Neighbourhood neighbourhood, ObjectTable &table,
-          const std::function<bool(RowPlace, const Run &)> &marks) {
-    RunLabels labels(neighbourhood);
-    rows([&](RowPlace at, const Runs &row) {
-        std::vector<std::pair<uint32_t, uint32_t>> meetings;
-        const std::vector<uint32_t> &of_row =
-            labels.add(at, row, [&](uint32_t a, uint32_t b) { meetings.emplace_back(a, b); });
-        for (size_t i = 0; i < row.size(); i++) table.add(of_row[i], at, row[i], marks(at, row[i]));
-        for (const auto &[a, b] : meetings) table.join(a, b);
-    });
-}
-
-/// Runs and those gaps that are holes, without the borders between them.
-Runs joined(const Runs &row, const Runs &gaps, const std::vector<bool> &is_hole) {
-    Runs filled;
-    const auto add = [&](const Run &run) {
-        if (!filled.empty() && filled.back().end == run.begin) filled.back().end = run.end;
-        else filled.push_back(run);
-    };
-    size_t next = 0;
-    for (size_t gap = 0; gap <= gaps.size(); gap++) {
-        for (; next < row.size() && (gap == gaps.size() || row[next].begin < gaps[gap].begin); next++) add(row[next]);
-        if (gap < gaps.size() && is_hole[gap]) add(gaps[gap]);
-    }
-    return filled;
-}
+// In StreamedObjects::order_: whether a label is that of a piece or of a seed.
+constexpr uint64_t whole_piece = 0, part_of_piece = uint64_t(1) << 32;
 
 }  // namespace
 
-RowSource filled_rows(const RowSource &rows, Size page, int pages, bool through_pages,
-                      const std::filesystem::path &folder) {
-    const RowSource gaps = [rows, page](const RowTaker &take) {
-        rows([&](RowPlace at, const Runs &row) { take(at, gaps_of(row, page.width)); });
-    };
-    const Neighbourhood neighbourhood{true, through_pages};
-    const auto outside = std::make_shared<ObjectTable>(folder);
-    scan(gaps, neighbourhood, *outside,
-         [&](RowPlace at, const Run &run) { return at_edge(at, run, page, pages, through_pages); });
-    return [rows, page, neighbourhood, outside](const RowTaker &take) {
-        RunLabels labels(neighbourhood);
-        rows([&](RowPlace at, const Runs &row) {
-            const Runs of_row = gaps_of(row, page.width);
-            std::vector<bool> is_hole;
-            for (const uint32_t label : labels.add(at, of_row)) is_hole.push_back(!outside->marked(label));
-            take(at, joined(row, of_row, is_hole));
-        });
-    };
-}
-
-StreamedObjects::StreamedObjects(const RowSource &rows, Size page, int pages, const ObjectOptions &options,
+StreamedObjects::StreamedObjects(Size page, int pages, const ObjectOptions &options,
                                  const std::filesystem::path &folder)
-    : rows_(options.fill_holes ? filled_rows(rows, page, pages, options.through_pages, folder) : rows),
-      neighbourhood_{false, options.through_pages}, table_(folder) {
-    const int rim = options.field_of_interest;
-    scan(rows_, neighbourhood_, table_, [&](RowPlace at, const Run &run) { return is_inside(at, run, page, rim); });
-    count_ = table_.number(
-        [&](const ObjectShape &shape, bool inside) { return inside && shape.pixels >= options.smallest; });
+    : page_(page), options_(options), scan_(options.fill_holes ? Scan::holes : Scan::pieces),
+      pieces_({options.corners, options.through_pages}, folder), order_(folder) {
+    const Neighbourhood neighbourhood{options.corners, options.through_pages};
+    if (options.fill_holes) filler_.emplace(page, pages, neighbourhood, folder);
+    if (options.seed)
+        watershed_.emplace(neighbourhood, StreamedWatershed::Options{*options.seed, options.smallest}, folder,
+                           options.go_on);
 }
 
-void StreamedObjects::number_rows(
-    const std::function<void(RowPlace, const Runs &, const std::vector<uint32_t> &)> &take) {
-    RunLabels labels(neighbourhood_);
-    std::vector<uint32_t> numbers;
-    rows_([&](RowPlace at, const Runs &row) {
-        numbers.clear();
-        for (const uint32_t label : labels.add(at, row)) numbers.push_back(table_.number_of(label));
-        take(at, row, numbers);
-    });
+int StreamedObjects::scans_left() const {
+    const int floods = watershed_ && (scan_ < Scan::floods || watershed_->parts_any());
+    switch (scan_) {
+    case Scan::holes: return 3 + floods;
+    case Scan::pieces: return 2 + floods;
+    case Scan::floods: return 2;
+    default: return 1;
+    }
+}
+
+/// Whether a pixel of the run is in the field of interest.
+bool StreamedObjects::is_inside(RowPlace at, const Run &run) const {
+    const int rim = options_.field_of_interest;
+    return at.y >= rim && at.y < page_.height - rim && run.end > rim && run.begin < page_.width - rim;
+}
+
+void StreamedObjects::add(const StackRow &row) {
+    if (scan_ == Scan::holes) return filler_->find(row);
+    if (filler_) {
+        const StackRow filled = filler_->fill(row);
+        return add_filled(filled);
+    }
+    add_filled(row);
+}
+
+void StreamedObjects::add_filled(const StackRow &row) {
+    const auto inside = [this](RowPlace at, const Run &run) { return is_inside(at, run); };
+    if (scan_ == Scan::floods)
+        return watershed_->add(row, pieces_.recognise(row.at, row.runs), pieces_.table(), inside);
+    const std::vector<uint32_t> &labels =
+        pieces_.find(row.at, row.runs, [&](const Run &run) { return is_inside(row.at, run); });
+    if (watershed_) watershed_->find(row, labels);
+}
+
+void StreamedObjects::end_scan() {
+    if (filler_) filler_->rewind();
+    if (scan_ == Scan::holes) {
+        scan_ = Scan::pieces;
+        return;
+    }
+    pieces_.rewind();
+    if (watershed_ && scan_ == Scan::pieces) watershed_->count_seeds(pieces_.table());
+    if (scan_ == Scan::pieces && watershed_ && watershed_->parts_any()) {
+        scan_ = Scan::floods;
+        return;
+    }
+    if (scan_ == Scan::floods)
+        watershed_->end_floods([this](RowPlace at, const Run &run) { return is_inside(at, run); });
+    scan_ = Scan::numbers;
+    count_objects();
+}
+
+bool StreamedObjects::is_kept(ObjectTable &table, uint32_t label) const {
+    return table.marked(label) && table.shape(label).pixels >= options_.smallest;
+}
+
+void StreamedObjects::count_objects() {
+    const auto count = [&](ObjectTable &table, const auto &counts) {
+        for (uint32_t label = 0; label < table.size(); label++)
+            count_ += table.root(label) == label && counts(label) && is_kept(table, label);
+    };
+    count(pieces_.table(), [&](uint32_t label) { return !watershed_ || !watershed_->is_parted(label); });
+    if (watershed_) count(watershed_->objects(), [](uint32_t) { return true; });
+}
+
+const std::vector<NumberedRun> &StreamedObjects::number(const StackRow &row) {
+    numbered_.clear();
+    if (filler_) number_filled(filler_->fill(row));
+    else number_filled(row);
+    return numbered_;
+}
+
+void StreamedObjects::number_filled(const StackRow &row) {
+    const std::vector<uint32_t> &roots = pieces_.recognise(row.at, row.runs);
+    for (size_t i = 0; i < row.runs.size(); i++) {
+        if (watershed_ && watershed_->is_parted(roots[i]))
+            watershed_->for_each_part(roots[i], row.runs[i], [&](const Run &run, uint32_t label) {
+                number_run(watershed_->objects(), label, run, part_of_piece);
+            });
+        else number_run(pieces_.table(), roots[i], row.runs[i], whole_piece);
+    }
+}
+
+// Rows come in order, so an object that has no number yet is met by its first pixel.
+void StreamedObjects::number_run(ObjectTable &table, uint32_t label, const Run &run, uint64_t kind) {
+    uint32_t &number = table.number_of(label);
+    if (number == 0 && is_kept(table, label)) {
+        order_.push_back(kind | label);
+        number = uint32_t(order_.size());
+    }
+    numbered_.push_back({run, number});
+}
+
+void StreamedObjects::list(const std::function<void(uint32_t, const ObjectShape &)> &take) {
+    for (size_t i = 0; i < order_.size(); i++) {
+        ObjectTable &table = order_[i] & part_of_piece ? watershed_->objects() : pieces_.table();
+        take(uint32_t(i + 1), table.shape(uint32_t(order_[i])));
+    }
+}
+
+void StreamedObjects::save(StateWriter &file) const {
+    file.add(scan_);
+    file.add(count_);
+    if (filler_) filler_->save(file);
+    pieces_.save(file);
+    if (watershed_) watershed_->save(file);
+    order_.save(file);
+}
+
+void StreamedObjects::load(StateReader &file) {
+    file.read(scan_);
+    file.read(count_);
+    if (filler_) filler_->load(file);
+    pieces_.load(file);
+    if (watershed_) watershed_->load(file);
+    order_.load(file);
 }
 
 }  // namespace unet
