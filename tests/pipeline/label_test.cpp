@@ -3,6 +3,7 @@
 #include "src/stack/stack_writer.h"
 #include "tests/pipeline/run_program.h"
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 #include <tiffio.h>
 
 using namespace unet;
@@ -39,7 +40,18 @@ TEST_CASE("label numbers objects through all slices", "[definition][label]") {
     CHECK(ids_of(folder / "objects.tif", 1) == std::vector<uint32_t>{0, 3, 0, 0});
     CHECK(ImageStack({folder / "objects.tif"}).shape().type == SampleType::u16);
 
-    CHECK(label({}).exit_code == 73);
+    // The same run again has nothing to do, another one does not replace its output unasked.
+    const std::string bytes = test::text_of(folder / "objects.tif");
+    const test::Outcome again = label({});
+    CHECK(again.exit_code == 0);
+    CHECK_THAT(again.err, Catch::Contains("nothing to do"));
+    std::ofstream(folder / "objects.tif.checkpoint") << "of a run that was killed at its very end";
+    CHECK(label({}).exit_code == 0);
+    CHECK_FALSE(std::filesystem::exists(folder / "objects.tif.checkpoint"));
+    CHECK(test::text_of(folder / "objects.tif") == bytes);
+    const test::Outcome other = label({"--foreground", "2"});
+    CHECK(other.exit_code == 73);
+    CHECK_THAT(other.err, Catch::Contains("objects.tif: exists; add --overwrite to replace it"));
     REQUIRE(label({"--overwrite", "--foreground", "2"}).exit_code == 0);
     CHECK(ids_of(folder / "objects.tif", 1) == std::vector<uint32_t>{0, 0, 0, 1});
     REQUIRE(label({"--overwrite", "--min-size", "2"}).exit_code == 0);
@@ -137,6 +149,9 @@ TEST_CASE("label numbers the objects of a volume and lists them", "[definition][
     CHECK(test::text_of(folder / "objects.csv") == slices);
 
     CHECK(label({"--volume", "--method", "shape"}).exit_code == 64);
+    CHECK(label({"--volume", "--connectivity", "8"}).exit_code == 64);
+    CHECK(label({"--connectivity", "26"}).exit_code == 64);
+    CHECK(label({"--connectivity", "8", "--grow", "1"}).exit_code == 64);
     const test::Outcome one_name =
         test::run({"label", "--input", folder / "classes.tif", "--output", folder / "o.csv", "--csv"});
     CHECK(one_name.exit_code == 64);
@@ -200,4 +215,11 @@ TEST_CASE("70 000 objects of a volume, any layout of the input and any threads: 
     CHECK(test::text_of(folder / "a.csv") == test::text_of(folder / "c.csv"));
     CHECK(ImageStack({folder / "a.tif"}).shape().type == SampleType::u32);
     CHECK(ids_of(folder / "a.tif", 0)[4 * 12 * 400] == 401);
+    // And those of scikit-image: tools/make_label_reference.py.
+    uint64_t place = 0, checksum = 0;
+    for (int z = 0; z < 28; z++)
+        for (const uint32_t id : ids_of(folder / "a.tif", z)) checksum += ++place * id;
+    const auto reference = nlohmann::json::parse(std::ifstream("tests/data/labels/cases.json"))["balls"];
+    CHECK(reference["count"] == 70001);
+    CHECK(checksum == reference["checksum"]);
 }
