@@ -1,5 +1,6 @@
 #include "pipeline/help.h"
 #include "generated/version.h"
+#include "pipeline/mpi_collective.h"
 #include "pipeline/verbs.h"
 #include "src/kernels/kernels.h"
 #include <fmt/format.h>
@@ -55,7 +56,8 @@ std::string version_text() {
     std::string compiled;
     for (const std::string_view target : compiled_targets())
         compiled.append(compiled.empty() ? "" : " ").append(target);
-    return fmt::format("unetflow {}\nkernels compiled: {}\nkernels chosen: {}\n", version, compiled, kernels().name);
+    return fmt::format("unetflow {}\nkernels compiled: {}\nkernels chosen: {}\nMPI: {}\n", version, compiled,
+                       kernels().name, mpi_name());
 }
 
 }  // namespace unet

@@ -1,24 +1,58 @@
 // unetflow: the program.
+#include "pipeline/failure.h"
+#include "pipeline/launched.h"
+#include "pipeline/mpi_collective.h"
 #include "pipeline/options.h"
+#include "pipeline/ranks.h"
 #include "pipeline/threads.h"
-#include "src/base/error.h"
 #include "src/kernels/kernels.h"
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <fmt/format.h>
 #include <iostream>
-#include <new>
 
 namespace {
 
-int fail(unet::Exit code, const std::string &line) {
-    std::cerr << "unetflow: " << line << '\n';
-    return int(code);
+using Words = std::vector<std::string>;
+
+int threads_of_rank() {
+    unet::ranks().meet();  // all have understood the command line
+    return unet::default_threads(unet::ranks().collective().node());
 }
 
-void run(const std::vector<std::string> &arguments) {
+void run(const Words &arguments) {
     const unet::Command command = unet::parse_command_line(arguments);
+    const int ranks = unet::ranks().size();
+    if (ranks > 1 && !command.alone.empty())
+        throw unet::Error(unet::Exit::usage,
+                          fmt::format("{}: works in one process, and {} were started together; leave mpirun or srun "
+                                      "out, or give each process of `segment` its --shard",
+                                      command.alone, ranks));
     if (!command.target.empty()) unet::use_kernels(command.target);
-    unet::with_threads(command.threads > 0 ? command.threads : unet::default_threads(), command.run);
+    const int usual = ranks > 1 ? threads_of_rank() : unet::default_threads();
+    unet::with_threads(command.threads > 0 ? command.threads : usual, command.run);
+}
+
+/// Whether mpirun or srun started several processes that are to work together. A shard is always one's own affair.
+bool works_with_others(const Words &arguments) {
+    const auto is_shard = [](const std::string &word) { return word.starts_with("--shard"); };
+    return unet::launched().ranks > 1 && std::none_of(arguments.begin(), arguments.end(), is_shard);
+}
+
+std::unique_ptr<unet::Collective> joined() {
+    try {
+        return unet::mpi_ranks();
+    } catch (const unet::Error &error) {  // the same on all of them
+        if (unet::launched().rank > 0) throw unet::AlreadyTold{error.code};
+        throw;
+    }
+}
+
+void run_in_ranks(const Words &arguments) {
+    unet::Ranks all(joined());
+    unet::use_ranks(all);
+    all.together([&] { run(arguments); });
 }
 
 // Results that did not reach their reader are no success.
@@ -30,20 +64,19 @@ void flush_stdout() {
 
 }  // namespace
 
-int main(int count, char **arguments) {
+int main(int count, char **words) {
     std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error of write, with a message, like a full disk
     try {
-        run({arguments + 1, arguments + count});
+        const Words arguments(words + 1, words + count);
+        if (works_with_others(arguments)) run_in_ranks(arguments);
+        else run(arguments);
         flush_stdout();
         return int(unet::Exit::done);
-    } catch (const unet::Error &error) {
-        return fail(error.code, error.what());
-    } catch (const std::bad_alloc &) {
-        return fail(unet::Exit::internal,
-                    "out of memory; use a smaller --tile, fewer --threads or fewer --tiles-in-flight");
-    } catch (const std::exception &error) {
-        return fail(unet::Exit::internal, std::string("internal error: ") + error.what());
+    } catch (const unet::AlreadyTold &told) {
+        return int(told.code);
     } catch (...) {
-        return fail(unet::Exit::internal, "internal error of an unknown kind");
+        const unet::Failure failure = unet::failure_of(std::current_exception());
+        unet::tell(failure);
+        return int(failure.code);
     }
 }

@@ -158,7 +158,7 @@ Command verb_command(const Verb &verb, const std::vector<std::string> &tokens) {
     if (!common->config.empty())
         apply(parsed(from_file, *table, verb.name, common->config + ": ").options, *table, verb.name, given);
     check_required(*table, verb.name, given);
-    return {common->threads, common->target, [table, common, run] { run(); }};
+    return {common->threads, common->target, [table, common, run] { run(); }, verb.in_ranks ? "" : verb.name};
 }
 
 const Verb &find_verb(const std::string &name) {

@@ -11,6 +11,7 @@ struct Command {
     int threads = 0;          ///< 0: as many as the machine offers
     std::string target = {};  ///< kernels to use; empty: the best that the machine can run
     std::function<void()> run;
+    std::string alone = {};  ///< a verb that runs in one process, of which mpirun must not start several
 };
 
 /// Reads "VERB --option value ...", "help VERB", "--help" and "--version"; options also from --config FILE, where the

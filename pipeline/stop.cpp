@@ -27,7 +27,9 @@ void answer_signals() {
 bool stop_requested() { return requested; }
 
 void throw_if_stopped() {
-    if (requested) throw Error(Exit::interrupted, "stopped by a signal before the end; run the command again");
+    if (requested) throw_stopped();
 }
+
+void throw_stopped() { throw Error(Exit::interrupted, "stopped by a signal before the end; run the command again"); }
 
 }  // namespace unet

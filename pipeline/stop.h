@@ -11,5 +11,6 @@ bool stop_requested();
 
 /// Throws Error(interrupted) when stop was requested.
 void throw_if_stopped();
+[[noreturn]] void throw_stopped();
 
 }  // namespace unet

@@ -32,9 +32,13 @@ int slurm_threads() {
 
 }  // namespace
 
-int default_threads() {
+int default_threads() { return default_threads({.ranks = 1, .processors = no_limit}); }
+
+// A rank that is bound to processors of its own has its share already; its quota it has in common with the others.
+int default_threads(const NodeShare &node) {
     if (const int granted = slurm_threads(); granted > 0) return granted;
-    return std::max(1, std::min(tbb::info::default_concurrency(), quota_threads()));
+    const int shared = std::min(node.processors, quota_threads()) / node.ranks;
+    return std::max(1, std::min(tbb::info::default_concurrency(), shared));
 }
 
 void with_threads(int threads, const std::function<void()> &work) {

@@ -2,12 +2,15 @@
 #include "pipeline/best_weights.h"
 #include "pipeline/checkpoint.h"
 #include "pipeline/early_stop.h"
+#include "pipeline/launched.h"
 #include "pipeline/preview.h"
 #include "pipeline/progress.h"
 #include "pipeline/provenance.h"
+#include "pipeline/ranks.h"
 #include "pipeline/report_parts.h"
 #include "pipeline/segment_stack.h"
 #include "pipeline/stop.h"
+#include "pipeline/threads.h"
 #include "pipeline/train_data.h"
 #include "pipeline/train_graph.h"
 #include "pipeline/train_log.h"
@@ -20,7 +23,9 @@
 #include "pipeline/validation.h"
 #include "pipeline/validation_picture.h"
 #include "src/base/error.h"
+#include "src/base/hash.h"
 #include "src/base/paths.h"
+#include "src/kernels/kernels.h"
 #include "src/net/model.h"
 #include "src/net/model_metadata.h"
 #include <algorithm>
@@ -61,15 +66,17 @@ private:
 /// One run: the data, the network, and what has come out so far.
 class TrainRun {
 public:
-    TrainRun(const TrainOptions &options, Clock::time_point started);
+    TrainRun(const TrainOptions &options, Ranks &ranks, Clock::time_point started);
     void run();
     void preview();
 
 private:
     void announce() const;
+    void check_same_run_everywhere();
     void learn();
     TrainPlan plan_run();
     TrainCost measure(double seconds);
+    void stream(int64_t first_step, int64_t last_step, const std::function<void(uint64_t, const Sample &)> &use);
     void use(uint64_t index, const Sample &sample);
     void after_step();
     TrainMetrics metrics() const;
@@ -77,7 +84,7 @@ private:
     void draw_validation();
     void write_report();
     ModelNotes notes() const;
-    void start(std::optional<Checkpoints::Found> &found);
+    void start(std::optional<Checkpoints::Found> &found, bool goes_on);
     std::optional<Checkpoints::Found> find_checkpoint() const;
     std::map<std::string, std::string> how(const TrainPlan &plan) const;
     Metadata run_metadata(const TrainPlan &plan) const;
@@ -88,6 +95,8 @@ private:
     std::string beside_model(const std::string &ending) const;
 
     const TrainOptions &options_;
+    Ranks &ranks_;
+    const bool writes_;  // files; other ranks do not
     Clock::time_point started_;
     std::string inputs_;  // what they are, for runs to come
     TrainData data_;
@@ -110,11 +119,12 @@ private:
     int64_t timed_step_ = 0;  // done at timed_from_
 };
 
-TrainRun::TrainRun(const TrainOptions &options, Clock::time_point started)
-    : options_(options), started_(started), inputs_(inputs_of(options)), data_(read_train_data(options)),
-      architecture_(architecture_of(options, data_)), input_(geometry(architecture_).largest_input(options.tile)),
-      from_(model_to_begin_with(options, architecture_)), from_hash_(from_ ? model_hash(*from_) : "nothing"),
-      trainer_(architecture_, input_, options, from_ ? &from_->parameters : nullptr),
+TrainRun::TrainRun(const TrainOptions &options, Ranks &ranks, Clock::time_point started)
+    : options_(options), ranks_(ranks), writes_(ranks.first()), started_(started), inputs_(inputs_of(options)),
+      data_(read_train_data(options)), architecture_(architecture_of(options, data_)),
+      input_(geometry(architecture_).largest_input(options.tile)), from_(model_to_begin_with(options, architecture_)),
+      from_hash_(from_ ? model_hash(*from_) : "nothing"),
+      trainer_(architecture_, input_, options, ranks, from_ ? &from_->parameters : nullptr),
       source_(source_of(options, data_, input_, output_size(architecture_, input_))),
       checkpoints_(beside_model(""), options.kept_checkpoints),
       best_(beside_model(".best.safetensors"), architecture_) {}
@@ -127,10 +137,14 @@ void TrainRun::announce() const {
     for (const std::string &sentence : data_.words()) say(sentence);
     if (input_ != options_.tile && options_.tile != TrainOptions{}.tile)
         say(fmt::format("tile {} becomes {}, a size that fits the network", options_.tile, input_));
-    const TrainMemory memory = train_memory(options_, data_, architecture_, input_, samples_in_flight);
+    const TrainMemory memory = train_memory(options_, data_, architecture_, input_, samples_in_flight, ranks_.size());
     say(fmt::format("network: width {}, depth {}, {} pooling, {} classes; tile {} -> {}; {:.0f} MB of memory",
                     options_.width, options_.depth, options_.pooling == Pooling::max ? "max" : "average",
                     architecture_.classes, input_, output_size(architecture_, input_), double(memory.total()) / 1e6));
+    if (ranks_.size() > 1)
+        say(fmt::format("{} ranks of {} thread{}, each with {} sample{} of a step", ranks_.size(), arena_threads(),
+                        arena_threads() == 1 ? "" : "s", options_.batch / ranks_.size(),
+                        options_.batch == ranks_.size() ? "" : "s"));
     if (from_)
         say(fmt::format("begins with the weights of {}{}{}", options_.from,
                         trainer_.fresh().empty() ? "" : ", but for ", fmt::join(trainer_.fresh(), ", ")));
@@ -138,20 +152,43 @@ void TrainRun::announce() const {
 
 void TrainRun::run() {
     announce();
-    std::optional<Checkpoints::Found> found = find_checkpoint();
-    state_.plan = found ? found->progress.plan : plan_run();
+    check_same_run_everywhere();
+    std::optional<Checkpoints::Found> found = writes_ ? find_checkpoint() : std::nullopt;
+    const bool goes_on = ranks_.of_first(found ? 1 : 0) != 0;
+    if (found) state_ = found->progress;
+    if (goes_on) ranks_.share(&state_, sizeof state_);
+    else state_.plan = plan_run();
     const std::string validation = data_.split.validation.empty()
                                        ? "no validation"
                                        : fmt::format("validation every {} steps", state_.plan.validation_interval);
     say(fmt::format("{} steps of {} sample{}, {}", state_.plan.steps, options_.batch, options_.batch == 1 ? "" : "s",
                     validation));
-    start(found);
+    start(found, goes_on);
     learn();
     progress_.reset();
+    if (!writes_) return;
     save();
     if (options_.report) write_report();
     say(summary());
     fmt::print("{}\n", options_.model);
+}
+
+// Ranks that differ in data, options or the bits of their kernels would each go a way of their own.
+void TrainRun::check_same_run_everywhere() {
+    if (ranks_.size() == 1) return;
+    Hash hash;
+    const auto add = [&](const std::string &text) { hash.add(text.c_str(), text.size() + 1); };
+    for (const auto &[key, value] : run_metadata(plan_steps(options_.steps, options_.validation_interval)))
+        add(key), add(value);
+    add(options_.time_limit_seconds ? fmt::format("{}", *options_.time_limit_seconds) : "");
+    add(kernels().name == "avx2" ? "avx512" : std::string(kernels().name));           // the same bits
+    const auto number = double(std::stoull(hash.text().substr(0, 12), nullptr, 16));  // 48 bits: exact
+    const std::vector<double> all = ranks_.meet(number);
+    for (size_t rank = 0; rank < all.size(); rank++)
+        if (all[rank] != all[0])
+            throw Error(Exit::data, fmt::format("train: rank {} has other images, labels, options or kernels than rank "
+                                                "0; start all ranks by one command, where all see the same files",
+                                                rank));
 }
 
 // A checkpoint of this very run, if there is one.
@@ -166,19 +203,22 @@ std::optional<Checkpoints::Found> TrainRun::find_checkpoint() const {
     return found;
 }
 
-void TrainRun::start(std::optional<Checkpoints::Found> &found) {
+// Only rank 0 has to see the checkpoint: it need not lie where all nodes can read it.
+void TrainRun::start(std::optional<Checkpoints::Found> &found, bool goes_on) {
     trainer_.reset();
     trainer_.plan(state_.plan.steps);
     if (found) {
-        state_ = found->progress;
         ParameterSets sets = trainer_.state();
         if (state_.best_step > 0) sets["best"] = &best_.make_room();
         found->load(sets);
+        say(fmt::format("goes on after step {}, from {}", state_.step, found->path.string()));
+    }
+    if (goes_on) {
+        for (const auto &[name, set] : trainer_.state()) ranks_.share(set->data(), set->size() * sizeof(float));
         trainer_.resume(state_.step);
         resumed_after_ = state_.step;
-        say(fmt::format("goes on after step {}, from {}", state_.step, found->path.string()));
     } else if (options_.time_limit_seconds) save_checkpoint();  // the number of steps is fixed from here on
-    log_.emplace(options_.model + ".log.jsonl", state_.logged_step);
+    if (writes_) log_.emplace(options_.model + ".log.jsonl", state_.logged_step);
     progress_.emplace("train", state_.plan.steps, "steps", progress_style(options_.quiet));
     progress_->start_after(state_.step);
     timed_from_ = checkpoint_at_ = Clock::now();
@@ -200,10 +240,11 @@ Metadata TrainRun::run_metadata(const TrainPlan &plan) const {
 }
 
 void TrainRun::save_checkpoint() {
+    state_.step = trainer_.steps_done();
+    if (!writes_) return;
     const Lap lap(times_.checkpoints);
     ParameterSets sets = trainer_.state();
     if (best_.get()) sets["best"] = best_.get();
-    state_.step = trainer_.steps_done();
     checkpoints_.save(state_, run_metadata(state_.plan), sets);
     checkpoint_at_ = Clock::now();
 }
@@ -215,13 +256,19 @@ void TrainRun::preview() {
     fmt::print("{}\n", file);
 }
 
+// Of each round of samples, one for each rank, this rank draws and uses its own.
+void TrainRun::stream(int64_t first_step, int64_t last_step, const std::function<void(uint64_t, const Sample &)> &use) {
+    const auto ranks = uint64_t(ranks_.size()), rounds = uint64_t(options_.batch) / ranks;
+    const auto index = [this, ranks](uint64_t round) { return round * ranks + uint64_t(ranks_.rank()); };
+    const TrainStages stages{[&](uint64_t round) { return source_.draw(index(round)); },
+                             [&](uint64_t round, const Sample &sample) { use(index(round), sample); }};
+    stream_samples(uint64_t(first_step) * rounds, uint64_t(last_step) * rounds, stages, samples_in_flight);
+}
+
 void TrainRun::learn() {
-    const TrainStages stages{[&](uint64_t index) { return source_.draw(index); },
-                             [&](uint64_t index, const Sample &sample) { use(index, sample); }};
     try {
         if (state_.unseen) after_step();
-        stream_samples(uint64_t(state_.step) * options_.batch, uint64_t(state_.plan.steps) * options_.batch, stages,
-                       samples_in_flight);
+        stream(state_.step, state_.plan.steps, [&](uint64_t index, const Sample &sample) { use(index, sample); });
     } catch (const EndedEarly &) {
         say(fmt::format("no better validation since step {}: training ends", state_.best_step));
     } catch (const Error &error) {
@@ -241,7 +288,8 @@ TrainPlan TrainRun::plan_run() {
     if (!options_.time_limit_seconds) return plan_steps(options_.steps, options_.validation_interval);
     const double limit = *options_.time_limit_seconds;
     const TrainCost cost = measure(limit * trial_share);
-    const TrainPlan plan = plan_time(limit - seconds_since(started_), cost, options_.validation_interval);
+    TrainPlan plan = plan_time(limit - seconds_since(started_), cost, options_.validation_interval);
+    ranks_.share(&plan, sizeof plan);  // by the clock of rank 0
     say(fmt::format("a step takes {:.3g} s: {} steps fit into {}", cost.step, plan.steps, duration_text(limit)));
     return plan;
 }
@@ -255,18 +303,15 @@ TrainCost TrainRun::measure(double seconds) {
         if (!warm) warm = Clock::now();
         else per_step = seconds_since(*warm) / double(trainer_.steps_done() - 1);
     };
-    const TrainStages stages{[&](uint64_t index) { return source_.draw(index); }, trial};
-    while (trainer_.steps_done() < trial_steps || seconds_since(*warm) < seconds) {
-        const auto first = uint64_t(trainer_.steps_done()) * options_.batch;
-        stream_samples(first, first + uint64_t(trial_steps) * options_.batch, stages, samples_in_flight);
-    }
+    while (ranks_.of_first(trainer_.steps_done() < trial_steps || seconds_since(*warm) < seconds) != 0)
+        stream(trainer_.steps_done(), trainer_.steps_done() + trial_steps, trial);
     double validation = 0, drawing = 0;
     if (!data_.split.validation.empty()) {
         const Lap lap(validation);
         trainer_.rest();
         const PreparedWeights weights(trainer_.parameters());
         validate(weights, data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
-        training_iou(weights, data_);
+        if (writes_) training_iou(weights, data_);
         const Lap inner(drawing);
         draw_validation();
     }
@@ -296,7 +341,7 @@ void TrainRun::after_step() {
     if (validates || last || step % log_interval == 0) {
         TrainMetrics line = metrics();
         if (validates) validate_now(line);
-        log_->write(line);
+        if (log_) log_->write(line);
         progress_->note(fmt::format("loss {:.4f}", line.loss) +
                         (state_.best_step
                              ? fmt::format(", best {} {:.4f}", quality_name(data_.survey.scheme), state_.best_quality)
@@ -321,6 +366,7 @@ TrainMetrics TrainRun::metrics() const {
 
 // A picture that cannot be written ends no training; a stop signal does, between two steps.
 void TrainRun::draw_validation() {
+    if (!writes_) return;
     const Lap lap(times_.validation);
     try {
         write_validation_picture(trainer_.parameters(), data_, options_.weights, beside_model(".validation.png"));
@@ -342,7 +388,7 @@ void TrainRun::validate_now(TrainMetrics &metrics) {
     for (int c = 0; c < found.classes.classes(); c++) metrics.validation_class_iou.push_back(found.classes.iou(c));
     if (found.objects) metrics.validation_pq = found.objects->panoptic_quality();
     if (found.classes.classes() <= most_logged_classes) metrics.validation_confusion = confusion_counts(found.classes);
-    metrics.training_iou = training_iou(weights, data_);
+    if (writes_) metrics.training_iou = training_iou(weights, data_);
     progress_->say(fmt::format("step {}: loss {:.4f}, validation IoU {:.4f}", metrics.step, metrics.loss,
                                *metrics.validation_iou) +
                    (metrics.validation_pq ? fmt::format(", PQ {:.4f}", *metrics.validation_pq) : ""));
@@ -350,6 +396,7 @@ void TrainRun::validate_now(TrainMetrics &metrics) {
     if (found.quality() <= state_.best_quality) return;
     state_.best_quality = found.quality();
     state_.best_step = metrics.step;
+    if (!writes_) return;
     best_.take(trainer_.parameters());
     if (metrics.step == state_.plan.steps) return;
     best_.save(notes());
@@ -405,9 +452,19 @@ std::string TrainRun::beside_model(const std::string &ending) const {
 
 void run_train(const TrainOptions &options) {
     const Clock::time_point started = Clock::now();
+    Ranks &job = ranks();
     answer_signals();
-    prepare_training(options);
-    TrainRun run(options, started);
+    check_ranks(options, job.size());
+    if (const int others = launched().strangers; others > 0 && !options.quiet)
+        fmt::print(stderr,
+                   "note: srun started {} tasks without MPI, and each trains by itself; for one training of all of "
+                   "them add --mpi=pmix\n",
+                   others + 1);
+    TrainOptions own = options;
+    own.quiet |= !job.first();
+    if (job.first()) prepare_training(options);
+    job.meet();  // before others read all data in vain
+    TrainRun run(own, job, started);
     if (options.preview) run.preview();
     else run.run();
 }

@@ -1,4 +1,5 @@
 #include "pipeline/train_memory.h"
+#include "pipeline/collective.h"
 #include "pipeline/threads.h"
 #include "pipeline/validation.h"
 #include "src/net/memory.h"
@@ -9,6 +10,7 @@ namespace unet {
 namespace {
 
 constexpr uint64_t MB = 1000000;
+constexpr uint64_t mpi_bytes = 60 * MB;  // of Open MPI itself
 
 uint64_t sample_bytes(const Architecture &architecture, int input, int samples_in_flight) {
     const uint64_t pixels = uint64_t(input) * input, output = uint64_t(output_size(architecture, input));
@@ -22,10 +24,11 @@ uint64_t sample_bytes(const Architecture &architecture, int input, int samples_i
 }  // namespace
 
 TrainMemory train_memory(const TrainOptions &options, const TrainData &data, const Architecture &architecture,
-                         int input, int samples_in_flight) {
+                         int input, int samples_in_flight, int ranks) {
     const UNet::Use use = UNet::training_use(options.memory_saver);
     TrainMemory memory;
     memory.program = 24 * MB + temporary_bytes(architecture, arena_threads());
+    if (ranks > 1) memory.program += mpi_bytes + Collective::most_floats * sizeof(float);
     memory.activations = UNet::planned_bytes(architecture, square(input), use);
     memory.parameters =
         training_bytes(architecture, square(input), use, options.optimiser.method, options.batch > 1 ? 2 : 1) -

@@ -16,8 +16,8 @@ struct TrainMemory {
     uint64_t total() const { return program + parameters + samples + std::max(activations, validation); }
 };
 
-/// Of training on samples of `input` pixels, `samples_in_flight` of them drawn ahead.
+/// Of training on samples of `input` pixels, `samples_in_flight` of them drawn ahead; of each of `ranks`.
 TrainMemory train_memory(const TrainOptions &options, const TrainData &data, const Architecture &architecture,
-                         int input, int samples_in_flight);
+                         int input, int samples_in_flight, int ranks = 1);
 
 }  // namespace unet

@@ -44,6 +44,16 @@ void prepare_training(const TrainOptions &options) {
     if (!options.dump_samples.empty()) make_folder(options.dump_samples);
 }
 
+void check_ranks(const TrainOptions &options, int ranks) {
+    if (ranks == 1) return;
+    if (options.batch % ranks)
+        throw Error(Exit::usage, fmt::format("--batch {}: {} ranks cannot share it evenly; give a multiple of {}",
+                                             options.batch, ranks, ranks));
+    for (const auto &[name, given] :
+         {std::pair("--preview", options.preview > 0), std::pair("--dump-samples", !options.dump_samples.empty())})
+        if (given) throw Error(Exit::usage, fmt::format("{}: is for one process; leave mpirun or srun out", name));
+}
+
 std::string inputs_of(const TrainOptions &options) {
     return identify(expand_lists(options.images)).content + "; " + identify({expand_paths(options.labels)}).content;
 }

@@ -11,6 +11,9 @@ namespace unet {
 /// the model exists and is not to be replaced, or would replace an input.
 void prepare_training(const TrainOptions &options);
 
+/// Throws Error(usage) when so many ranks cannot share a batch, or have nothing to share.
+void check_ranks(const TrainOptions &options, int ranks);
+
 /// Images, as lists of channels, and labels: by their content, not by their names. A run that goes on has the same.
 std::string inputs_of(const TrainOptions &options);
 

@@ -7,10 +7,12 @@
 
 namespace unet {
 
-Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions &options, const Parameters *start)
-    : options_(options), start_(start), net_(architecture, square(input), UNet::training_use(options.memory_saver)),
-      parameters_(architecture), sum_(architecture), optimiser_(architecture, options.optimiser) {
-    if (options.batch > 1) gradient_.emplace(architecture);
+Trainer::Trainer(const Architecture &architecture, int input, const TrainOptions &options, Ranks &ranks,
+                 const Parameters *start)
+    : options_(options), ranks_(ranks), start_(start),
+      net_(architecture, square(input), UNet::training_use(options.memory_saver)), parameters_(architecture),
+      sum_(architecture, net_.gradient_order(), options.batch, ranks.collective()),
+      optimiser_(architecture, options.optimiser) {
     reset();
 }
 
@@ -37,28 +39,33 @@ void Trainer::resume(int64_t steps_done) {
 void Trainer::show(const Parameters &weights) { std::copy_n(weights.data(), weights.size(), parameters_.data()); }
 
 bool Trainer::learn(uint64_t index, const Sample &sample) {
-    const bool first = in_batch_ == 0;
-    const Dropout dropout{float(options_.dropout), options_.seed, index};
-    Parameters &gradient = first ? sum_ : *gradient_;
-    const double loss =
-        net_.train(parameters_, sample.image, sample.labels, sample.weights, dropout, gradient, options_.loss);
-    if (!std::isfinite(loss))
-        throw Error(Exit::data,
-                    fmt::format("train: the loss is not a number any more at step {} (learning rate {:.3g}); "
-                                "start again with a lower --learning-rate",
-                                done_ + 1, rate_));
-    if (!first) accumulate(sum_, *gradient_);
-    batch_loss_ += loss;
-    if (++in_batch_ < options_.batch) return false;
+    ranks_.stop_together();
+    for (const double loss : ranks_.meet(add_gradient(index, sample))) {
+        if (!std::isfinite(loss))
+            throw Error(Exit::data,
+                        fmt::format("train: the loss is not a number any more at step {} (learning rate {:.3g}); "
+                                    "start again with a lower --learning-rate",
+                                    done_ + 1, rate_));
+        batch_loss_ += loss;
+    }
+    in_batch_ += ranks_.size();
+    if (in_batch_ < options_.batch) return false;
     step();
     return true;
+}
+
+double Trainer::add_gradient(uint64_t index, const Sample &sample) {
+    const Dropout dropout{float(options_.dropout), options_.seed, index};
+    GradientSum::Turn turn(sum_, {in_batch_ == 0, in_batch_ + ranks_.size() == options_.batch});
+    return net_.train(parameters_, sample.image, sample.labels, sample.weights, dropout, turn.gradient(), options_.loss,
+                      [&] { turn.finish_layer(); });
 }
 
 void Trainer::step() {
     rate_ = learning_rate(options_.rate, done_, steps_);
     const size_t frozen = options_.freeze_encoder ? encoder_floats(parameters_.layout()) : 0;
     const std::vector<float> encoder(parameters_.data(), parameters_.data() + frozen);
-    optimiser_.step(parameters_, sum_, rate_);
+    optimiser_.step(parameters_, sum_.sum(), rate_);
     std::copy(encoder.begin(), encoder.end(), parameters_.data());
     loss_ = batch_loss_ / options_.batch;
     batch_loss_ = 0;

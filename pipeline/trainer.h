@@ -1,5 +1,7 @@
 // Steps of training, sample by sample.
 #pragma once
+#include "pipeline/gradient_sum.h"
+#include "pipeline/ranks.h"
 #include "pipeline/train.h"
 #include "src/net/optimiser.h"
 #include "src/net/unet.h"
@@ -7,11 +9,12 @@
 
 namespace unet {
 
-/// A network in training. Fed samples in order, it makes a step after each batch.
+/// A network in training. Fed samples in order, it makes a step after each batch. Several ranks, each with a trainer of
+/// the same network, are fed every so many-th sample and make the same steps.
 class Trainer {
 public:
-    /// `start`: weights to begin with, where they fit; null: none.
-    Trainer(const Architecture &architecture, int input, const TrainOptions &options,
+    /// `start`: weights to begin with, where they fit; null: none. The batch is a multiple of the number of ranks.
+    Trainer(const Architecture &architecture, int input, const TrainOptions &options, Ranks &ranks,
             const Parameters *start = nullptr);
 
     /// Back to the first weights: those of the start, seeded ones for the rest; no gradient remembered.
@@ -30,7 +33,8 @@ public:
     void rest() { net_.release(); }
 
     /// Adds the gradient of sample `index`; true when this completed a batch and made a step. Samples come in order.
-    /// Throws Error(data) when the loss is not a finite number.
+    /// Sample i belongs to rank i modulo their number; all ranks learn theirs at the same time. Throws Error(data) when
+    /// a loss is not a finite number, and what Ranks::stop_together throws: then no rank makes the step.
     bool learn(uint64_t index, const Sample &sample);
 
     /// Other weights, to be looked at: training is over.
@@ -40,17 +44,20 @@ public:
     double loss() const { return loss_; }  ///< of the last batch: mean over its samples
     double rate() const { return rate_; }  ///< learning rate of the last step
     const Parameters &parameters() const { return parameters_; }
+    const GradientTraffic &traffic() const { return sum_.traffic(); }
 
 private:
+    double add_gradient(uint64_t index, const Sample &sample);
     void step();
 
     const TrainOptions &options_;
+    Ranks &ranks_;
     const Parameters *start_;
     std::vector<std::string> fresh_;
     UNet net_;
-    Parameters parameters_, sum_;
+    Parameters parameters_;
+    GradientSum sum_;
     Optimiser optimiser_;
-    std::optional<Parameters> gradient_;  // of one sample; a batch of one adds nothing up
     int64_t steps_ = 1, done_ = 0;
     int in_batch_ = 0;
     double batch_loss_ = 0, loss_ = 0, rate_ = 0;

@@ -174,7 +174,7 @@ std::vector<Verb> all_verbs() {
          "depends on the options alone, not on threads or machine.",
          "  unetflow train --images em.tif --labels em-labels.tif --model em.safetensors --width 16 --time-limit 20m\n"
          "  unetflow train --images raw/ --labels masks/ --model cells.safetensors --steps 5000 --validation 0.2",
-         declare_train},
+         declare_train, true},
         {"segment", "segments stacks of any size with a trained model",
          "Cuts every slice into tiles that overlap, runs them through the network and writes class maps (u8: 0 is the "
          "class of label\n"

@@ -14,6 +14,7 @@ struct Verb {
     std::string examples;  ///< whole command lines
     /// Adds the verb's options to a table. Returns what runs it, once they are set.
     std::function<void()> (*declare)(OptionTable &table);
+    bool in_ranks = false;  ///< mpirun may start several processes of it, which then work together
 };
 
 /// In the order of a project: look, check, train, segment, score.

@@ -26,6 +26,7 @@ ONLY_IN = {
     "tiffio": ("src/stack/",),
     "tbb/flow_graph.h": ("pipeline/",),
     "boost/": ("pipeline/options.cpp",),
+    "mpi.h": ("pipeline/mpi_collective.cpp",),
     "generators/": ("generators/", "schedules/"),
     "schedules/": ("schedules/",),
     "src/": ("src/", "pipeline/"),

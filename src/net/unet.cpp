@@ -34,6 +34,7 @@ struct UNet::Impl {
         Pixels *result = nullptr;
         Parameters *gradient = nullptr;
         LossOptions loss_options = {};
+        std::function<void()> layer_done = {};
         double loss = 0;
     };
 
@@ -50,6 +51,7 @@ struct UNet::Impl {
     Size input;
     NetTensors values, gradients, again;  // `again`: what is computed a second time
     Pass pass;
+    std::vector<std::string> gradient_order;
     Call call;
 
     Impl(const Architecture &a, Use use, size_t strip_bytes)
@@ -112,7 +114,12 @@ struct UNet::Impl {
     void add_gradient(Step step, Size pixels) {
         const DenseLayout &layer = layout[step.name];
         const bool to_inputs = !step.writes.empty();
+        gradient_order.push_back(step.name);
         step.name += " backward";
+        step.run = [this, run = std::move(step.run)](Rows rows) {
+            run(rows);
+            if (call.layer_done) call.layer_done();
+        };
         step.multiply_adds = layer.multiply_adds(pixels) * (to_inputs ? 2 : 1);
         step.other_bytes += layer.backward_filter_size(to_inputs) * sizeof(float);
         if (to_inputs && layer.turned_size()) {
@@ -141,6 +148,7 @@ void UNet::Impl::plan(Size size) {
                                              size.width, size.height, g.smallest_input, g.step));
     }
     pass.clear();
+    gradient_order.clear();
     values = NetTensors(architecture, size);
     add_forward();
     if (use == Use::inference) add_output();
@@ -378,6 +386,7 @@ void UNet::release() { impl_->pass.release(); }
 
 size_t UNet::bytes() const { return impl_->pass.bytes(); }
 const std::vector<LayerTime> &UNet::layer_times() const { return impl_->pass.times(); }
+const std::vector<std::string> &UNet::gradient_order() const { return impl_->gradient_order; }
 
 Pixels UNet::segment(const PreparedWeights &prepared, const Pixels &image) {
     return impl_->segment(prepared, image, true);
@@ -388,7 +397,8 @@ Pixels UNet::scores(const PreparedWeights &prepared, const Pixels &image) {
 }
 
 double UNet::train(const Parameters &parameters, const Pixels &image, const Classes &labels, const Pixels &weights,
-                   const Dropout &dropout, Parameters &gradient, const LossOptions &loss) {
+                   const Dropout &dropout, Parameters &gradient, const LossOptions &loss,
+                   const std::function<void()> &layer_done) {
     impl_->fit({image.width, image.height});
     PreparedWeights prepared(parameters, PreparedWeights::Use::training);
     impl_->run({.prepared = &prepared,
@@ -398,7 +408,8 @@ double UNet::train(const Parameters &parameters, const Pixels &image, const Clas
                 .weights = &weights,
                 .dropout = dropout,
                 .gradient = &gradient,
-                .loss_options = loss});
+                .loss_options = loss,
+                .layer_done = layer_done});
     return impl_->call.loss;
 }
 

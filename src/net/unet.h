@@ -33,9 +33,13 @@ public:
     Pixels scores(const PreparedWeights &prepared, const Pixels &image);
 
     /// Loss of one sample, see loss_and_gradient, and its gradient (overwrites `gradient`). labels, weights [1, W',
-    /// H']. Returns the loss; NaN is passed on.
+    /// H']. Returns the loss; NaN is passed on. `layer_done` is called for each layer of gradient_order, in that order,
+    /// as soon as `gradient` has its part, which stays as it is.
     double train(const Parameters &parameters, const Pixels &image, const Classes &labels, const Pixels &weights,
-                 const Dropout &dropout, Parameters &gradient, const LossOptions &loss = {});
+                 const Dropout &dropout, Parameters &gradient, const LossOptions &loss = {},
+                 const std::function<void()> &layer_done = {});
+    /// Names of the layers with weights, the last of the network first. Of a network in training.
+    const std::vector<std::string> &gradient_order() const;
 
     /// Gives the memory of the activations back to the system until the next call needs it.
     void release();

@@ -21,7 +21,7 @@ slurm_up() {
     slurm_configuration "$nodes" "$port" >"$SLURM_CONF"
     slurm_start slurmctld slurmctld -D -f "$SLURM_CONF"
     for ((i = 1; i <= nodes; i++)); do
-        mkdir -p "$slurm_folder/spool/n$i"
+        mkdir -p "$slurm_folder"/{spool,tmp}/"n$i"
         slurm_start "n$i" slurmd -D -N "n$i" -f "$SLURM_CONF"
     done
     for ((i = 0; i < 300; i++)); do
@@ -57,6 +57,7 @@ AuthInfo=socket=$slurm_folder/munge/socket
 CredType=cred/munge
 StateSaveLocation=$slurm_folder/state
 SlurmdSpoolDir=$slurm_folder/spool/%n
+TmpFS=$slurm_folder/tmp/%n
 SlurmctldPidFile=$slurm_folder/run/slurmctld.pid
 SlurmdPidFile=$slurm_folder/run/slurmd-%n.pid
 SlurmctldLogFile=$slurm_folder/log/slurmctld.log

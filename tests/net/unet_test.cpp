@@ -4,6 +4,7 @@
 #include "tests/net/samples.h"
 #include <catch2/catch.hpp>
 #include <cstring>
+#include <set>
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 
@@ -152,6 +153,32 @@ TEST_CASE("frugal training and strips give the very bytes of training, in less m
                 if (use == UNet::Use::frugal_training && architecture.depth > 0) CHECK(net.bytes() < usual.bytes());
             }
     });
+}
+
+TEST_CASE("a layer that is announced on the way back has its gradient, from the last layer to the first",
+          "[definition][unet]") {
+    const Architecture architecture{.width = 8, .depth = GENERATE(0, 1, 3)};
+    const UNet::Use use = GENERATE(UNet::Use::training, UNet::Use::frugal_training);
+    CAPTURE(architecture.depth, int(use));
+    const int input = geometry(architecture).smallest_input;
+    const Parameters parameters = seeded_parameters(architecture, 1);
+    const LabelledSample sample = seeded_sample(architecture, input, 1);
+    UNet net(architecture, square(input), use);
+    Parameters gradient(architecture);
+    std::vector<std::vector<float>> seen;
+    const auto of_layer = [&](size_t i) {
+        std::vector<float> values = gradient.get(net.gradient_order().at(i) + ".weight");
+        for (const float value : gradient.get(net.gradient_order().at(i) + ".bias")) values.push_back(value);
+        return values;
+    };
+    net.train(parameters, sample.image, sample.labels, sample.weights, {}, gradient, {},
+              [&] { seen.push_back(of_layer(seen.size())); });
+    const std::vector<std::string> &order = net.gradient_order();
+    REQUIRE(seen.size() == gradient.layout().layers.size());
+    for (size_t i = 0; i < seen.size(); i++) CHECK(seen[i] == of_layer(i));
+    CHECK(order.front() == "head");
+    CHECK(order.back() == (architecture.depth ? "encoder.0.conv1" : "bottom.conv1"));
+    CHECK(std::set<std::string>(order.begin(), order.end()).size() == order.size());
 }
 
 TEST_CASE("a pass leaves nothing behind that the next could see", "[repeat][unet]") {

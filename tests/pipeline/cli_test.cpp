@@ -80,7 +80,8 @@ TEST_CASE("every verb explains itself with its options and two examples", "[defi
 
 TEST_CASE("the version names the kernels compiled and chosen", "[definition][cli]") {
     const std::string text = test::run({"--version"}).out;
-    CHECK_THAT(text, Contains(std::string("unetflow ") + version) && Contains("kernels chosen: "));
+    CHECK_THAT(text,
+               Contains(std::string("unetflow ") + version) && Contains("kernels chosen: ") && Contains("\nMPI: "));
     CHECK_THAT(text, Contains("avx512") && Contains("avx2") && Contains("sse41"));
 }
 
