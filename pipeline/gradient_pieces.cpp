@@ -5,7 +5,7 @@ namespace unet {
 
 namespace {
 
-GradientPiece all_of(const DenseLayout &layer) {
+GradientPiece floats_of(const DenseLayout &layer) {
     const size_t begin = layer.filter[0], end = layer.bias + size_t(round_up(layer.outputs, channel_block));
     return {begin, end - begin};
 }
@@ -33,7 +33,7 @@ gradient_pieces(const ParameterLayout &layout, const std::vector<std::string> &o
     std::vector<GradientPiece> held;
     size_t floats = 0;
     for (size_t i = 0; i < order.size(); i++) {
-        held.push_back(all_of(layout[order[i]]));
+        held.push_back(floats_of(layout[order[i]]));
         floats += held.back().count;
         if (floats < least && i + 1 < order.size()) continue;
         after[i] = join_and_cut(std::move(held), most);

@@ -2,11 +2,17 @@
 #include "src/base/error.h"
 
 #ifdef UNETFLOW_WITH_MPI
+#include "pipeline/failure.h"
 #include "src/base/float_buffer.h"
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <fmt/format.h>
 #include <mpi.h>
+#include <mutex>
 #include <optional>
 #include <sched.h>
+#include <thread>
 #include <vector>
 #endif
 
@@ -16,12 +22,63 @@ namespace unet {
 
 namespace {
 
+// Ends all ranks when one has died without a word. mpirun does that itself; srun does it only with
+// --kill-on-bad-exit, and the others would wait for the dead one as long as their job may last.
+class Watch {
+public:
+    Watch(int rank, int size) : next_((rank + 1) % size), previous_((rank + size - 1) % size) {
+        thread_ = std::thread([this] { run(); });
+    }
+    ~Watch() {
+        {
+            const std::lock_guard lock(mutex_);
+            ended_ = true;
+        }
+        changed_.notify_all();
+        thread_.join();
+    }
+
+private:
+    static constexpr int tag = 1, patience = 30;  // beats of a second
+
+    // Beats are counted, not seconds: a job that was suspended as a whole goes on.
+    void run() {
+        std::unique_lock lock(mutex_);
+        for (int silent = 0; !ended_; changed_.wait_for(lock, std::chrono::seconds(1))) {
+            MPI_Send(nullptr, 0, MPI_BYTE, next_, tag, MPI_COMM_WORLD);
+            if (heard()) silent = 0;
+            else if (++silent == patience) {
+                tell(
+                    {Exit::internal, fmt::format("rank {} has not been heard of for {} s: its process or node is lost; "
+                                                 "run the same command again to go on from the last checkpoint",
+                                                 previous_, patience)});
+                MPI_Abort(MPI_COMM_WORLD, int(Exit::internal));
+            }
+        }
+    }
+    bool heard() const {
+        bool any = false;
+        for (int there = 1; there;) {
+            MPI_Iprobe(previous_, tag, MPI_COMM_WORLD, &there, MPI_STATUS_IGNORE);
+            if (there) MPI_Recv(nullptr, 0, MPI_BYTE, previous_, tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+            any |= there != 0;
+        }
+        return any;
+    }
+
+    int next_, previous_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool ended_ = false;
+    std::thread thread_;
+};
+
 // Errors of MPI itself end all ranks, with MPI's message: its default.
 class MpiRanks : public Collective {
 public:
     MpiRanks() {
         int level = 0;
-        MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &level);
+        MPI_Init_thread(nullptr, nullptr, MPI_THREAD_MULTIPLE, &level);
         MPI_Comm_rank(MPI_COMM_WORLD, &rank_);
         MPI_Comm_size(MPI_COMM_WORLD, &size_);
         if (level < MPI_THREAD_SERIALIZED) {
@@ -29,8 +86,12 @@ public:
             throw Error(Exit::usage, "MPI: this library serves one thread only; use one with MPI_THREAD_SERIALIZED");
         }
         received_.emplace(most_floats + size_t(size_));  // shares are rounded up
+        if (level == MPI_THREAD_MULTIPLE && size_ > 1) watch_.emplace(rank_, size_);
     }
-    ~MpiRanks() override { MPI_Finalize(); }
+    ~MpiRanks() override {
+        watch_.reset();
+        MPI_Finalize();
+    }
 
     int rank() const override { return rank_; }
     int size() const override { return size_; }
@@ -50,6 +111,7 @@ public:
 private:
     int rank_ = 0, size_ = 1;
     std::optional<FloatBuffer> received_;
+    std::optional<Watch> watch_;
 };
 
 // Each rank gets its share of everybody's floats, adds them, and gives the sum to all: each float travels as often as

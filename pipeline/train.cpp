@@ -438,6 +438,11 @@ void TrainRun::save() const {
 std::string TrainRun::summary() const {
     std::string text =
         fmt::format("done: {} steps in {}", trainer_.steps_done(), duration_text(seconds_since(started_)));
+    if (ranks_.size() > 1) {
+        const GradientTraffic &traffic = trainer_.traffic();
+        text += fmt::format("; {:.3g} GB of gradients added in {:.3g} s, of which steps waited {:.3g} s",
+                            double(traffic.bytes) / 1e9, traffic.seconds, traffic.waited);
+    }
     if (!best_.get()) return text + "; the last weights are saved";
     return text + fmt::format("; best validation, {} {:.4f}, at step {}: those weights are saved",
                               quality_name(data_.survey.scheme), state_.best_quality, state_.best_step);

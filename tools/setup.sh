@@ -13,6 +13,7 @@ packages=(
 )
 if [[ ${1:-} == --full ]]; then
     packages+=(slurm-wlm munge procps)                              # a private Slurm for tests/cluster
+    packages+=(libopenmpi-dev openmpi-bin)                          # training in several ranks
     packages+=(default-jdk-headless libij-java libtiff-tools)       # readers of TIFF for tests/interop
     packages+=(chromium)                                            # a browser for tests/report
 fi

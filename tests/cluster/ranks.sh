@@ -1,8 +1,10 @@
+# shellcheck shell=bash disable=SC2034,SC2154
 # What the tests of training in several ranks have in common. To be sourced; expects $program.
 
+source_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 folder=$(mktemp -d /tmp/unetflow-mpi-XXXXXX)
 chmod 755 "$folder"
-cd "$folder"
+cd "$folder" || exit
 fail() {
     echo "$(basename "$0"): $*" >&2
     tail -n 20 err job.err ./*.log 2>/dev/null >&2
@@ -13,6 +15,9 @@ finish() {
     ((code != 0)) || rm -rf "$folder"
 }
 trap finish EXIT
+
+# shellcheck source=tests/cluster/until.sh
+source "$source_folder/until.sh"
 
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1  # a container's only user
 export OMPI_MCA_rmaps_base_oversubscribe=1                        # more ranks than cores
@@ -66,17 +71,6 @@ has_checkpoints() { (($(compgen -G "$1.checkpoint-*.safetensors" | wc -l) >= $2)
 pid_of_rank() {
     local pid
     for pid in $(pgrep -f "^$program train"); do
-        if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx "OMPI_COMM_WORLD_RANK=$1"; then echo "$pid"; fi
+        if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx "PMIX_RANK=$1"; then echo "$pid"; fi
     done
-}
-
-# until_true SECONDS WHAT COMMAND...
-until_true() {
-    local seconds=$1 what=$2 i
-    shift 2
-    for ((i = 0; i < 50 * seconds; i++)); do
-        if "$@"; then return; fi
-        sleep 0.02
-    done
-    fail "$what: not within $seconds s"
 }

@@ -2,8 +2,20 @@
 #
 #   slurm_up FOLDER NODES     starts munged, slurmctld and a slurmd for each node n1, n2, ...; exports SLURM_CONF
 #   slurm_down                ends what slurm_up started
+#   need_slurm                exit 77, or 1 where Slurm has to be there
 
 slurm_pids=()
+export PATH=$PATH:/usr/sbin
+
+need_slurm() {
+    local command
+    for command in slurmctld slurmd munged sbatch; do
+        if command -v "$command" >/dev/null && ((EUID == 0)); then continue; fi
+        echo "skipped: $command is missing, or this is not root; tools/test.sh --full installs Slurm"
+        [[ -z ${UNETFLOW_REQUIRE_SLURM:-} ]] && exit 77
+        exit 1
+    done
+}
 
 slurm_up() {
     slurm_folder=$1

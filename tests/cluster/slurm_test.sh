@@ -4,16 +4,11 @@
 set -euo pipefail
 program=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
-for command in slurmctld slurmd munged sbatch; do
-    if ! PATH=$PATH:/usr/sbin command -v "$command" >/dev/null || ((EUID != 0)); then
-        echo "skipped: $command is missing, or this is not root; tools/test.sh --full installs Slurm"
-        [[ -z ${UNETFLOW_REQUIRE_SLURM:-} ]] && exit 77
-        exit 1
-    fi
-done
-export PATH=$PATH:/usr/sbin
 # shellcheck source=tests/cluster/slurm.sh
 source "$here/slurm.sh"
+# shellcheck source=tests/cluster/until.sh
+source "$here/until.sh"
+need_slurm
 
 folder=$(mktemp -d /tmp/unetflow-slurm-XXXXXX)
 chmod 755 "$folder"
@@ -25,19 +20,12 @@ finish() {
 }
 trap finish EXIT
 cd "$folder"
-fail() { echo "slurm_test: $*" >&2; exit 1; }
-
-# until_true SECONDS WHAT COMMAND...
-until_true() {
-    local seconds=$1 what=$2 i
-    shift 2
-    for ((i = 0; i < 5 * seconds; i++)); do
-        if "$@"; then return; fi
-        sleep 0.2
-    done
+fail() {
+    echo "slurm_test: $*" >&2
     squeue || true
-    fail "$what: not within $seconds s"
+    exit 1
 }
+
 show() { scontrol show job "${array}_$1"; }
 field() { show "$1" | grep -o "\b$2=[^ ]*" | head -1 | cut -d= -f2; }
 is_running() { [[ $(field "$1" JobState) == RUNNING ]]; }
