@@ -36,6 +36,7 @@ public:
         }
         changed_.notify_all();
         thread_.join();
+        if (sending_ != MPI_REQUEST_NULL) MPI_Request_free(&sending_);
     }
 
 private:
@@ -45,7 +46,7 @@ private:
     void run() {
         std::unique_lock lock(mutex_);
         for (int silent = 0; !ended_; changed_.wait_for(lock, std::chrono::seconds(1))) {
-            MPI_Send(nullptr, 0, MPI_BYTE, next_, tag, MPI_COMM_WORLD);
+            beat();
             if (heard()) silent = 0;
             else if (++silent == patience) {
                 tell(
@@ -55,6 +56,12 @@ private:
                 MPI_Abort(MPI_COMM_WORLD, int(Exit::internal));
             }
         }
+    }
+    // Never waits: the next rank may be the dead one.
+    void beat() {
+        int sent = 0;
+        MPI_Test(&sending_, &sent, MPI_STATUS_IGNORE);
+        if (sent) MPI_Isend(nullptr, 0, MPI_BYTE, next_, tag, MPI_COMM_WORLD, &sending_);
     }
     bool heard() const {
         bool any = false;
@@ -67,6 +74,7 @@ private:
     }
 
     int next_, previous_;
+    MPI_Request sending_ = MPI_REQUEST_NULL;
     std::mutex mutex_;
     std::condition_variable changed_;
     bool ended_ = false;

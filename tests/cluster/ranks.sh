@@ -12,6 +12,7 @@ fail() {
 }
 finish() {
     local code=$?
+    if declare -F slurm_down >/dev/null; then slurm_down || true; fi
     ((code != 0)) || rm -rf "$folder"
 }
 trap finish EXIT
