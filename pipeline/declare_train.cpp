@@ -18,7 +18,9 @@ SplitBy parse_split_by(const std::string &text) {
 void declare_method(OptionTable &table, TrainOptions &o) {
     table.choice("pooling", "how levels shrink", o.pooling, {{"max", Pooling::max}, {"average", Pooling::average}});
     table.integer("tile", "N", "network input in pixels: how much of an image one sample shows", o.tile, 1, most_tile);
-    table.integer("batch", "N", "samples per step; their gradients are added", o.batch, 1, 1 << 16);
+    table.integer("batch", "N",
+                  "samples per step; their gradients are added. Ranks of mpirun share them: a multiple of their number",
+                  o.batch, 1, 1 << 16);
     table.choice("loss",
                  "cross-entropy, as in the paper; focal, which dwells on what is wrong; dice, which counts overlap; "
                  "cross-entropy+dice",

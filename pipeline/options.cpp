@@ -27,7 +27,7 @@ struct CommonOptions {
 };
 
 void declare_common(OptionTable &table, CommonOptions &common) {
-    table.add("threads", "N", "threads to use (default: all that this process may use)",
+    table.add("threads", "N", "threads to use, of each rank (default: all that it may use, or its share)",
               [&](const std::string &text) { common.threads = int(parse_integer(text, 1, most_threads)); });
     table.text("config", "FILE", "ini file with the same options, one `name = value` a line; the command line wins",
                common.config);

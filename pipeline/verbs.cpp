@@ -171,9 +171,14 @@ std::vector<Verb> all_verbs() {
          "with other gray values; writes a model file that holds all that `unetflow segment` needs. Without "
          "--time-limit "
          "the result\n"
-         "depends on the options alone, not on threads or machine.",
+         "depends on the options alone, not on threads or machine. Started by mpirun or srun --mpi=pmix, several "
+         "processes "
+         "share each batch, and\n"
+         "give the result of one.",
          "  unetflow train --images em.tif --labels em-labels.tif --model em.safetensors --width 16 --time-limit 20m\n"
-         "  unetflow train --images raw/ --labels masks/ --model cells.safetensors --steps 5000 --validation 0.2",
+         "  unetflow train --images raw/ --labels masks/ --model cells.safetensors --steps 5000 --validation 0.2\n"
+         "  mpirun -np 4 --bind-to none unetflow train --images raw/ --labels masks/ --model cells.safetensors --batch "
+         "4",
          declare_train, true},
         {"segment", "segments stacks of any size with a trained model",
          "Cuts every slice into tiles that overlap, runs them through the network and writes class maps (u8: 0 is the "
