@@ -80,11 +80,14 @@ void Ranks::together(const std::function<void()> &work) {
     } catch (...) {
         error = std::current_exception();
     }
-    if (error && !over_) try {
+    if (error && !over_) {
+        try {
             agree({.vote = Vote::failed, .code = failure_of(error).code});
-            return;      // rank 0 has finished without what was stopped here
-        } catch (...) {  // what this rank itself has to say is in `error`
+            return;  // rank 0 has finished without what was stopped here
+        } catch (...) {
+            // What this rank has to say is in `error`.
         }
+    }
     if (error) settle(error);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include "pipeline/collective.h"
 #include "src/base/error.h"
+#include <exception>
 #include <functional>
 #include <vector>
 

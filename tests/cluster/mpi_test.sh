@@ -41,6 +41,9 @@ kill -KILL "$job"
 wait_for_end
 start mpirun -np 3 "$program" train "${long[@]}" "${often[@]}" --batch 6 --model many.safetensors
 until_true 60 "checkpoints" has_checkpoints many 5
+peak=$(awk '/^VmHWM/ {print int($2 / 1000)}' "/proc/$(pid_of_rank 0)/status")
+predicted=$(grep -o '[0-9]* MB of memory' job.err | cut -d' ' -f1)
+((0 < peak && peak <= predicted)) || fail "a rank took $peak MB; $predicted were predicted"
 kill -KILL "$(pid_of_rank 1)"
 wait_for_end
 ((code != 0)) || fail "a rank was killed, and the job ended well"

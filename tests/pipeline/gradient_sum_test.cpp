@@ -4,7 +4,6 @@
 #include "tests/pipeline/local_ranks.h"
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <numeric>
 
 using namespace unet;
 

@@ -1,15 +1,15 @@
 #include "pipeline/ranks.h"
 #include "tests/pipeline/local_ranks.h"
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <iostream>
-#include <mutex>
 #include <sstream>
 
 using namespace unet;
 
 namespace {
 
-/// What one rank does; 0 where it goes to its end.
+/// What one rank does.
 using Work = std::function<void(Ranks &)>;
 
 struct Ending {
