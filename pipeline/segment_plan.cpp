@@ -97,7 +97,7 @@ private:
 
         SegmentMemory memory;
         // Where pages are, in files that are read and written, and where tiles of a page are.
-        memory.program = 24 * MB + temporary_bytes(architecture_, threads_) + images_.index_bytes() +
+        memory.program = 26 * MB + temporary_bytes(architecture_, threads_) + images_.index_bytes() +
                          80 * uint64_t(shape_.pages) + 24 * page.tiles_per_page();
         const uint64_t models = options_.models.size();
         memory.weights = models * inference_weight_bytes(architecture_);

@@ -27,7 +27,7 @@ TrainMemory train_memory(const TrainOptions &options, const TrainData &data, con
                          int input, int samples_in_flight, int ranks) {
     const UNet::Use use = UNet::training_use(options.memory_saver);
     TrainMemory memory;
-    memory.program = 24 * MB + temporary_bytes(architecture, arena_threads());
+    memory.program = 26 * MB + temporary_bytes(architecture, arena_threads());
     if (ranks > 1) memory.program += mpi_bytes + Collective::most_floats * sizeof(float);
     memory.activations = UNet::planned_bytes(architecture, square(input), use);
     memory.parameters =

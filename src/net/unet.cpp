@@ -116,9 +116,9 @@ struct UNet::Impl {
         const bool to_inputs = !step.writes.empty();
         gradient_order.push_back(step.name);
         step.name += " backward";
-        step.run = [this, run = std::move(step.run)](Rows rows) {
+        step.run = [this, height = step.rows.height, run = std::move(step.run)](Rows rows) {
             run(rows);
-            if (call.layer_done) call.layer_done();
+            if (rows.end == height && call.layer_done) call.layer_done();
         };
         step.multiply_adds = layer.multiply_adds(pixels) * (to_inputs ? 2 : 1);
         step.other_bytes += layer.backward_filter_size(to_inputs) * sizeof(float);
