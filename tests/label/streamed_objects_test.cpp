@@ -318,7 +318,7 @@ TEST_CASE("objects that are put away and taken up again between any two rows sta
         Random random(*rc::gen::arbitrary<uint64_t>(), 0);
         const test::TemporaryFolder folder;
         const auto put_away = [&](std::unique_ptr<StreamedObjects> &objects) {
-            if (random.below(4) > 0) return;
+            if (random.below(30) > 0) return;  // each waits for the disk
             StateWriter file(folder / "state");
             objects->save(file);
             file.commit();
