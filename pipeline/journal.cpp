@@ -123,7 +123,9 @@ void begin_journal(const std::filesystem::path &path, const JournalHead &head) {
 
 Journal::Journal(const std::filesystem::path &path, uint64_t kept_bytes)
     : file_(path, path, OutputFile::Open::alone), position_(kept_bytes) {
+    if (file_.bytes() == kept_bytes) return;
     file_.resize(kept_bytes);
+    file_.flush();
 }
 
 void Journal::add(const JournalBand &band) {

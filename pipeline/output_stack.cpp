@@ -160,16 +160,18 @@ OutputStack::OutputStack(const OutputSpec &spec, int64_t next)
         const std::optional<JournalBand> last = read_bands(*reader, next);
         options.progress = WriterProgress{next - before, last->end};
     }
+    // Before the file changes: a journal must never speak of bands that the file does not hold, whenever a run is
+    // killed.
     options.when_opened = [&] {
         remove_file(spec.receipt());
-        if (!reader) remove_file(spec.journal());  // an older one would speak of the file that begins now
+        if (reader) journal_ = std::make_unique<Journal>(spec.journal(), reader->position());
+        else remove_file(spec.journal());
     };
     writer_ = std::make_unique<StackWriter>(spec.path, spec.file_shape(), spec.file_metadata(), options);
-    if (!reader) {
-        writer_->flush();  // the head of the file before its journal
-        begin_journal(spec.journal(), spec.head);
-        reader.emplace(spec.journal());
-    }
+    if (reader) return;
+    writer_->flush();  // the head of the file before its journal
+    begin_journal(spec.journal(), spec.head);
+    reader.emplace(spec.journal());
     journal_ = std::make_unique<Journal>(spec.journal(), reader->position());
 }
 
