@@ -1,8 +1,8 @@
 #include "pipeline/bench.h"
+#include "pipeline/bench_runs.h"
 #include "pipeline/threads.h"
 #include "src/base/float_buffer.h"
 #include "src/base/part_file.h"
-#include "src/base/random.h"
 #include "src/kernels/fma_peak.h"
 #include "src/kernels/kernels.h"
 #include "src/kernels/memory_peak.h"
@@ -17,8 +17,6 @@
 namespace unet {
 
 namespace {
-
-constexpr uint64_t seed = 1;
 
 /// Medians of several runs.
 struct Timing {
@@ -76,50 +74,20 @@ Timing time(int repeat, const UNet &net, const std::function<void()> &work) {
     return timing;
 }
 
-Pixels random_image(int channels, int side) {
-    Random random(seed, 0);
-    Pixels image(channels, side, side);
-    for (float &value : image.values) value = float(random.uniform());
-    return image;
-}
-
-Classes random_labels(int classes, int side) {
-    Random random(seed, 1);
-    Classes labels(1, side, side);
-    for (uint8_t &label : labels.values) label = uint8_t(random.below(classes));
-    return labels;
-}
-
 Timing time_inference(const BenchOptions &options, int input) {
     FloatBufferCount::reset_peak();
-    const Architecture &architecture = options.architecture;
-    Parameters parameters(architecture);
-    he_initialise(parameters, seed);
-    UNet net(architecture, square(input), UNet::Use::inference);
-    const Pixels image = random_image(architecture.channels, input);
-    const PreparedWeights weights(parameters, PreparedWeights::Use::inference);
-    Timing timing = time(options.repeat, net, [&] { net.segment(weights, image); });
-    timing.predicted_bytes = inference_bytes(architecture, square(input));
+    InferenceRun run(options.architecture, input);
+    Timing timing = time(options.repeat, run.net(), [&] { run(); });
+    timing.predicted_bytes = inference_bytes(options.architecture, square(input));
     return timing;
 }
 
 Timing time_training(const BenchOptions &options, int input) {
     FloatBufferCount::reset_peak();
-    const Architecture &architecture = options.architecture;
-    Parameters parameters(architecture), gradient(architecture);
-    Optimiser optimiser(architecture, {.method = OptimiserMethod::sgd});
-    he_initialise(parameters, seed);
-    UNet net(architecture, square(input), UNet::training_use(options.memory_saver));
-    const Pixels image = random_image(architecture.channels, input);
-    const int output = output_size(architecture, input);
-    const Classes labels = random_labels(architecture.classes, output);
-    const Pixels weights(1, output, output, 1.0f);
-    Timing timing = time(options.repeat, net, [&] {
-        net.train(parameters, image, labels, weights, {}, gradient);
-        optimiser.step(parameters, gradient, 1e-6);
-    });
-    timing.predicted_bytes =
-        training_bytes(architecture, square(input), UNet::training_use(options.memory_saver), OptimiserMethod::sgd, 1);
+    const UNet::Use use = UNet::training_use(options.memory_saver);
+    TrainingRun run(options.architecture, input, use);
+    Timing timing = time(options.repeat, run.net(), [&] { run(); });
+    timing.predicted_bytes = training_bytes(options.architecture, square(input), use, OptimiserMethod::sgd, 1);
     return timing;
 }
 

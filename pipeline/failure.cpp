@@ -18,6 +18,8 @@ Failure failure_of(const std::exception_ptr &error) {
     }
 }
 
-void tell(const Failure &failure) { std::cerr << "unetflow: " + failure.line + "\n" << std::flush; }
+void tell(const Failure &failure, const std::string &program) {
+    std::cerr << program + ": " + failure.line + "\n" << std::flush;
+}
 
 }  // namespace unet

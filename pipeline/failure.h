@@ -14,7 +14,7 @@ struct Failure {
 /// The exit code and the line of any exception.
 Failure failure_of(const std::exception_ptr &error);
 
-/// Prints the line.
-void tell(const Failure &failure);
+/// Prints the line behind the name of the program.
+void tell(const Failure &failure, const std::string &program = "unetflow");
 
 }  // namespace unet

@@ -48,7 +48,7 @@ std::string program_help() {
 }
 
 std::string verb_help(const Verb &verb, const std::string &options) {
-    return fmt::format("unetflow {}: {}\n\n{}\n\n{}\nExamples:\n{}\n", verb.name, verb.summary, verb.about, options,
+    return fmt::format("{}: {}\n\n{}\n\n{}\nExamples:\n{}\n", verb.command(), verb.summary, verb.about, options,
                        verb.examples);
 }
 

@@ -1,16 +1,12 @@
 // unetflow: the program.
-#include "pipeline/failure.h"
 #include "pipeline/launched.h"
 #include "pipeline/mpi_collective.h"
 #include "pipeline/options.h"
+#include "pipeline/program.h"
 #include "pipeline/ranks.h"
 #include "pipeline/threads.h"
-#include "src/kernels/kernels.h"
 #include <algorithm>
-#include <csignal>
-#include <cstdio>
 #include <fmt/format.h>
-#include <iostream>
 
 namespace {
 
@@ -29,9 +25,7 @@ void run(const Words &arguments) {
                           fmt::format("{}: works in one process, and {} were started together; leave mpirun or srun "
                                       "out, or give each process of `segment` its --shard",
                                       command.alone, ranks));
-    if (!command.target.empty()) unet::use_kernels(command.target);
-    const int usual = ranks > 1 ? threads_of_rank() : unet::default_threads();
-    unet::with_threads(command.threads > 0 ? command.threads : usual, command.run);
+    unet::run_command(command, [&] { return ranks > 1 ? threads_of_rank() : unet::default_threads(); });
 }
 
 /// Whether mpirun or srun started several processes that are to work together. A shard is always one's own affair.
@@ -55,28 +49,10 @@ void run_in_ranks(const Words &arguments) {
     all.together([&] { run(arguments); });
 }
 
-// Results that did not reach their reader are no success.
-void flush_stdout() {
-    std::cout.flush();
-    if (!std::cout || std::fflush(stdout) != 0 || std::ferror(stdout))
-        throw unet::Error(unet::Exit::io, "stdout: writing failed; is the disk or pipe behind it full or closed?");
-}
-
 }  // namespace
 
 int main(int count, char **words) {
-    std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit is an error of write, with a message, like a full disk
-    try {
-        const Words arguments(words + 1, words + count);
-        if (works_with_others(arguments)) run_in_ranks(arguments);
-        else run(arguments);
-        flush_stdout();
-        return int(unet::Exit::done);
-    } catch (const unet::AlreadyTold &told) {
-        return int(told.code);
-    } catch (...) {
-        const unet::Failure failure = unet::failure_of(std::current_exception());
-        unet::tell(failure);
-        return int(failure.code);
-    }
+    const Words arguments(words + 1, words + count);
+    return unet::run_program("unetflow",
+                             [&] { works_with_others(arguments) ? run_in_ranks(arguments) : run(arguments); });
 }

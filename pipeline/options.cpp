@@ -37,8 +37,9 @@ void declare_common(OptionTable &table, CommonOptions &common) {
     table.text("target", "NAME", "kernels to use instead of the best, see --version", common.target).expert = true;
 }
 
-[[noreturn]] void refuse(const std::string &verb, const std::string &fact) {
-    throw Error(Exit::usage, fmt::format("{}: {}; see `unetflow {} --help`", verb, fact, verb));
+[[noreturn]] void refuse(const Verb &verb, const std::string &fact) {
+    const std::string before = verb.is_program() ? "" : verb.name + ": ";
+    throw Error(Exit::usage, fmt::format("{}{}; see `{} --help`", before, fact, verb.command()));
 }
 
 std::string hint(const std::string &wrong, const std::vector<std::string> &names) {
@@ -73,7 +74,7 @@ std::string options_help(const OptionTable &table) {
 }
 
 /// Hands parsed values to their options. What is `taken` (by the command line) stays.
-void apply(const std::vector<po::option> &values, const OptionTable &table, const std::string &verb,
+void apply(const std::vector<po::option> &values, const OptionTable &table, const Verb &verb,
            std::set<std::string> &taken) {
     std::set<std::string> given;
     for (const po::option &value : values) {
@@ -114,8 +115,8 @@ po::parsed_options parse_config(const std::string &path, const po::options_descr
 }
 
 /// Runs a parser of Boost and turns its exceptions into one line. `where` is the verb or the config file.
-po::parsed_options parsed(const std::function<po::parsed_options()> &parse, const OptionTable &table,
-                          const std::string &verb, const std::string &where) {
+po::parsed_options parsed(const std::function<po::parsed_options()> &parse, const OptionTable &table, const Verb &verb,
+                          const std::string &where) {
     try {
         return parse();
     } catch (const po::unknown_option &unknown) {
@@ -131,7 +132,7 @@ po::parsed_options parsed(const std::function<po::parsed_options()> &parse, cons
     }
 }
 
-void check_required(const OptionTable &table, const std::string &verb, const std::set<std::string> &given) {
+void check_required(const OptionTable &table, const Verb &verb, const std::set<std::string> &given) {
     for (const Option &option : table.options())
         if (option.required && !given.contains(option.name)) {
             const bool free = option.name == table.free_words();
@@ -149,15 +150,15 @@ Command verb_command(const Verb &verb, const std::vector<std::string> &tokens) {
 
     std::set<std::string> given;
     const auto from_line = [&] { return parse_tokens(tokens, description, table->free_words()); };
-    apply(parsed(from_line, *table, verb.name, "").options, *table, verb.name, given);
+    apply(parsed(from_line, *table, verb, "").options, *table, verb, given);
     if (common->help)
         return {.threads = 0, .target = {}, .run = [text = verb_help(verb, options_help(*table))] {
                     std::cout << text << std::flush;
                 }};
     const auto from_file = [&] { return parse_config(common->config, description); };
     if (!common->config.empty())
-        apply(parsed(from_file, *table, verb.name, common->config + ": ").options, *table, verb.name, given);
-    check_required(*table, verb.name, given);
+        apply(parsed(from_file, *table, verb, common->config + ": ").options, *table, verb, given);
+    check_required(*table, verb, given);
     return {common->threads, common->target, [table, common, run] { run(); }, verb.in_ranks ? "" : verb.name};
 }
 
@@ -170,20 +171,31 @@ const Verb &find_verb(const std::string &name) {
     throw Error(Exit::usage, fmt::format("there is no verb {}{}; see `unetflow --help`", name, hint(name, names)));
 }
 
+Command version_command() {
+    return {.threads = 0, .target = {}, .run = [] { std::cout << version_text() << std::flush; }};
+}
+
+Command verb_command_with_short_help(const Verb &verb, std::vector<std::string> tokens) {
+    std::replace(tokens.begin(), tokens.end(), std::string("-h"), std::string("--help"));
+    return verb_command(verb, tokens);
+}
+
 }  // namespace
+
+Command parse_options(const Verb &verb, const std::vector<std::string> &arguments) {
+    if (!arguments.empty() && arguments.front() == "--version") return version_command();
+    return verb_command_with_short_help(verb, arguments);
+}
 
 Command parse_command_line(const std::vector<std::string> &arguments) {
     if (arguments.empty())
         throw Error(Exit::usage, "say what to do: `unetflow VERB --option value`; see `unetflow --help`");
     const std::string &first = arguments.front();
-    if (first == "--version")
-        return {.threads = 0, .target = {}, .run = [] { std::cout << version_text() << std::flush; }};
+    if (first == "--version") return version_command();
     if (first == "--help" || first == "-h" || (first == "help" && arguments.size() == 1))
         return {.threads = 0, .target = {}, .run = [] { std::cout << program_help() << std::flush; }};
     if (first == "help") return verb_command(find_verb(arguments[1]), {"--help"});
-    std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
-    std::replace(rest.begin(), rest.end(), std::string("-h"), std::string("--help"));
-    return verb_command(find_verb(first), rest);
+    return verb_command_with_short_help(find_verb(first), {arguments.begin() + 1, arguments.end()});
 }
 
 }  // namespace unet

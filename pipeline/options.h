@@ -19,4 +19,10 @@ struct Command {
 /// name where one is misspelt; Error(no_input) for the config file.
 Command parse_command_line(const std::vector<std::string> &arguments);
 
+struct Verb;
+
+/// The same for a program that does one thing: "--option value ...", "--help" and "--version". `verb` has the program's
+/// name.
+Command parse_options(const Verb &verb, const std::vector<std::string> &arguments);
+
 }  // namespace unet

@@ -60,6 +60,8 @@ void use_kernels(std::string_view name) {
     throw Error(Exit::usage, "target " + std::string(name) + " cannot run here; choose one of:" + names);
 }
 
+void use_kernels(const Kernels &own) { chosen = &own; }
+
 const Kernels *opencl_kernels() {
     static const auto opencl = []() -> std::vector<Kernels> {
         RunContext context;

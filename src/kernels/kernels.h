@@ -11,6 +11,7 @@ namespace unet {
 /// What a kernel hands back through Halide's hooks: the first error message of a call.
 struct RunContext {
     std::string error;
+    void keep(const char *message);  ///< the first counts
 };
 
 /// The kernels of one target. Every member returns 0 or a Halide error code; call them through `run`.
@@ -81,6 +82,9 @@ const Kernels &kernels();
 
 /// Chooses a target by name for the whole process. Throws Error(usage) when it is unknown or the machine cannot run it.
 void use_kernels(std::string_view name);
+
+/// The same for a table of the caller's own, which must outlive its use: how unetflow-tune watches and exchanges kernels.
+void use_kernels(const Kernels &own);
 
 /// OpenCL: its own kernels where it has them, those of the best CPU target for the rest. Nothing when no device is there.
 const Kernels *opencl_kernels();

@@ -1,34 +1,22 @@
 // Halide's runtime hooks: parallel loops in TBB, temporaries from src/kernels/scratch.h, errors kept for the caller.
 #include "src/kernels/kernels.h"
+#include "src/kernels/parallel_tasks.h"
 #include "src/kernels/scratch.h"
 #include <HalideRuntime.h>
-#include <atomic>
 #include <cstdlib>
 #include <mutex>
-#include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 namespace unet {
 
 namespace {
 
-// Isolated: a thread that waits here must not pick up another tile of the flow graph, which may hold what this one needs.
 int parallel_for(void *context, halide_task_t task, int min, int size, uint8_t *closure) {
-    std::atomic<int> first_failure{0};
-    const auto body = [&](int i) {
-        if (first_failure.load(std::memory_order_relaxed)) return;
-        int none = 0;
-        if (const int code = halide_do_task(context, task, i, closure)) first_failure.compare_exchange_strong(none, code);
-    };
-    tbb::this_task_arena::isolate([&] { tbb::parallel_for(min, min + size, body, tbb::simple_partitioner{}); });
-    return first_failure;
+    return parallel_tasks(min, size, [&](int i) { return halide_do_task(context, task, i, closure); });
 }
 
-// Must return: Halide then frees its temporaries and hands the code to the caller. Threads may report at once; the first counts.
+// Must return: Halide then frees its temporaries and hands the code to the caller.
 void keep_message(void *context, const char *message) {
-    static std::mutex mutex;
-    const std::lock_guard lock(mutex);
-    if (auto *run = static_cast<RunContext *>(context); run && run->error.empty()) run->error = message;
+    if (context) static_cast<RunContext *>(context)->keep(message);
 }
 
 #ifdef __SANITIZE_ADDRESS__
@@ -44,6 +32,13 @@ void release(void *, void *pointer) { release_scratch(pointer); }
 #endif
 
 }  // namespace
+
+// Threads may report at once.
+void RunContext::keep(const char *message) {
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
+    if (error.empty()) error = message;
+}
 
 void install_halide_hooks() {
     static const bool installed = [] {
