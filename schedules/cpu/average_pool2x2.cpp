@@ -4,8 +4,8 @@
 
 namespace unet::generators {
 
-void schedule(AveragePool2x2 &op, const Halide::Target &target, const Knobs &) {
-    pixelwise_loops(op.result, target.natural_vector_size<float>());
+void schedule(AveragePool2x2 &op, const Halide::Target &target, const Knobs &knobs) {
+    pixelwise_loops(op.result, target.natural_vector_size<float>(), knobs);
 }
 
 }  // namespace unet::generators

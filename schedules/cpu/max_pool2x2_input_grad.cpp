@@ -4,8 +4,8 @@
 
 namespace unet::generators {
 
-void schedule(MaxPool2x2InputGrad &op, const Halide::Target &target, const Knobs &) {
-    pixelwise_loops(op.result, target.natural_vector_size<float>());
+void schedule(MaxPool2x2InputGrad &op, const Halide::Target &target, const Knobs &knobs) {
+    pixelwise_loops(op.result, target.natural_vector_size<float>(), knobs);
 }
 
 }  // namespace unet::generators

@@ -15,14 +15,15 @@ namespace {
 struct TapTile {
     int lanes, columns, rows, pixels;  // taps in x and y, input pixels
 
-    explicit TapTile(int lanes)
-        : lanes(lanes), columns(lanes == 16 ? 2 : 1), rows(columns), pixels(lanes >= 8 ? 6 : 2) {}
+    TapTile(int lanes, const Knobs &knobs)
+        : lanes(lanes), columns(lanes == 16 ? 2 : 1), rows(columns),
+          pixels(knobs.pixels ? knobs.pixels : lanes >= 8 ? 6 : 2) {}
 };
 
 }  // namespace
 
 void schedule(UpConv2x2 &op, const Halide::Target &target, const Knobs &knobs) {
-    const TapTile tile(target.natural_vector_size<float>());
+    const TapTile tile(target.natural_vector_size<float>(), knobs);
     const Halide::Expr task_rows = RegisterTile(target, knobs).task_rows(op.result.output_buffer().dim(4).extent());
     const auto whole = Halide::TailStrategy::RoundUp;  // storage is padded to whole tiles: one code for every pixel
     const Halide::Var block{"block"}, ci{"ci"}, xi{"xi"}, yi{"yi"}, task{"task"}, i_outer{"i_outer"}, j_outer{"j_outer"};

@@ -17,7 +17,8 @@ namespace {
 struct TapSumTile {
     int lanes, taps, inputs;  // taps in x and in y
 
-    explicit TapSumTile(int lanes) : lanes(lanes), taps(lanes == 16 ? 2 : 1), inputs(lanes >= 8 ? 4 : 2) {}
+    TapSumTile(int lanes, const Knobs &knobs)
+        : lanes(lanes), taps(lanes == 16 ? 2 : 1), inputs(knobs.pixels ? knobs.pixels : lanes >= 8 ? 4 : 2) {}
 };
 
 /// What one packing of the gradient serves: `blocks` of its channels, `groups` of `inputs` channels, packed one after another.
@@ -38,8 +39,8 @@ void sum_loops(UpConv2x2FilterGrad &op, Halide::Stage update, const TapSumTile &
 
 }  // namespace
 
-void schedule(UpConv2x2FilterGrad &op, const Halide::Target &target, const Knobs &) {
-    const TapSumTile tile(target.natural_vector_size<float>());
+void schedule(UpConv2x2FilterGrad &op, const Halide::Target &target, const Knobs &knobs) {
+    const TapSumTile tile(target.natural_vector_size<float>(), knobs);
     const int lanes = tile.lanes;
     const Var task{"task"};
 
