@@ -1,5 +1,7 @@
 # The ahead-of-time kernels: algorithms (generators/) x schedules (schedules/<family>/) x targets -> one library, unetflow_aot.
 
+include(cmake/Profiles.cmake)
+set(UNETFLOW_PROFILE_FOLDER "${PROJECT_SOURCE_DIR}/schedules/profiles")
 set(UNETFLOW_KERNELS "" CACHE INTERNAL "")
 set(UNETFLOW_TARGETS "" CACHE INTERNAL "")
 
@@ -31,6 +33,14 @@ endfunction()
 function(unetflow_kernel_libraries)
     unetflow_algorithms()
     add_library(unetflow_aot INTERFACE)
+    unetflow_profiles("${UNETFLOW_PROFILE_FOLDER}" UNETFLOW_PROFILES)
+    set(profiles ${UNETFLOW_PROFILES})
+    list(TRANSFORM profiles PREPEND "${UNETFLOW_PROFILE_FOLDER}/")
+    list(TRANSFORM profiles APPEND .txt)
+    if (UNETFLOW_PROFILE STREQUAL "auto")
+        list(APPEND profiles "${UNETFLOW_PROFILE_FOLDER}")  # a new one counts, too
+    endif ()
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${profiles})
     foreach (target IN LISTS UNETFLOW_TARGETS)
         list(APPEND halide_targets ${UNETFLOW_HALIDE_TARGET_${target}})
         list(APPEND families ${UNETFLOW_FAMILIES_${target}})
@@ -108,7 +118,7 @@ function(unetflow_one_kernel KERNEL TARGET)
     if (NOT own)
         return()
     endif ()
-    unetflow_profile_knobs(${KERNEL} ${TARGET} knobs)
+    unetflow_profile_knobs("${UNETFLOW_PROFILE_FOLDER}" "${UNETFLOW_PROFILES}" ${KERNEL} ${TARGET} knobs)
     add_halide_library(
         ${KERNEL}_${TARGET} FROM unetflow_${UNETFLOW_FAMILIES_${TARGET}}.generator GENERATOR ${UNETFLOW_OP_${KERNEL}}
         FUNCTION_NAME unet::${TARGET}::${KERNEL}
@@ -116,16 +126,6 @@ function(unetflow_one_kernel KERNEL TARGET)
         USE_RUNTIME unetflow_runtime
         PARAMS ${UNETFLOW_PARAMS_${KERNEL}} ${knobs})
     target_link_libraries(unetflow_aot INTERFACE ${KERNEL}_${TARGET})
-endfunction()
-
-# Reads the knobs of KERNEL on TARGET from schedules/profiles/${UNETFLOW_PROFILE}.txt into OUT, e.g. "vectors=2".
-function(unetflow_profile_knobs KERNEL TARGET OUT)
-    set(profile "${PROJECT_SOURCE_DIR}/schedules/profiles/${UNETFLOW_PROFILE}.txt")
-    set_property(DIRECTORY "${PROJECT_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${profile}")
-    file(STRINGS "${profile}" lines REGEX "^${KERNEL} +${TARGET} ")
-    string(REGEX REPLACE "#.*" "" lines "${lines}")
-    string(REGEX MATCHALL "[a-z_]+=[0-9]+" knobs "${lines}")
-    set(${OUT} ${knobs} PARENT_SCOPE)
 endfunction()
 
 # Writes generated/kernel_table.inc: includes, and one row per target with one member per kernel it holds.
