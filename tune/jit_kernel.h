@@ -1,0 +1,39 @@
+// A kernel that is compiled while the program runs.
+#pragma once
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace unet {
+
+/// Generators of a family of schedules, which lie in a library beside the program. Loads it; a process uses one family.
+/// Throws Error(no_input) when it is not there.
+void load_generators(const std::string &family);
+
+/// Of that library: another one when a schedule was changed.
+std::string generators_hash(const std::string &family);
+
+/// A kernel from a generator, as the build makes it: the same compiler, target, threads and memory.
+class JitKernel {
+public:
+    using Parameters = std::map<std::string, std::string>;
+
+    /// Throws Error(data) with the compiler's words when the parameters do not fit the schedule.
+    JitKernel(const std::string &generator, const std::string &halide_target, const Parameters &parameters);
+    ~JitKernel();
+    JitKernel(const JitKernel &) = delete;
+
+    /// `arguments`: of a buffer its halide_buffer_t, of anything else where it is. `context`: as kernels get it.
+    /// Returns 0 or a Halide error code.
+    int operator()(const void *context, std::span<const void *const> arguments) const;
+
+    const std::vector<bool> &outputs() const;  ///< which arguments are written
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace unet

@@ -1,0 +1,34 @@
+// What the tuner tells a reader.
+#pragma once
+#include "src/report/html_report.h"
+#include "tune/profile.h"
+
+namespace unet {
+
+/// What the machine can do at most, by which shares of a peak are taken.
+struct Peaks {
+    double gflops = 0, gbs = 0;
+};
+
+/// Work of all calls of a kernel.
+struct KernelWork {
+    int64_t calls = 0;
+    double multiply_adds = 0, bytes = 0;
+};
+
+struct TuneReport {
+    ProfileHead head;
+    Peaks peaks;
+    Findings findings;
+    std::map<std::string, KernelWork> work;  ///< by kernel
+    double minutes = 0;                      ///< that were asked for
+    std::vector<Fact> machine;
+};
+
+/// A table of the kernels for a terminal: times, share of the peak before and after, knobs.
+std::string report_text(const TuneReport &report);
+
+/// The same as an HTML page, with all that was tried.
+std::string report_html(const TuneReport &report);
+
+}  // namespace unet

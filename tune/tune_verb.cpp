@@ -1,0 +1,54 @@
+#include "tune/tune_verb.h"
+#include "pipeline/shared_options.h"
+#include "src/net/geometry.h"
+#include "tune/tune.h"
+#include <memory>
+
+namespace unet {
+
+namespace {
+
+constexpr double most_minutes = 7 * 24 * 60;
+
+std::function<void()> declare_tune(OptionTable &table) {
+    auto o = std::make_shared<TuneOptions>();
+    declare_architecture(table, o->architecture.width, o->architecture.depth);
+    table.integer("channels", "N", "of the input", o->architecture.channels, 1, largest_channels);
+    table.integer("classes", "N", "of the output", o->architecture.classes, 2, largest_classes);
+    table.integer("tile", "N", "network input in pixels", o->tile, 1, most_tile);
+    table.number("minutes", "N", "to search; a minute or so to compare the whole network comes on top", o->minutes,
+                 0.01, most_minutes);
+    table.flag("skip-training", "tunes for inference only", o->training, false);
+    table.text("output", "FILE",
+               "the profile (default: schedules/profiles/MACHINE-TARGET.txt, or without that folder "
+               "MACHINE-TARGET.txt)",
+               o->output);
+    table.text("report", "FILE", "an HTML page about the run (default: OUTPUT's stem + .report.html)", o->report);
+    table.list("kernels", "NAME...", "only these, as in CMakeLists.txt (default: all that have knobs)", o->kernels);
+    table.flag("overwrite", "replaces a profile that exists", o->overwrite);
+    table.flag("restart", "measures all anew, whatever an earlier run has left", o->restart);
+    table.flag("quiet", "nothing on stderr but errors", o->quiet);
+    return [o] { run_tune(*o); };
+}
+
+}  // namespace
+
+const Verb &tune_verb() {
+    static const Verb verb{
+        "unetflow-tune", "finds the numbers with which the kernels are fastest on this machine",
+        "Runs a network once, takes down which kernels it calls with which shapes, and compiles these kernels with "
+        "other\n"
+        "numbers of channels, pixels and rows for one register tile or task: one candidate after the other against the "
+        "best\n"
+        "so far, in turn, on threads that stay on their processors. What is faster, and gives the same bytes, goes "
+        "into a\n"
+        "profile, from which a build takes it: cmake --preset tuned. A run that was stopped or killed goes on when the "
+        "same\n"
+        "command is given again. Nothing else should run on the machine meanwhile.",
+        "  unetflow-tune --width 32 --minutes 20\n"
+        "  unetflow-tune --width 64 --tile 700 --threads 8 --minutes 60 --output schedules/profiles/node.txt",
+        declare_tune};
+    return verb;
+}
+
+}  // namespace unet
