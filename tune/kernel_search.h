@@ -9,17 +9,17 @@ namespace unet {
 /// Knobs that were tried.
 struct Trial {
     KnobValues knobs;
-    double gain = 0;      ///< over the best before it; 0.05: 5 % faster
-    bool taken = false;   ///< it became the best
-    std::string refused;  ///< why it cannot be used; empty when it can
+    double gain = 0;           ///< over the best before it; 0.05: 5 % faster
+    bool taken = false;        ///< it became the best
+    std::string refused = {};  ///< why it cannot be used; empty when it can
 };
 
 /// What is known of a kernel so far.
 struct KernelFindings {
     std::string kernel;
-    KnobValues before, after;                      ///< those of generic.txt, the best
+    KnobValues before = {}, after = {};            ///< those of generic.txt, the best
     double seconds_before = 0, seconds_after = 0;  ///< of all calls; 0: not measured
-    std::vector<Trial> trials;
+    std::vector<Trial> trials = {};
     bool finished = false;  ///< no knob gives more
 
     double gain() const { return seconds_after > 0 ? seconds_before / seconds_after - 1 : 0; }

@@ -16,8 +16,8 @@ std::function<void()> declare_tune(OptionTable &table) {
     table.integer("channels", "N", "of the input", o->architecture.channels, 1, largest_channels);
     table.integer("classes", "N", "of the output", o->architecture.classes, 2, largest_classes);
     table.integer("tile", "N", "network input in pixels", o->tile, 1, most_tile);
-    table.number("minutes", "N", "to search; a minute or so to compare the whole network comes on top", o->minutes,
-                 0.01, most_minutes);
+    table.number("minutes", "N", "to measure and search; comparing the whole network comes on top, a minute or so",
+                 o->minutes, 0.01, most_minutes);
     table.flag("skip-training", "tunes for inference only", o->training, false);
     table.text("output", "FILE",
                "the profile (default: schedules/profiles/MACHINE-TARGET.txt, or without that folder "

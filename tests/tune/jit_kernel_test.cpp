@@ -8,8 +8,8 @@ using namespace unet;
 
 namespace {
 
-constexpr int input = 108;
-const Architecture small_net{.width = 16, .depth = 2};
+constexpr int pass_input = 108;
+const Architecture pass_net{.width = 16, .depth = 2};
 
 const KernelEntry &kernel_named(const std::string &name) {
     for (const KernelEntry &kernel : kernel_list())
@@ -40,8 +40,8 @@ KernelFindings findings_of(const std::string &kernel) { return {.kernel = kernel
 TEST_CASE("every candidate for every kernel of a training step gives the bytes of the default", "[repeat][full]") {
     load_cpu_generators();
     const auto calls = record_calls(kernels(), [] {
-        InferenceRun(small_net, input)();
-        TrainingRun(small_net, input, UNet::Use::training)();
+        InferenceRun(pass_net, pass_input)();
+        TrainingRun(pass_net, pass_input, UNet::Use::training)();
     });
     size_t compared = 0;
     for (const Kernels &target : available_kernels())
@@ -115,7 +115,7 @@ TEST_CASE("kernels compiled while the program runs give the bytes of those of th
         {.kernel = "conv3x3_winograd4", .before = {}, .after = {{"blocks", 1}, {"pixels", 4}, {"rows", 12}}});
     findings.kernels.push_back({.kernel = "max_pool2x2", .before = {}, .after = {{"rows", 2}}});
     findings.kernels.push_back({.kernel = "up_conv2x2_filter_grad", .before = {}, .after = {{"pixels", 8}}});
-    const NetworkTimes times = compare_networks(kernels(), findings, small_net, input, true);
+    const NetworkTimes times = compare_networks(kernels(), findings, pass_net, pass_input, true);
     CHECK(times.inference.first > 0);
     CHECK(times.inference.second > 0);
     CHECK(times.training.second > 0);
@@ -128,7 +128,7 @@ TEST_CASE("a network whose result an exchanged kernel changes is an error, and t
     odd.max_pool2x2 = odd.average_pool2x2;
     Findings findings;
     findings.kernels.push_back({.kernel = "max_pool2x2", .before = {}, .after = {{"rows", 2}}});
-    CHECK_THROWS_WITH(compare_networks(odd, findings, small_net, input, false),
+    CHECK_THROWS_WITH(compare_networks(odd, findings, pass_net, pass_input, false),
                       Catch::Contains("the tuned kernels change the result of an inference"));
     CHECK(kernels() == odd);
     use_kernels(available_kernels().front().name);

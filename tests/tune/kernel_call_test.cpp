@@ -7,11 +7,11 @@ using namespace unet;
 
 namespace {
 
-constexpr int input = 204;
-const Architecture small_net{.width = 16, .depth = 2};
+constexpr int called_input = 204;
+const Architecture called_net{.width = 16, .depth = 2};
 
 std::vector<std::vector<CountedCall>> calls_of_inference() {
-    return record_calls(kernels(), [] { InferenceRun(small_net, input)(); });
+    return record_calls(kernels(), [] { InferenceRun(called_net, called_input)(); });
 }
 
 }  // namespace
@@ -43,14 +43,14 @@ TEST_CASE("multiply-adds of the calls are those of the network, and of its paddi
     double sum = 0;
     for (size_t i = 0; i < calls.size(); i++)
         for (const auto &[call, count] : calls[i]) sum += double(count) * multiply_adds(kernel_list()[i].op, call);
-    const double wanted = UNet::inference_multiply_adds(small_net, square(input));
+    const double wanted = UNet::inference_multiply_adds(called_net, square(called_input));
     // 2 classes are stored as 16 channels, rows as whole tiles.
     CHECK(sum >= wanted);
     CHECK(sum <= 1.25 * wanted);
 }
 
 TEST_CASE("multiply-adds of gradients are those of the way there", "[definition]") {
-    const auto image = [](int channels, int width, int height) {
+    const auto image_of = [](int channels, int width, int height) {
         return CallArgument(
             BufferShape{halide_type_of<float>(),
                         {{0, channels, 1}, {0, width, channels}, {0, height, channels * width}, {0, 1, 0}}});
@@ -60,14 +60,15 @@ TEST_CASE("multiply-adds of gradients are those of the way there", "[definition]
             BufferShape{halide_type_of<float>(),
                         {{0, 16, 1}, {0, taps, 16}, {0, taps, 16}, {0, inputs, 16}, {0, outputs / 16, 16}}});
     };
-    const KernelCall forward{{image(32, 12, 10), filter(48, 3, 32), image(48, 1, 1), true, image(48, 10, 8)}};
-    const KernelCall to_input{{image(48, 10, 8), image(48, 10, 8), filter(48, 3, 32), true, image(32, 12, 10)}};
-    const KernelCall to_filter{{image(32, 12, 10), image(48, 10, 8), filter(48, 3, 32), image(48, 1, 1)}};
+    const KernelCall forward{{image_of(32, 12, 10), filter(48, 3, 32), image_of(48, 1, 1), true, image_of(48, 10, 8)}};
+    const KernelCall to_input{
+        {image_of(48, 10, 8), image_of(48, 10, 8), filter(48, 3, 32), true, image_of(32, 12, 10)}};
+    const KernelCall to_filter{{image_of(32, 12, 10), image_of(48, 10, 8), filter(48, 3, 32), image_of(48, 1, 1)}};
     CHECK(multiply_adds("conv3x3", forward) == 9.0 * 32 * 48 * 10 * 8);
     CHECK(multiply_adds("conv3x3_input_grad", to_input) == 9.0 * 32 * 48 * 12 * 10);
     CHECK(multiply_adds("conv3x3_filter_grad", to_filter) == 9.0 * 32 * 48 * 10 * 8);
-    const KernelCall up_to_filter{{image(32, 6, 5), image(16, 12, 10), filter(16, 2, 32), image(16, 1, 1)}};
+    const KernelCall up_to_filter{{image_of(32, 6, 5), image_of(16, 12, 10), filter(16, 2, 32), image_of(16, 1, 1)}};
     CHECK(multiply_adds("up_conv2x2_filter_grad", up_to_filter) == 4.0 * 32 * 16 * 6 * 5);
-    CHECK(multiply_adds("max_pool2x2", KernelCall{{image(16, 4, 4), image(16, 2, 2)}}) == 0);
-    CHECK(bytes_touched(KernelCall{{image(16, 4, 4), image(16, 2, 2)}}) == 4.0 * 16 * (16 + 4));
+    CHECK(multiply_adds("max_pool2x2", KernelCall{{image_of(16, 4, 4), image_of(16, 2, 2)}}) == 0);
+    CHECK(bytes_touched(KernelCall{{image_of(16, 4, 4), image_of(16, 2, 2)}}) == 4.0 * 16 * (16 + 4));
 }
