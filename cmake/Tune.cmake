@@ -1,28 +1,16 @@
 # unetflow-tune: the program that compiles kernels while it runs, and measures schedules/profiles.
 
-# unetflow-tune, and of each family of schedules a library of its generators, which the program loads. Not with sanitizers: what it
-# compiles itself would have none.
+# unetflow-tune, with the generators and their schedules for CPUs inside. Not with sanitizers: what it compiles itself would have none.
 function(unetflow_tuner)
     if (UNETFLOW_SANITIZE)
         return()
     endif ()
     unetflow_write_kernel_names()
-    unetflow_part(tune FOLDER tune LINKS unetflow_pipeline ${CMAKE_DL_LIBS})
+    unetflow_part(tune FOLDER tune LINKS unetflow_pipeline)
     target_link_libraries(unetflow_tune PRIVATE Halide::Halide)
+    # Objects, not a library: of one a linker would leave out what nobody names, and generators register themselves.
+    target_sources(unetflow_tune INTERFACE $<TARGET_OBJECTS:unetflow_algorithms> $<TARGET_OBJECTS:unetflow_cpu.generator>)
     unetflow_program(unetflow-tune tune/main.cpp LINKS unetflow_tune)
-    foreach (target IN LISTS UNETFLOW_TARGETS)
-        list(APPEND families ${UNETFLOW_FAMILIES_${target}})
-    endforeach ()
-    list(REMOVE_DUPLICATES families)
-    target_compile_options(unetflow_algorithms PUBLIC -fPIC)
-    foreach (family IN LISTS families)
-        set(library unetflow_${family}_generators)
-        add_library(${library} MODULE $<TARGET_OBJECTS:unetflow_algorithms> $<TARGET_OBJECTS:unetflow_${family}.generator>)
-        set_target_properties(${library} PROPERTIES PREFIX "" LINKER_LANGUAGE CXX)
-        target_link_libraries(${library} PRIVATE Halide::Halide)
-        add_dependencies(unetflow-tune ${library})
-        install(TARGETS ${library} LIBRARY DESTINATION bin)
-    endforeach ()
 endfunction()
 
 # Writes generated/kernel_names.h: what kernels are called, which generators with which parameters they come from, which knobs
@@ -37,9 +25,6 @@ function(unetflow_write_kernel_names)
                 string(APPEND UNETFLOW_GENERIC_KNOBS "    {\"${kernel}\", \"${target}\", \"${knobs}\"},\n")
             endif ()
         endforeach ()
-    endforeach ()
-    foreach (target IN LISTS UNETFLOW_TARGETS)
-        string(APPEND UNETFLOW_TARGET_FAMILIES "    {\"${target}\", \"${UNETFLOW_FAMILIES_${target}}\"},\n")
     endforeach ()
     configure_file(tune/kernel_names.h.in generated/kernel_names.h @ONLY)
 endfunction()

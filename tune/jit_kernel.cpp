@@ -1,15 +1,10 @@
 #include "tune/jit_kernel.h"
 #include "src/base/error.h"
-#include "src/base/hash.h"
 #include "src/kernels/kernels.h"
 #include "src/kernels/parallel_tasks.h"
 #include "src/kernels/scratch.h"
 #include <Halide.h>
 #include <algorithm>
-#include <dlfcn.h>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace unet {
 
@@ -48,10 +43,6 @@ std::vector<bool> outputs_of(Halide::Internal::AbstractGenerator &generator) {
     return outputs;
 }
 
-std::filesystem::path library_of(const std::string &family) {
-    return std::filesystem::read_symlink("/proc/self/exe").parent_path() / ("unetflow_" + family + "_generators.so");
-}
-
 std::string first_line(const std::string &text) { return text.substr(0, text.find('\n')); }
 
 }  // namespace
@@ -60,20 +51,6 @@ struct JitKernel::Impl {
     Halide::Callable code;
     std::vector<bool> outputs;
 };
-
-void load_generators(const std::string &family) {
-    const std::string path = library_of(family).string();
-    if (!dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL))
-        throw Error(Exit::no_input, path + ": cannot be loaded (" + dlerror() + "); it belongs beside the program");
-}
-
-std::string generators_hash(const std::string &family) {
-    std::ifstream file(library_of(family), std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    Hash hash;
-    hash.add(bytes.data(), bytes.size());
-    return hash.text();
-}
 
 JitKernel::JitKernel(const std::string &generator, const std::string &halide_target, const Parameters &parameters)
     : impl_(std::make_unique<Impl>()) {

@@ -8,13 +8,6 @@
 
 namespace unet {
 
-/// Generators of a family of schedules, which lie in a library beside the program. Loads it; a process uses one family.
-/// Throws Error(no_input) when it is not there.
-void load_generators(const std::string &family);
-
-/// Of that library: another one when a schedule was changed.
-std::string generators_hash(const std::string &family);
-
 /// A kernel from a generator, as the build makes it: the same compiler, target, threads and memory.
 class JitKernel {
 public:

@@ -1,6 +1,5 @@
 #include "tune/kernel_list.h"
 #include "generated/kernel_names.h"
-#include "src/base/error.h"
 #include "tune/kernel_hooks.h"
 #include <sstream>
 
@@ -51,12 +50,6 @@ KnobValues generic_knobs_of(const std::string &kernel, const std::string &target
     for (const auto &[name, of_target, knobs] : generic_knobs)
         if (name == kernel && of_target == target) return parse_knobs(knobs);
     return {};
-}
-
-std::string family_of(const std::string &target) {
-    for (const auto &[name, family] : target_families)
-        if (name == target) return family;
-    throw Error(Exit::internal, "there is no target " + target);
 }
 
 int lanes_of(const std::string &halide_target) {

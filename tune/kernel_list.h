@@ -21,9 +21,6 @@ const std::vector<KernelEntry> &kernel_list();
 /// What schedules/profiles/generic.txt says of a kernel; empty where it says nothing.
 KnobValues generic_knobs_of(const std::string &kernel, const std::string &target);
 
-/// The folder of schedules/ that a target takes its own kernels from.
-std::string family_of(const std::string &target);
-
 /// Floats in a vector of a CPU target.
 int lanes_of(const std::string &halide_target);
 

@@ -27,7 +27,7 @@ struct KernelFindings {
     bool tried(const KnobValues &knobs) const;
 };
 
-/// A gain that is more than noise: of twice the same kernel, the shortest of 7 runs in turn differed by less.
+/// A smaller gain is not told from noise.
 constexpr double least_gain = 0.01;
 
 class KernelSearch {

@@ -16,8 +16,8 @@ KnobChoices one_knob(const std::string &name, const std::vector<int> &values) {
     return choices;
 }
 
-/// Blocks of channels times pixels whose sums fit the registers. Four of these at least are left for operands: 28 sums
-/// of 32 were the best on Zen 4, 24 on Zen 5 (schedules/profiles/generic.txt). Less than a quarter never was.
+/// Blocks of channels times pixels whose sums fit the registers, with four at least left for operands: 28 sums of 32
+/// were the best on Zen 4, 24 on Zen 5 (schedules/profiles). None that leaves three quarters of them idle.
 KnobChoices register_tiles(int lanes, const std::vector<int> &pixels) {
     const int registers = lanes == 16 ? 32 : 16;
     KnobChoices choices;
@@ -59,13 +59,11 @@ KnobValues parse_knobs(const std::string &text) {
     return knobs;
 }
 
-std::vector<KnobChoices> knob_choices(const std::string &family, const std::string &op, int lanes) {
+std::vector<KnobChoices> knob_choices(const std::string &op, int lanes) {
     // Rows are padded to whole register tiles of 6 pixels, so what divides 6 is possible there. Numbers of Winograd
     // tiles and the 16 input channels of a block are free.
     const std::vector<int> of_row{1, 2, 3, 6}, of_block{2, 4, 8, 16}, any{2, 3, 4, 5, 6, 7, 8, 10, 12, 14};
     const std::vector<int> rows{2, 4, 8, 16, 32};
-    if (family != "cpu" && op == "conv3x3") return {one_knob("pixels", of_row)};
-    if (family != "cpu") return {};
     if (is_winograd_convolution(op))
         return {register_tiles(lanes, any), one_knob("rows", {6, 12, 18, 24, 36, 48, 54, 72})};
     if (op == "conv3x3_filter_grad_winograd") return {register_tiles(lanes, of_block)};

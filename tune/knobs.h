@@ -18,11 +18,11 @@ std::string knobs_text(const KnobValues &knobs);
 /// The opposite, with blanks or semicolons between. Throws Error(data) for anything else.
 KnobValues parse_knobs(const std::string &text);
 
-/// What is worth trying for the generator `op` with vectors of `lanes` floats: a list for each group of knobs that are
-/// changed together. Empty when the schedule has no knobs.
+/// What is worth trying for the generator `op` on CPUs with vectors of `lanes` floats: a list for each group of knobs
+/// that are changed together. Empty when the schedule has no knobs.
 ///
 /// Results do not depend on any of them: vectors run over channels or pixels and each sum keeps its order
 /// (docs/design.md, "Same bytes"). The tuner compares bytes nevertheless.
-std::vector<KnobChoices> knob_choices(const std::string &family, const std::string &op, int lanes);
+std::vector<KnobChoices> knob_choices(const std::string &op, int lanes);
 
 }  // namespace unet

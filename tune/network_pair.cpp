@@ -37,9 +37,9 @@ struct Restored {
     ~Restored() { use_kernels(base); }
 };
 
-double seconds_of(const std::function<void()> &work) {
+double seconds_of(auto &&run) {
     const auto start = std::chrono::steady_clock::now();
-    work();
+    run();
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
@@ -49,12 +49,13 @@ double median_of(std::vector<double> values) {
 }
 
 /// Medians. A network's runs vary more than a kernel's, and by what a kernel alone does not show.
-InTurn time_in_turn(ExchangedKernels &before, ExchangedKernels &after, const std::function<void()> &work) {
+InTurn time_in_turn(ExchangedKernels &before, ExchangedKernels &after, auto &&run) {
     std::vector<double> first, second;
+    run();  // the first run touches memory for the first time
     for (int round = 0; round < network_rounds; round++)
         for (const bool turn : {round % 2 == 0, round % 2 != 0}) {
             (turn ? before : after).use();
-            (turn ? first : second).push_back(seconds_of(work));
+            (turn ? first : second).push_back(seconds_of(run));
         }
     return {median_of(first), median_of(second)};
 }
@@ -95,13 +96,8 @@ NetworkTimes compare_networks(const Kernels &base, const Findings &findings, con
     if (training) check("the gradient of a training step", training_bytes_of);
 
     NetworkTimes times;
-    InferenceRun inference(architecture, input);
-    inference();
-    times.inference = time_in_turn(before, after, [&] { inference(); });
-    if (!training) return times;
-    TrainingRun step(architecture, input, UNet::Use::training);
-    step();
-    times.training = time_in_turn(before, after, [&] { step(); });
+    times.inference = time_in_turn(before, after, InferenceRun(architecture, input));
+    if (training) times.training = time_in_turn(before, after, TrainingRun(architecture, input, UNet::Use::training));
     return times;
 }
 

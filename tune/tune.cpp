@@ -1,8 +1,6 @@
 #include "tune/tune.h"
 #include "generated/version.h"
-#include "pipeline/bench_runs.h"
 #include "pipeline/machine.h"
-#include "pipeline/nearest_name.h"
 #include "pipeline/stop.h"
 #include "pipeline/threads.h"
 #include "pipeline/utc_time.h"
@@ -10,7 +8,7 @@
 #include "src/base/part_file.h"
 #include "src/kernels/fma_peak.h"
 #include "src/kernels/memory_peak.h"
-#include "tune/kernel_work.h"
+#include "tune/jobs.h"
 #include "tune/machine_name.h"
 #include "tune/network_pair.h"
 #include "tune/pinned_threads.h"
@@ -20,6 +18,8 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <fstream>
+#include <iterator>
 
 namespace unet {
 
@@ -27,21 +27,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A kernel that is tuned, and the calls that it is tuned for.
-struct Job {
-    const KernelEntry *kernel;
-    std::vector<KnobChoices> choices;
-    std::vector<CountedCall> calls;
-};
-
 class Tuner {
 public:
     explicit Tuner(const TuneOptions &options);
     void run();
 
 private:
-    void find_jobs();
-    std::vector<std::vector<CountedCall>> calls_of_network() const;
     void take_up();
     void measure();
     void search();
@@ -79,14 +70,13 @@ fs::path default_profile(const std::string &target) {
     return fs::is_directory(folder, absent) ? folder / name : fs::path(name);
 }
 
-void check_names(const std::vector<std::string> &wanted, const std::vector<std::string> &names) {
-    for (const std::string &name : wanted) {
-        if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-        const std::string nearest = nearest_name(name, names);
-        throw Error(Exit::usage, "--kernels " + name + ": no kernel of this network that has knobs" +
-                                     (nearest.empty() ? "; it has " + fmt::format("{}", fmt::join(names, ", "))
-                                                      : "; did you mean " + nearest + "?"));
-    }
+/// Another one when a schedule was changed.
+std::string program_hash() {
+    std::ifstream file("/proc/self/exe", std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    Hash hash;
+    hash.add(bytes.data(), bytes.size());
+    return hash.text();
 }
 
 Tuner::Tuner(const TuneOptions &options) : options_(options) {
@@ -103,33 +93,10 @@ Tuner::Tuner(const TuneOptions &options) : options_(options) {
         say(fmt::format("tile {} becomes {}, a size that fits the network", options.tile, input_));
 }
 
-std::vector<std::vector<CountedCall>> Tuner::calls_of_network() const {
-    return record_calls(base_, [&] {
-        InferenceRun(options_.architecture, input_)();
-        if (options_.training) TrainingRun(options_.architecture, input_, UNet::Use::training)();
-    });
-}
-
-void Tuner::find_jobs() {
-    const auto calls = calls_of_network();
-    std::vector<std::string> names;
-    for (size_t i = 0; i < calls.size(); i++) {
-        const KernelEntry &kernel = kernel_list()[i];
-        auto choices = knob_choices(family_of(target_), kernel.op, lanes_of(halide_target_));
-        if (calls[i].empty() || choices.empty()) continue;
-        names.push_back(kernel.name);
-        const auto &wanted = options_.kernels;
-        if (wanted.empty() || std::find(wanted.begin(), wanted.end(), kernel.name) != wanted.end())
-            jobs_.push_back({&kernel, std::move(choices), calls[i]});
-    }
-    check_names(options_.kernels, names);
-}
-
 RunIdentity Tuner::identity() const {
     const Architecture &net = options_.architecture;
     return {{"machine", machine_name()},
             {"target", target_},
-            {"version", version},
             {"threads", std::to_string(arena_threads())},
             {"width", std::to_string(net.width)},
             {"depth", std::to_string(net.depth)},
@@ -137,7 +104,8 @@ RunIdentity Tuner::identity() const {
             {"classes", std::to_string(net.classes)},
             {"tile", std::to_string(input_)},
             {"training", options_.training ? "yes" : "no"},
-            {"generators", generators_hash(family_of(target_))}};
+            {"kernels", options_.kernels.empty() ? "all" : fmt::format("{}", fmt::join(options_.kernels, " "))},
+            {"program", program_hash()}};
 }
 
 /// What an earlier run has left.
@@ -197,9 +165,10 @@ void Tuner::measure() {
                      [](const auto &a, const auto &b) { return a.seconds_before > b.seconds_before; });
 }
 
+// One that was changed before a run was stopped is measured to the end in any case.
 void Tuner::search() {
     for (KernelFindings &found : findings_.kernels)
-        if (!found.finished && may_go_on()) search(job_of(found), found);
+        if (!found.finished && (may_go_on() || found.changed())) search(job_of(found), found);
 }
 
 void Tuner::search(const Job &job, KernelFindings &found) {
@@ -240,14 +209,7 @@ TuneReport Tuner::report() const {
                       .work = {},
                       .minutes = options_.minutes,
                       .machine = machine_facts()};
-    for (const Job &job : jobs_) {
-        KernelWork &work = report.work[job.kernel->name];
-        for (const auto &[call, count] : job.calls) {
-            work.calls += count;
-            work.multiply_adds += double(count) * multiply_adds(job.kernel->op, call);
-            work.bytes += double(count) * bytes_touched(call);
-        }
-    }
+    for (const Job &job : jobs_) report.work[job.kernel->name] = work_of(job);
     return report;
 }
 
@@ -262,7 +224,7 @@ void Tuner::write() {
 
 void Tuner::run() {
     take_up();
-    find_jobs();
+    jobs_ = find_jobs(base_, options_.architecture, input_, options_.training, options_.kernels);
     measure();
     search();
     say("the whole network, with the kernels as they were and as they are");
@@ -275,7 +237,6 @@ void Tuner::run() {
 void run_tune(const TuneOptions &options) {
     answer_signals();
     const PinnedThreads pinned;
-    load_generators(family_of(std::string(kernels().name)));
     Tuner(options).run();
 }
 

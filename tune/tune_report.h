@@ -1,6 +1,7 @@
 // What the tuner tells a reader.
 #pragma once
 #include "src/report/html_report.h"
+#include "tune/jobs.h"
 #include "tune/profile.h"
 
 namespace unet {
@@ -8,12 +9,6 @@ namespace unet {
 /// What the machine can do at most, by which shares of a peak are taken.
 struct Peaks {
     double gflops = 0, gbs = 0;
-};
-
-/// Work of all calls of a kernel.
-struct KernelWork {
-    int64_t calls = 0;
-    double multiply_adds = 0, bytes = 0;
 };
 
 struct TuneReport {

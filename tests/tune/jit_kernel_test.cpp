@@ -28,17 +28,11 @@ CallArgument image(int channels, int width, int height) {
 /// A pooling of an image.
 const std::vector<CountedCall> pooling{{{{image(16, 12, 8), image(16, 6, 4)}}, 2}};
 
-void load_cpu_generators() {
-    static const bool loaded = (load_generators("cpu"), true);
-    (void)loaded;
-}
-
 KernelFindings findings_of(const std::string &kernel) { return {.kernel = kernel, .before = {}, .after = {}}; }
 
 }  // namespace
 
 TEST_CASE("every candidate for every kernel of a training step gives the bytes of the default", "[repeat][full]") {
-    load_cpu_generators();
     const auto calls = record_calls(kernels(), [] {
         InferenceRun(pass_net, pass_input)();
         TrainingRun(pass_net, pass_input, UNet::Use::training)();
@@ -48,7 +42,7 @@ TEST_CASE("every candidate for every kernel of a training step gives the bytes o
         for (size_t i = 0; i < calls.size(); i++) {
             const KernelEntry &kernel = kernel_list()[i];
             const std::string halide_target(target.halide_target);
-            const auto groups = knob_choices("cpu", kernel.op, lanes_of(halide_target));
+            const auto groups = knob_choices(kernel.op, lanes_of(halide_target));
             if (calls[i].empty() || groups.empty()) continue;
             const KnobValues generic = generic_knobs_of(kernel.name, std::string(target.name));
             const auto before = compile(kernel, halide_target, generic);
@@ -67,7 +61,6 @@ TEST_CASE("every candidate for every kernel of a training step gives the bytes o
 }
 
 TEST_CASE("a search takes what is faster, refuses what does not fit, and tries nothing twice", "[repeat]") {
-    load_cpu_generators();
     KernelFindings found = findings_of("max_pool2x2");
     size_t told = 0;
     const auto search = [&](const std::function<bool()> &may_go_on) {
@@ -91,7 +84,6 @@ TEST_CASE("a search takes what is faster, refuses what does not fit, and tries n
 }
 
 TEST_CASE("bytes of kernels that compute something else differ", "[repeat]") {
-    load_cpu_generators();
     const auto largest = compile(kernel_named("max_pool2x2"), target_here(), {}),
                mean = compile(kernel_named("average_pool2x2"), target_here(), {}),
                rows = compile(kernel_named("max_pool2x2"), target_here(), {{"rows", 2}});
@@ -101,7 +93,6 @@ TEST_CASE("bytes of kernels that compute something else differ", "[repeat]") {
 }
 
 TEST_CASE("a kernel that refuses its buffers is an error with Halide's words", "[error]") {
-    load_cpu_generators();
     const auto pool = compile(kernel_named("max_pool2x2"), target_here(), {});
     const std::vector<CountedCall> too_small{{{{image(16, 12, 8), image(16, 7, 4)}}, 1}};
     CallSet calls(too_small, pool->outputs());
@@ -109,7 +100,6 @@ TEST_CASE("a kernel that refuses its buffers is an error with Halide's words", "
 }
 
 TEST_CASE("kernels compiled while the program runs give the bytes of those of the build, in the network", "[repeat]") {
-    load_cpu_generators();
     Findings findings;
     findings.kernels.push_back(
         {.kernel = "conv3x3_winograd4", .before = {}, .after = {{"blocks", 1}, {"pixels", 4}, {"rows", 12}}});
@@ -123,7 +113,6 @@ TEST_CASE("kernels compiled while the program runs give the bytes of those of th
 
 TEST_CASE("a network whose result an exchanged kernel changes is an error, and the kernels are in place again",
           "[error]") {
-    load_cpu_generators();
     Kernels odd = kernels();
     odd.max_pool2x2 = odd.average_pool2x2;
     Findings findings;

@@ -22,7 +22,7 @@ TEST_CASE("register tiles that are tried fit the registers, and those of generic
     for (const Kernels &target : available_kernels()) {
         const int lanes = lanes_of(std::string(target.halide_target)), registers = lanes == 16 ? 32 : 16;
         for (const KernelEntry &kernel : kernel_list()) {
-            const auto groups = knob_choices("cpu", kernel.op, lanes);
+            const auto groups = knob_choices(kernel.op, lanes);
             const KnobValues generic = generic_knobs_of(kernel.name, std::string(target.name));
             CAPTURE(kernel.name, target.name);
             for (const KnobChoices &group : groups) {
