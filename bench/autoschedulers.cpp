@@ -13,7 +13,9 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <memory>
 #include <random>
+#include <string>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -31,7 +33,6 @@ constexpr int rounds = 7;
 /// A layer of some size: how its pipeline is made, and what it reads.
 struct Layer {
     std::string name;
-    double multiply_adds = 0;
     std::vector<ImageParam> inputs;
     std::vector<Buffer<float>> data;
     Halide::Func result{"result"};
@@ -56,48 +57,47 @@ struct Layer {
 
 ImageParam image(int dimensions, const char *name) { return ImageParam(Halide::Float(32), dimensions, name); }
 
-Layer conv3x3(int inputs, int outputs, int side, const Halide::Target &target) {
-    Layer layer{.name = "conv3x3 " + std::to_string(inputs) + " to " + std::to_string(outputs) + ", " +
-                        std::to_string(side),
-                .multiply_adds = 9.0 * inputs * outputs * side * side};
+/// What dense layers read: an image, a filter, a bias.
+struct DenseInputs {
     ImageParam in = image(4, "in"), filter = image(5, "filter"), bias = image(1, "bias");
-    auto op = std::make_shared<Conv3x3>(in, filter, bias, Halide::Expr(true), in.dim(0).extent());
-    layer.read(in, {inputs, side + 2, side + 2, 1});
-    layer.read(filter, {16, 3, 3, inputs, outputs / 16});
-    layer.read(bias, {outputs});
-    layer.write(op->result, {outputs, side, side, 1});
+    Halide::Expr channels = in.dim(0).extent();
+};
+
+/// A layer with its buffers; the first of each size is its channels.
+template<class Op>
+Layer dense(const std::string &name, std::shared_ptr<Op> op, const DenseInputs &read, const std::vector<int> &in_size,
+            const std::vector<int> &filter_size, const std::vector<int> &out_size, const Halide::Target &target) {
+    Layer layer{.name = name + " " + std::to_string(in_size[0]) + " to " + std::to_string(out_size[0]) + ", " +
+                        std::to_string(in_size[1])};
+    layer.read(read.in, in_size);
+    layer.read(read.filter, filter_size);
+    layer.read(read.bias, {out_size[0]});
+    layer.write(op->result, out_size);
     layer.by_hand = [op, target] { schedule(*op, target, {}); };
     return layer;
+}
+
+Layer conv3x3(int inputs, int outputs, int side, const Halide::Target &target) {
+    const DenseInputs d;
+    auto op = std::make_shared<Conv3x3>(d.in, d.filter, d.bias, Halide::Expr(true), d.channels);
+    return dense("conv3x3", op, d, {inputs, side + 2, side + 2, 1}, {16, 3, 3, inputs, outputs / 16},
+                 {outputs, side, side, 1}, target);
 }
 
 Layer conv3x3_winograd(int inputs, int outputs, int side, const Halide::Target &target) {
-    Layer layer{.name = "conv3x3_winograd4 " + std::to_string(inputs) + " to " + std::to_string(outputs) + ", " +
-                        std::to_string(side),
-                .multiply_adds = 9.0 * inputs * outputs * side * side};
-    ImageParam in = image(4, "in"), filter = image(5, "filter"), bias = image(1, "bias");
-    const int tiles = side / 4;
-    auto op = std::make_shared<Conv3x3Winograd>(4, in, filter, bias, Halide::Expr(true), in.dim(0).extent(), tiles,
-                                                tiles, false);
-    layer.read(in, {inputs, side + 2, side + 2, 1});
-    layer.read(filter, {16, inputs, 6, 6, outputs / 16});
-    layer.read(bias, {outputs});
-    layer.write(op->result, {outputs, 4, tiles, 4, tiles, 1});
-    layer.by_hand = [op, target] { schedule(*op, target, {}); };
-    return layer;
+    const int m = 4, tiles = side / m;
+    const DenseInputs d;
+    auto op = std::make_shared<Conv3x3Winograd>(m, d.in, d.filter, d.bias, Halide::Expr(true), d.channels, tiles, tiles,
+                                                false);
+    return dense("conv3x3_winograd4", op, d, {inputs, side + 2, side + 2, 1}, {16, inputs, m + 2, m + 2, outputs / 16},
+                 {outputs, m, tiles, m, tiles, 1}, target);
 }
 
 Layer up_conv2x2(int inputs, int outputs, int side, const Halide::Target &target) {
-    Layer layer{.name = "up_conv2x2 " + std::to_string(inputs) + " to " + std::to_string(outputs) + ", " +
-                        std::to_string(side),
-                .multiply_adds = 4.0 * inputs * outputs * side * side};
-    ImageParam in = image(4, "in"), filter = image(5, "filter"), bias = image(1, "bias");
-    auto op = std::make_shared<UpConv2x2>(in, filter, bias, in.dim(0).extent());
-    layer.read(in, {inputs, side, side, 1});
-    layer.read(filter, {16, 2, 2, inputs, outputs / 16});
-    layer.read(bias, {outputs});
-    layer.write(op->result, {outputs, 2, side, 2, side, 1});
-    layer.by_hand = [op, target] { schedule(*op, target, {}); };
-    return layer;
+    const DenseInputs d;
+    auto op = std::make_shared<UpConv2x2>(d.in, d.filter, d.bias, d.channels);
+    return dense("up_conv2x2", op, d, {inputs, side, side, 1}, {16, 2, 2, inputs, outputs / 16},
+                 {outputs, 2, side, 2, side, 1}, target);
 }
 
 Layer max_pool2x2(int channels, int side, const Halide::Target &target) {
@@ -211,7 +211,8 @@ int main() {
         [](const auto &t) { return up_conv2x2(64, 32, 192, t); },
         [](const auto &t) { return max_pool2x2(32, 564, t); },
     };
-    std::printf("%s\n\n| layer, channels, side | scheduler | by hand, ms | automatic, ms | ratio | to compile, s |\n"
+    std::printf("%s\n\n| layer, channels, side of the input | scheduler | by hand, ms | automatic, ms | ratio | to "
+                "compile, s |\n"
                 "| --- | --- | --- | --- | --- | --- |\n",
                 target.to_string().c_str());
     for (const Make &layer : layers)

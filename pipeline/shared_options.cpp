@@ -15,6 +15,13 @@ void declare_architecture(OptionTable &table, int &width, int &depth) {
     table.integer("depth", "N", "number of poolings; 4 in the paper", depth, 0, largest_depth);
 }
 
+void declare_network(OptionTable &table, Architecture &architecture, int &tile) {
+    declare_architecture(table, architecture.width, architecture.depth);
+    table.integer("channels", "N", "of the input", architecture.channels, 1, largest_channels);
+    table.integer("classes", "N", "of the output", architecture.classes, 2, largest_classes);
+    table.integer("tile", "N", "network input in pixels", tile, 1, most_tile);
+}
+
 void declare_labels(OptionTable &table, std::optional<LabelKind> &kind, std::optional<uint32_t> &ignore) {
     table.add("label-kind", "binary|classes|instances",
               "what label values mean (default: guessed, see `unetflow check`)",

@@ -1,6 +1,7 @@
 // Options that several verbs have, and the words they share.
 #pragma once
 #include "pipeline/option_table.h"
+#include "src/net/architecture.h"
 #include "src/sample/labels.h"
 #include "src/sample/weight_map.h"
 #include "src/stack/image_stack.h"
@@ -18,6 +19,8 @@ inline const char *const several = "PATH...";
 inline void required(Option &option) { option.required = true; }
 
 void declare_architecture(OptionTable &table, int &width, int &depth);
+/// The same, and what goes in and out. `tile`: the input in pixels.
+void declare_network(OptionTable &table, Architecture &architecture, int &tile);
 void declare_labels(OptionTable &table, std::optional<LabelKind> &kind, std::optional<uint32_t> &ignore);
 void declare_slices(OptionTable &table, std::optional<std::pair<int, int>> &slices);
 /// Which channels and series of the images.

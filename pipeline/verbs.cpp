@@ -10,7 +10,6 @@
 #include "pipeline/shared_options.h"
 #include "pipeline/synth.h"
 #include "src/base/error.h"
-#include "src/net/geometry.h"
 #include <memory>
 
 namespace unet {
@@ -128,10 +127,7 @@ std::function<void()> declare_label(OptionTable &table) {
 
 std::function<void()> declare_bench(OptionTable &table) {
     auto o = std::make_shared<BenchOptions>();
-    declare_architecture(table, o->architecture.width, o->architecture.depth);
-    table.integer("channels", "N", "of the input", o->architecture.channels, 1, largest_channels);
-    table.integer("classes", "N", "of the output", o->architecture.classes, 2, largest_classes);
-    table.integer("tile", "N", "network input in pixels", o->tile, 1, most_tile);
+    declare_network(table, o->architecture, o->tile);
     table.integer("repeat", "N", "runs; the median counts", o->repeat, 1, 1000);
     table.flag("skip-training", "times inference only", o->training, false);
     declare_memory_saver(table, o->memory_saver);

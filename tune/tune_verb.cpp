@@ -1,6 +1,5 @@
 #include "tune/tune_verb.h"
 #include "pipeline/shared_options.h"
-#include "src/net/geometry.h"
 #include "tune/tune.h"
 #include <memory>
 
@@ -12,10 +11,7 @@ constexpr double most_minutes = 7 * 24 * 60;
 
 std::function<void()> declare_tune(OptionTable &table) {
     auto o = std::make_shared<TuneOptions>();
-    declare_architecture(table, o->architecture.width, o->architecture.depth);
-    table.integer("channels", "N", "of the input", o->architecture.channels, 1, largest_channels);
-    table.integer("classes", "N", "of the output", o->architecture.classes, 2, largest_classes);
-    table.integer("tile", "N", "network input in pixels", o->tile, 1, most_tile);
+    declare_network(table, o->architecture, o->tile);
     table.number("minutes", "N", "to measure and search; comparing the whole network comes on top, a minute or so",
                  o->minutes, 0.01, most_minutes);
     table.flag("skip-training", "tunes for inference only", o->training, false);

@@ -3,6 +3,8 @@
 #   slurm_up FOLDER NODES     starts munged, slurmctld and a slurmd for each node n1, n2, ...; exports SLURM_CONF
 #   slurm_down                ends what slurm_up started
 #   need_slurm                exit 77, or 1 where Slurm has to be there
+#   slurm_test NAME           needs Slurm; goes to a fresh $folder that is removed, with Slurm down, when the test succeeds
+#   fail WORDS                ends such a test
 
 slurm_pids=()
 export PATH=$PATH:/usr/sbin
@@ -15,6 +17,28 @@ need_slurm() {
         [[ -z ${UNETFLOW_REQUIRE_SLURM:-} ]] && exit 77
         exit 1
     done
+}
+
+slurm_test() {
+    slurm_test_name=$1
+    need_slurm
+    folder=$(mktemp -d /tmp/unetflow-slurm-XXXXXX)
+    chmod 755 "$folder"
+    trap slurm_finish EXIT
+    cd "$folder"
+}
+
+slurm_finish() {
+    local code=$?
+    ((code == 0)) || tail -n 20 "$folder"/*.log 2>/dev/null || true
+    slurm_down || true
+    ((code != 0)) || rm -rf "$folder"
+}
+
+fail() {
+    echo "$slurm_test_name: $*" >&2
+    squeue || true
+    exit 1
 }
 
 slurm_up() {

@@ -8,23 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 source "$here/slurm.sh"
 # shellcheck source=tests/cluster/until.sh
 source "$here/until.sh"
-need_slurm
-
-folder=$(mktemp -d /tmp/unetflow-slurm-XXXXXX)
-chmod 755 "$folder"
-finish() {
-    local code=$?
-    ((code == 0)) || tail -n 20 "$folder"/*.log 2>/dev/null || true
-    slurm_down || true
-    ((code != 0)) || rm -rf "$folder"
-}
-trap finish EXIT
-cd "$folder"
-fail() {
-    echo "slurm_test: $*" >&2
-    squeue || true
-    exit 1
-}
+slurm_test slurm_test
 
 show() { scontrol show job "${array}_$1"; }
 field() { show "$1" | grep -o "\b$2=[^ ]*" | head -1 | cut -d= -f2; }

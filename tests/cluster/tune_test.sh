@@ -6,19 +6,9 @@ program=$(realpath "$1")
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/cluster/slurm.sh
 source "$here/slurm.sh"
-slurm_or_skip
-
-folder=$(mktemp -d /tmp/unetflow-tune-XXXXXX)
-chmod 755 "$folder"
-finish() {
-    local code=$?
-    ((code == 0)) || tail -n 20 "$folder"/*.log 2>/dev/null || true
-    slurm_down || true
-    ((code != 0)) || rm -rf "$folder"
-}
-trap finish EXIT
-cd "$folder"
-fail() { echo "tune_test: $*" >&2; exit 1; }
+# shellcheck source=tests/cluster/until.sh
+source "$here/until.sh"
+slurm_test tune_test
 
 slurm_up "$folder/slurm" 2
 export UNETFLOW_TUNE=$program

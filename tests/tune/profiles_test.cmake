@@ -40,4 +40,12 @@ foreach (line IN ITEMS "conv3x3 avx512 blocks=2;pixels=12;rows=4" "conv3x3 avx2 
     unetflow_profile_knobs("${profiles}" "${names}" ${CMAKE_MATCH_1} ${CMAKE_MATCH_2} knobs)
     expect("${line}" "${knobs}" "${wanted}")
 endforeach ()
+# One that is not there, in a process of its own, which it ends.
+execute_process(COMMAND "${CMAKE_COMMAND}" "-DFOLDER=${profiles}" -DUNETFLOW_PROFILE=xenon -DKERNEL=conv3x3 -DTARGET=avx2
+                        "-DOUTPUT=${FOLDER}/out" -P "${CMAKE_CURRENT_LIST_DIR}/read_profile.cmake"
+                RESULT_VARIABLE code ERROR_VARIABLE words)
+string(REGEX REPLACE "[ \n]+" " " words "${words}")
+if (code EQUAL 0 OR NOT words MATCHES "there is no .*/xenon.txt. Make it with unetflow-tune, or choose auto or generic.")
+    message(FATAL_ERROR "a profile that is not there: ${code}, ${words}")
+endif ()
 message(STATUS "profiles: ok")
