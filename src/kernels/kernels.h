@@ -64,7 +64,10 @@ struct Kernels {
                          Buffer blur, Buffer gray, uint32_t seed, Buffer out) = nullptr;
     int (*augment_labels)(Context, Buffer in, Buffer affine, Buffer grid, Buffer columns, Buffer rows, Buffer cut, Buffer step,
                           Buffer out) = nullptr;
+    int (*clear_surplus)(Context, int width, int height, Buffer out) = nullptr;
 
+    /// Whether they run on a device with memory of its own (src/kernels/device_memory.h).
+    bool on_device() const { return halide_target.find("opencl") != std::string_view::npos; }
     bool operator==(const Kernels &) const = default;
 };
 
@@ -74,14 +77,17 @@ std::span<const Kernels> available_kernels();
 /// The names of all targets in this build, best first, also those this machine cannot run.
 std::span<const std::string_view> compiled_targets();
 
-/// The kernels the program uses: the first of available_kernels, or the one `use_kernels` named.
+/// The kernels the program uses: the first of available_kernels, or those chosen by `use_kernels` or `use_opencl`.
 const Kernels &kernels();
 
 /// Chooses a target by name for the whole process. Throws Error(usage) when it is unknown or the machine cannot run it.
 void use_kernels(std::string_view name);
 
-/// OpenCL: its own kernels where it has them, those of the best CPU target for the rest. Nothing when no device is there.
+/// Those of OpenCL; null when no device is there.
 const Kernels *opencl_kernels();
+
+/// Chooses the kernels of OpenCL for the whole process. Throws Error(usage) when no device is there.
+void use_opencl();
 
 /// Installs TBB as Halide's threads, and the allocator and error handler. Idempotent; `run` does it by itself.
 void install_halide_hooks();
