@@ -21,6 +21,7 @@ void transform_threads(Halide::Func values, Halide::Func columns, const Conv3x3F
         .split(op.t, op.t, ti, 8, TailStrategy::GuardWithIf)
         .reorder({op.u, op.v, channel, ti, block, op.t, op.chunk})
         .unroll(op.u).unroll(op.v)
+        .never_partition_all()
         .gpu_blocks(block, op.t, op.chunk).gpu_threads(channel, ti);
     columns.compute_at(values, channel).unroll(op.i).unroll(op.v);
 }
@@ -35,6 +36,7 @@ void sum_threads(const Conv3x3FilterGradWinograd &op, Halide::Stage stage, int i
         .fuse(op.u, op.v, element)
         .reorder(order)
         .unroll(ki)
+        .never_partition_all()
         .gpu_blocks(op.k, op.block, element).gpu_threads(op.ci, kt);
 }
 

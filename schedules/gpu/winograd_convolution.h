@@ -47,6 +47,7 @@ inline void winograd_threads(WinogradConvolution &op, const Knobs &knobs) {
         .split(local, local, inner, 8, TailStrategy::GuardWithIf)
         .reorder({op.i, op.j, ci, inner, block, local, op.n, task})
         .unroll(op.i).unroll(op.j)
+        .never_partition_all()  // or else there are three times as many kernels
         .gpu_blocks(block, local, op.n).gpu_threads(ci, inner);
     op.rows.compute_at(op.result, ci).unroll(op.j).unroll(op.u);
 
@@ -58,6 +59,7 @@ inline void winograd_threads(WinogradConvolution &op, const Knobs &knobs) {
         .split(to, to, tt, 16, TailStrategy::GuardWithIf)
         .reorder({cu, ti, ci, tt, block, to, op.u, op.v, op.n})
         .unroll(cu).unroll(ti)
+        .never_partition_all()
         .fuse(op.u, op.v, element).fuse(element, op.n, element)
         .gpu_blocks(block, to, element).gpu_threads(ci, tt);
     op.sum.compute_at(op.products, ci).unroll(op.c).unroll(op.t);
@@ -71,6 +73,7 @@ inline void winograd_threads(WinogradConvolution &op, const Knobs &knobs) {
             .split(op.t, to, ti, 8, TailStrategy::GuardWithIf)
             .reorder({op.u, op.v, ci, ti, block, to, op.n})
             .unroll(op.u).unroll(op.v)
+            .never_partition_all()
             .gpu_blocks(block, to, op.n).gpu_threads(ci, ti);
         op.columns[input].compute_at(op.values[input], ci).unroll(op.i).unroll(op.v);
     }

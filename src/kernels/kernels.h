@@ -97,11 +97,12 @@ void check_kernel(int code, const RunContext &context);
 
 namespace detail {
 
-/// A buffer as a kernel sees it for one call. A kernel on a device is told to fetch its content, what it wrote there is
-/// brought back, and the device's memory is freed; for a kernel on the CPU all three are nothing.
+/// A buffer as a kernel sees it for one call. In a DeviceMemory it is the device's; else a kernel on a device is told to
+/// fetch its content, what it wrote there is brought back, and the device's memory is freed. For a kernel on the CPU all
+/// of this is nothing.
 class BufferArgument {
 public:
-    BufferArgument(RunContext &context, const halide_buffer_t *buffer);
+    BufferArgument(RunContext &context, const halide_buffer_t *buffer);  ///< throws Error(internal)
     ~BufferArgument();
     BufferArgument(const BufferArgument &) = delete;
 
@@ -110,7 +111,8 @@ public:
 
 private:
     RunContext &context_;
-    halide_buffer_t buffer_;
+    halide_buffer_t buffer_, part_ = {};  // part_: of a DeviceMemory
+    halide_dimension_t part_shape_;
 };
 
 /// Any other argument goes to the kernel as it is.

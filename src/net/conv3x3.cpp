@@ -63,12 +63,13 @@ void input_grad(const Filter &turned, bool deep, const Image &in, bool behind_re
     run(kernel, d_out.bordered(), turned, in, behind_relu, tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
 }
 
-// Both at once if one buffer can reach from one to the other, as Halide counts two strides of floats in 31 bits.
+// Both at once if one buffer can reach from one to the other, as Halide counts two strides of floats in 31 bits; on a
+// device never, where a buffer is a part of memory from its first image on, which may lie behind the second.
 // Without a mask, any image may stand for the input.
 void pair_input_grad(const PreparedWeights &weights, const DenseLayout &layout, const Tensor &d_out, Tensor &d_skip,
                      Tensor &d_up) {
     const ptrdiff_t apart = d_up.exact().data() - d_skip.exact().data();
-    if (std::abs(apart) >= ptrdiff_t(1) << 30) {
+    if (kernels().on_device() || std::abs(apart) >= ptrdiff_t(1) << 30) {
         input_grad(weights.turned(layout, 0), false, d_skip.stored(), false, d_out, d_skip);
         input_grad(weights.turned(layout, 1), false, d_up.stored(), false, d_out, d_up);
         return;

@@ -1,5 +1,6 @@
 #include "src/net/layout.h"
 #include "src/base/error.h"
+#include "src/kernels/device_memory.h"
 #include <numeric>
 
 namespace unet {
@@ -88,13 +89,19 @@ std::vector<int> weight_shape(const DenseLayout &layer) {
     return {layer.outputs, inputs, taps, taps};
 }
 
+// Where kernels of a device may read a filter or a bias, from `floats` on.
+size_t next_place(size_t floats) {
+    constexpr size_t aligned = device_alignment / sizeof(float);
+    return (floats + aligned - 1) / aligned * aligned;
+}
+
 }  // namespace
 
 ParameterLayout::ParameterLayout(const Architecture &architecture) : layers(layers_of(architecture)) {
     for (DenseLayout &layer : layers) {
         for (size_t input = 0; input < layer.inputs.size(); input++) {
             layer.filter[input] = size;
-            size += layer.filter_size(int(input));
+            size = next_place(size + layer.filter_size(int(input)));
             if (!layer.winograd || layer.deep) continue;
             layer.transformed[input] = transformed_size;
             transformed_size += layer.winograd_filter_size(int(input), layer.winograd);
@@ -102,7 +109,7 @@ ParameterLayout::ParameterLayout(const Architecture &architecture) : layers(laye
             turned_size += layer.winograd_filter_size(int(input), gradient_tile);
         }
         layer.bias = size;
-        size += round_up(layer.outputs, channel_block);
+        size = next_place(size + size_t(round_up(layer.outputs, channel_block)));
     }
 }
 

@@ -6,10 +6,17 @@ namespace unet {
 PreparedWeights::PreparedWeights(const Parameters &parameters, Use use)
     : parameters_(parameters), transformed_(parameters.layout().transformed_size),
       turned_(use == Use::training ? parameters.layout().turned_size : 0) {
+    const auto place = [this](const float *values, size_t floats) {
+        if (kernels().on_device() && floats)
+            on_device_.push_back(DeviceMemory::in_place_of(values, floats * sizeof(float)));
+    };
+    place(parameters.data(), parameters.size());
+    for (const FloatBuffer *buffer : {&transformed_, &turned_}) place(buffer->data(), buffer->size());
     update();
 }
 
 void PreparedWeights::update() {
+    if (!on_device_.empty()) on_device_.front()->upload();
     for (const DenseLayout &layer : parameters_.layout().layers) {
         if (!layer.winograd || layer.deep) continue;
         const auto transform = layer.winograd == 4 ? kernels().winograd_filter4 : kernels().winograd_filter6;

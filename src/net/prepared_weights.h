@@ -1,11 +1,13 @@
 // The weights of a network, ready for its kernels.
 #pragma once
+#include "src/kernels/device_memory.h"
 #include "src/net/parameters.h"
 
 namespace unet {
 
 /// Parameters, and beside them the Winograd transforms of those 3x3 filters that kernels do not transform: made once
-/// per model to segment, once per step to train. Refers to the parameters, which must outlive it.
+/// per model to segment, once per step to train. With kernels of a device all of it lies there. Refers to the parameters,
+/// which must outlive it.
 class PreparedWeights {
 public:
     enum class Use { inference, training };  ///< training also needs the filters of the gradients to the inputs
@@ -29,6 +31,7 @@ private:
 
     const Parameters &parameters_;
     FloatBuffer transformed_, turned_;
+    std::vector<std::shared_ptr<const DeviceMemory>> on_device_;  // first the parameters; nothing without a device
 };
 
 }  // namespace unet

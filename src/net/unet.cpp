@@ -138,7 +138,7 @@ void UNet::Impl::plan(Size size) {
 
 void UNet::Impl::add_forward() {
     Tensor &in = architecture.depth ? values.encoder[0].in : values.bottom.in;
-    pass.add({.name = "input", .writes = {&in}, .run = [this](Rows) { read_image(); }});
+    pass.add({.name = "input", .writes = {&in}, .run = [this](Rows) { read_image(); }, .on_host = true});
     for (int level = 0; level < architecture.depth; level++) {
         const std::string name = "encoder." + std::to_string(level);
         BlockTensors &t = values.encoder[level];
@@ -360,6 +360,8 @@ Pixels UNet::scores(const PreparedWeights &prepared, const Pixels &image) {
 double UNet::train(const PreparedWeights &prepared, const Pixels &image, const Classes &labels, const Pixels &weights,
                    const Dropout &dropout, Parameters &gradient, const LossOptions &loss) {
     impl_->fit({image.width, image.height});
+    const auto on_device = DeviceMemory::in_place_of(gradient.data(), gradient.size() * sizeof(float));
+    if (on_device) on_device->upload();  // what lies between filters stays 0
     impl_->run({.prepared = &prepared,
                 .image = &image,
                 .labels = &labels,
@@ -367,6 +369,7 @@ double UNet::train(const PreparedWeights &prepared, const Pixels &image, const C
                 .dropout = dropout,
                 .gradient = &gradient,
                 .loss_options = loss});
+    if (on_device) on_device->download();
     return impl_->call.loss;
 }
 
