@@ -39,7 +39,10 @@ inline void winograd_threads(WinogradConvolution &op, const Knobs &knobs) {
     const Halide::Var block{"block"}, ci{"ci"}, cu{"cu"}, to{"to"}, ti{"ti"}, tt{"tt"}, element{"element"};
     const Halide::RVar task{"task"}, local{"local"}, inner{"inner"};
 
-    op.result.compute_root().bound(op.i, 0, m).bound(op.j, 0, m);
+    // The first stage writes nothing. With its loops on the host, Halide would yet look for the result there.
+    op.result.compute_root().bound(op.i, 0, m).bound(op.j, 0, m)
+        .split(op.c, block, ci, channel_block, TailStrategy::RoundUp)
+        .gpu_blocks(block).gpu_threads(ci);
     op.result.update()
         .allow_race_conditions()  // each tile is written once
         .split(op.c, block, ci, channel_block, TailStrategy::RoundUp)

@@ -1,4 +1,4 @@
-#include "tests/kernels/targets.h"
+#include "tests/families.h"
 #include "tests/temporary_folder.h"
 #include <cstdlib>
 
@@ -12,5 +12,12 @@ const Kernels *opencl_or_skip() {
     if (!opencl_kernels()) WARN("no OpenCL device: its kernels are not tested");
     return opencl_kernels();
 }
+
+UseKernels::UseKernels(const Kernels &kernels) {
+    if (kernels.on_device()) use_opencl();
+    else use_kernels(kernels.name);
+}
+
+UseKernels::~UseKernels() { use_kernels(available_kernels().front().name); }
 
 }  // namespace unet::test
