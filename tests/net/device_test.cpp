@@ -87,11 +87,11 @@ TEST_CASE("on a device, a pass to train takes out the loss of each row and, at i
     CHECK(host_temporaries == 0);
 }
 
-TEST_CASE("on a device, the same pass gives the same bytes again, and a window those of the whole", "[repeat][device]") {
+TEST_CASE("on a device, the same pass gives the same bytes again, and a window those of the whole", "[seam][device]") {
     if (!opencl_or_skip()) return;
     const UseKernels used(*opencl_or_skip());
     const TileGeometry g = geometry(small_net);
-    const int small = g.smallest_input + g.pitch, large = small + 2 * g.pitch;
+    const int small = int(g.input_for(g.pitch)), large = small + g.pitch;
     const Parameters parameters = seeded_parameters(small_net, 3);
     const Pixels image = seeded_image(small_net.channels, square(large), 5);
     UNet net(small_net, square(large), UNet::Use::inference);
@@ -99,8 +99,8 @@ TEST_CASE("on a device, the same pass gives the same bytes again, and a window t
     const Pixels whole = net.segment(parameters, image);
     CHECK(net.segment(parameters, image) == whole);
     const Pixels part = net.segment(parameters, window(image, {g.pitch, g.pitch, small, small}));
-    const int width = part.width - g.surplus, height = part.height - g.surplus;
-    CHECK(window(part, {0, 0, width, height}) == window(whole, {g.pitch, g.pitch, width, height}));
+    const Rect first_cell{0, 0, g.pitch, g.pitch}, second_cell{g.pitch, g.pitch, g.pitch, g.pitch};
+    CHECK(window(part, first_cell) == window(whole, second_cell));
 }
 
 TEST_CASE("on a device, training is the same bytes again, whatever is kept for the way back", "[repeat][device]") {
