@@ -183,7 +183,8 @@ std::string in_words(const StackNeeds &needs, const Model &model, const SegmentO
                         bytes_text(needs.plan.memory.total()), bytes_text(weights), bytes_text(networks),
                         bytes_text(tiles), bytes_text(bands), bytes_text(reading + held), bytes_text(program));
     if (needs.plan.device_bytes)
-        text += fmt::format("device    about {} of its memory, one tile at a time\n", bytes_text(needs.plan.device_bytes));
+        text +=
+            fmt::format("device    about {} of its memory, one tile at a time\n", bytes_text(needs.plan.device_bytes));
     text += disk_words(needs, options);
     text += fmt::format("time      about {} with {} thread{}\n", duration_text(needs.seconds), arena_threads(),
                         arena_threads() == 1 ? "" : "s");

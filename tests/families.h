@@ -11,8 +11,8 @@ inline auto each_target() {
     return Catch::Generators::from_range(available_kernels().begin(), available_kernels().end());
 }
 
-/// The kernels of OpenCL; null, with a message, where there is no device (tools/test.sh installs one and requires it). PoCL's cache
-/// goes to a temporary folder unless POCL_CACHE_DIR names another.
+/// The kernels of OpenCL; null, with a message, where there is no device (tools/test.sh installs one and requires it).
+/// PoCL's cache goes to a temporary folder unless POCL_CACHE_DIR names another.
 const Kernels *opencl_or_skip();
 
 /// For GENERATE: each_target, and OpenCL.

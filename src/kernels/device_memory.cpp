@@ -38,8 +38,9 @@ DeviceMemory::DeviceMemory(const void *host, size_t bytes)
     RunContext context;
     const bool too_large = bytes / sizeof(float) > size_t(INT32_MAX);  // as Halide counts
     if (too_large || halide_device_malloc(&context, &buffer_, halide_opencl_device_interface()) != 0)
-        throw Error(Exit::usage, "device memory: " + std::to_string(bytes) +
-                                     " bytes in one block are not to be had; take smaller tiles, or compute on the CPU");
+        throw Error(Exit::usage,
+                    "device memory: " + std::to_string(bytes) +
+                        " bytes in one block are not to be had; take smaller tiles, or compute on the CPU");
 }
 
 std::shared_ptr<const DeviceMemory> DeviceMemory::in_place_of(const void *host, size_t bytes) {
@@ -110,8 +111,6 @@ void DeviceMemory::download() const {
 
 DeviceCopies DeviceCopies::count() { return {all_uploads, all_downloads}; }
 
-void count_device_copies(const DeviceCopies &more) {
-    all_uploads += more.uploads, all_downloads += more.downloads;
-}
+void count_device_copies(const DeviceCopies &more) { all_uploads += more.uploads, all_downloads += more.downloads; }
 
 }  // namespace unet

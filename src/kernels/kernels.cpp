@@ -69,7 +69,8 @@ const Kernels *opencl_kernels() {
         probe.fill(0);
         probe.set_host_dirty();
         if (halide_copy_to_device(&context, probe.raw_buffer(), halide_opencl_device_interface()) != 0) return nullptr;
-        return std::find_if(std::begin(kernel_table), std::end(kernel_table), [](const Kernels &k) { return k.name == "opencl"; });
+        return std::find_if(std::begin(kernel_table), std::end(kernel_table),
+                            [](const Kernels &k) { return k.name == "opencl"; });
     }();
     return opencl;
 }

@@ -18,8 +18,9 @@ size_t inference_bytes(const Architecture &architecture, Size largest) {
     return UNet::planned_bytes(architecture, largest, UNet::Use::inference) + inference_weight_bytes(architecture);
 }
 
-// Of the layer that takes most: the transforms of its inputs, twice as many channels as outputs at most, and its products, for so
-// many tiles at a time (schedules/gpu/winograd_convolution.h); at the bottom its transformed filter, too.
+// Of the layer that takes most: the transforms of its inputs, twice as many channels as outputs at most, and its
+// products, for so many tiles at a time (schedules/gpu/winograd_convolution.h); at the bottom its transformed filter,
+// too.
 size_t device_network_bytes(const Architecture &architecture, Size largest) {
     constexpr size_t points = 64, most_tiles = 2048;
     size_t temporaries = 0;

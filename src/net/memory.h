@@ -14,7 +14,8 @@ size_t inference_weight_bytes(const Architecture &architecture);
 /// Bytes to segment images of up to `largest` pixels, one at a time: parameters, their transforms, and the activations.
 size_t inference_bytes(const Architecture &architecture, Size largest);
 
-/// Bytes on a device of a network that segments images of up to `largest` pixels: activations, temporaries of its kernels.
+/// Bytes on a device of a network that segments images of up to `largest` pixels: activations, temporaries of its
+/// kernels.
 size_t device_network_bytes(const Architecture &architecture, Size largest);
 
 /// Bytes to train on samples of `input` pixels: parameters, their transforms, `gradients` of them, what `method`

@@ -6,8 +6,8 @@
 namespace unet {
 
 /// Parameters, and beside them the Winograd transforms of those 3x3 filters that kernels do not transform: made once
-/// per model to segment, once per step to train. With kernels of a device all of it lies there. Refers to the parameters,
-/// which must outlive it.
+/// per model to segment, once per step to train. With kernels of a device all of it lies there. Refers to the
+/// parameters, which must outlive it.
 class PreparedWeights {
 public:
     enum class Use { inference, training };  ///< training also needs the filters of the gradients to the inputs

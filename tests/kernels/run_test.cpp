@@ -5,11 +5,6 @@
 #include <atomic>
 #include <functional>
 
-#ifdef __SANITIZE_ADDRESS__
-// PoCL and the compiler inside it keep what they allocate until the process ends.
-extern "C" const char *__lsan_default_suppressions() { return "leak:libpocl\nleak:libLLVM\nleak:libclang\n"; }
-#endif
-
 namespace unet::test {
 
 namespace {

@@ -58,7 +58,8 @@ TEST_CASE("without a device, auto goes on with the CPU and opencl says so in one
     const std::string before = type ? type : "";
     setenv("HL_OCL_DEVICE_TYPE", "acc", 1);  // accelerators, of which nobody has one
     test::ModelAndStack world(90, 70, 1);
-    const test::Outcome automatic = world.segment("auto.tif", on("auto")), opencl = world.segment("o.tif", on("opencl"));
+    const test::Outcome automatic = world.segment("auto.tif", on("auto")),
+                        opencl = world.segment("o.tif", on("opencl"));
     if (type) setenv("HL_OCL_DEVICE_TYPE", before.c_str(), 1);
     else unsetenv("HL_OCL_DEVICE_TYPE");
     REQUIRE(automatic.exit_code == 0);
