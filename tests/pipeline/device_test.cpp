@@ -35,14 +35,6 @@ TEST_CASE("segment on an OpenCL device gives the CPU's probabilities to 1e-5, th
     }
 }
 
-TEST_CASE("a run on the CPU does not go on with another device's", "[error][program][device]") {
-    if (!test::opencl_or_skip()) return;
-    test::ModelAndStack world(90, 70, 1);
-    REQUIRE(world.segment("out.tif", on("cpu")).exit_code == 0);
-    CHECK(world.segment("out.tif", on("opencl")).exit_code != 0);
-    CHECK(world.segment("out.tif", on("opencl", {"--overwrite"})).exit_code == 0);
-}
-
 TEST_CASE("plan says how much memory of a device is needed", "[definition][program][device]") {
     if (!test::opencl_or_skip()) return;
     test::ModelAndStack world(90, 70, 1);
