@@ -2,14 +2,13 @@
 #include "generated/kernel_table.h"
 #include <HalideRuntime.h>
 #include <HalideRuntimeOpenCL.h>
+#include <algorithm>
 #include <array>
 #include <vector>
 
 namespace unet {
 
 namespace {
-
-bool is_gpu(const Kernels &kernels) { return kernels.halide_target.find("opencl") != std::string_view::npos; }
 
 bool runs_here(const Kernels &kernels) {
     __builtin_cpu_init();
@@ -23,7 +22,7 @@ bool runs_here(const Kernels &kernels) {
 std::vector<Kernels> find_available() {
     std::vector<Kernels> available;
     for (const Kernels &kernels : kernel_table)
-        if (!is_gpu(kernels) && runs_here(kernels)) available.push_back(kernels);
+        if (!kernels.on_device() && runs_here(kernels)) available.push_back(kernels);
     if (available.empty()) throw Error(Exit::internal, "this processor has no SSE4.1; unetflow needs it");
     return available;
 }
@@ -63,20 +62,25 @@ void use_kernels(std::string_view name) {
 void use_kernels(const Kernels &own) { chosen = &own; }
 
 const Kernels *opencl_kernels() {
-    static const auto opencl = []() -> std::vector<Kernels> {
+    static const Kernels *const opencl = []() -> const Kernels * {
         RunContext context;
         install_halide_hooks();
-        if (halide_opencl_device_interface() == nullptr) return {};
+        if (halide_opencl_device_interface() == nullptr) return nullptr;
         // A device is there when one byte can be moved to it.
         Halide::Runtime::Buffer<uint8_t, 1> probe(1);
         probe.fill(0);
         probe.set_host_dirty();
-        if (halide_copy_to_device(&context, probe.raw_buffer(), halide_opencl_device_interface()) != 0) return {};
-        for (const Kernels &own : kernel_table)
-            if (own.name == "opencl") return {with_fallback(own, available_kernels().front())};
-        return {};
+        if (halide_copy_to_device(&context, probe.raw_buffer(), halide_opencl_device_interface()) != 0) return nullptr;
+        return std::find_if(std::begin(kernel_table), std::end(kernel_table),
+                            [](const Kernels &k) { return k.name == "opencl"; });
     }();
-    return opencl.empty() ? nullptr : &opencl.front();
+    return opencl;
+}
+
+void use_opencl() {
+    if (!opencl_kernels())
+        throw Error(Exit::usage, "no OpenCL device can be used here; install its driver, or compute on the CPU");
+    chosen = opencl_kernels();
 }
 
 }  // namespace unet
