@@ -1,6 +1,7 @@
 // Networks on a device, which here is PoCL: what is copied, and that results depend on nothing else than they do on
 // CPUs.
 #include "src/kernels/device_memory.h"
+#include "src/net/optimiser.h"
 #include "tests/families.h"
 #include "tests/net/samples.h"
 #include <HalideRuntime.h>
@@ -122,6 +123,31 @@ TEST_CASE("on a device, training is the same bytes again, whatever is kept for t
     const Parameters first = gradient_of(UNet::Use::training);
     CHECK(same(gradient_of(UNet::Use::training), first));
     CHECK(same(gradient_of(UNet::Use::frugal_training), first));
+}
+
+TEST_CASE("on a device, weights that stay prepared learn as those prepared anew", "[repeat][device]") {
+    if (!opencl_or_skip()) return;
+    const UseKernels used(*opencl_or_skip());
+    const int input = geometry(small_net).smallest_input;
+    UNet net(small_net, square(input), UNet::Use::training);
+    const auto trained = [&](bool stay) {
+        Parameters parameters = seeded_parameters(small_net, 3), gradient(small_net);
+        std::optional<PreparedWeights> prepared(parameters);
+        Optimiser optimiser(small_net, {});
+        std::vector<double> losses;
+        for (uint64_t step = 0; step < 3; step++) {
+            if (stay) prepared->update();
+            else prepared.emplace(parameters);
+            const LabelledSample sample = seeded_sample(small_net, input, step);
+            losses.push_back(net.train(*prepared, sample.image, sample.labels, sample.weights, {}, gradient));
+            if (!stay) prepared.reset();
+            optimiser.step(parameters, gradient, 0.01);
+        }
+        return std::pair(losses, parameters.get("decoder.0.conv1.weight"));
+    };
+    const auto stayed = trained(true);
+    CHECK(bool(stayed == trained(false)));
+    CHECK(bool(stayed.second != seeded_parameters(small_net, 3).get("decoder.0.conv1.weight")));
 }
 
 TEST_CASE("memory in the place of other memory keeps what it is given", "[definition][device]") {
