@@ -1,7 +1,5 @@
 #include "src/kernels/kernels.h"
 #include "generated/kernel_table.h"
-#include <HalideRuntime.h>
-#include <HalideRuntimeOpenCL.h>
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -28,6 +26,16 @@ std::vector<Kernels> find_available() {
 }
 
 const Kernels *chosen = nullptr;
+
+// A driver that cannot compile a kernel, or a device without double precision, is as good as none.
+bool runs(const Kernels &kernels) {
+    Filter filter(channel_block, 3, 3, 1, 1), transformed(channel_block, 1, 6, 6, 1);
+    filter.fill(1);
+    try {
+        run(kernels.winograd_filter4, filter, transformed);
+        return true;
+    } catch (const Error &) { return false; }
+}
 
 }  // namespace
 
@@ -63,16 +71,9 @@ void use_kernels(const Kernels &own) { chosen = &own; }
 
 const Kernels *opencl_kernels() {
     static const Kernels *const opencl = []() -> const Kernels * {
-        RunContext context;
-        install_halide_hooks();
-        if (halide_opencl_device_interface() == nullptr) return nullptr;
-        // A device is there when one byte can be moved to it.
-        Halide::Runtime::Buffer<uint8_t, 1> probe(1);
-        probe.fill(0);
-        probe.set_host_dirty();
-        if (halide_copy_to_device(&context, probe.raw_buffer(), halide_opencl_device_interface()) != 0) return nullptr;
-        return std::find_if(std::begin(kernel_table), std::end(kernel_table),
-                            [](const Kernels &k) { return k.name == "opencl"; });
+        const Kernels *own = std::find_if(std::begin(kernel_table), std::end(kernel_table),
+                                          [](const Kernels &kernels) { return kernels.name == "opencl"; });
+        return own != std::end(kernel_table) && runs(*own) ? own : nullptr;
     }();
     return opencl;
 }

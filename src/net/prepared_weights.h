@@ -6,8 +6,9 @@
 
 namespace unet {
 
-/// Parameters, and beside them the Winograd transforms of those 3x3 filters that kernels do not transform. With kernels
-/// of a device all of it lies there. Refers to the parameters, which must outlive it and, with a device, not change.
+/// Parameters, and beside them the Winograd transforms of those 3x3 filters that kernels do not transform. Refers to
+/// the parameters, which must outlive it. With kernels of a device all of it lies there; what the host writes to the
+/// parameters later does not come there.
 class PreparedWeights {
 public:
     /// inference: all transforms of the way there, made once. training: none; a pass makes those of each layer before

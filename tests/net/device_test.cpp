@@ -1,12 +1,14 @@
 // Networks on a device, which here is PoCL: what is copied, and that results depend on nothing else than they do on
 // CPUs.
 #include "src/kernels/device_memory.h"
+#include "src/net/optimiser.h"
 #include "tests/families.h"
 #include "tests/net/samples.h"
 #include <HalideRuntime.h>
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 using namespace unet;
 using namespace unet::test;
@@ -127,6 +129,29 @@ TEST_CASE("on a device, training is the same bytes again, whatever is kept for t
     const Parameters first = gradient_of(UNet::Use::training);
     CHECK(same(gradient_of(UNet::Use::training, seeded_parameters(small_net, 7)), first));
     CHECK(same(gradient_of(UNet::Use::frugal_training), first));
+}
+
+TEST_CASE("on a device, parameters that stay there learn as those that come anew", "[repeat][device]") {
+    if (!opencl_or_skip()) return;
+    const UseKernels used(*opencl_or_skip());
+    const int input = geometry(small_net).smallest_input;
+    UNet net(small_net, square(input), UNet::Use::training);
+    const auto trained = [&](bool stay) {
+        Parameters parameters = seeded_parameters(small_net, 3), gradient(small_net);
+        std::optional<PreparedWeights> prepared;
+        if (stay) prepared.emplace(parameters);
+        Optimiser optimiser(small_net, {});
+        std::vector<double> losses;
+        for (uint64_t step = 0; step < 3; step++) {
+            const LabelledSample sample = seeded_sample(small_net, input, step);
+            losses.push_back(net.train(parameters, sample.image, sample.labels, sample.weights, {}, gradient));
+            optimiser.step(parameters, gradient, 0.01);
+        }
+        return std::pair(losses, parameters.get("decoder.0.conv1.weight"));
+    };
+    const auto stayed = trained(true);
+    CHECK(bool(stayed == trained(false)));
+    CHECK(bool(stayed.second != seeded_parameters(small_net, 3).get("decoder.0.conv1.weight")));
 }
 
 TEST_CASE("memory in the place of other memory keeps what it is given", "[definition][device]") {
