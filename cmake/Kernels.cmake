@@ -18,7 +18,7 @@ function(unetflow_kernel NAME)
 endfunction()
 
 # unetflow_target(NAME FAMILIES family... TARGET halide-target): a column of the kernel table.
-# The family cpu is complete. Any other holds only the kernels it improves; the rest of its column comes from cpu at run time.
+# The families cpu and gpu are complete. Any other holds only the schedules it improves, and takes the rest from cpu.
 function(unetflow_target NAME)
     cmake_parse_arguments(ARG "" "TARGET" "FAMILIES" ${ARGN})
     if (UNETFLOW_SANITIZE)
@@ -79,7 +79,7 @@ function(unetflow_algorithms)
     target_precompile_headers(unetflow_algorithms PRIVATE <Halide.h>)
 endfunction()
 
-# The generator program of a family: its schedules, and those of cpu for what it does not improve.
+# The generator program of a family: its schedules, and those it takes from cpu.
 function(unetflow_family_generator FAMILY)
     unetflow_ops(ops)
     foreach (op IN LISTS ops)
@@ -93,31 +93,24 @@ function(unetflow_family_generator FAMILY)
     target_precompile_headers(unetflow_${FAMILY}.generator REUSE_FROM unetflow_algorithms)
 endfunction()
 
-# Sets OUT to schedules/FAMILY/OP.cpp, or to the one of cpu.
+# Sets OUT to schedules/FAMILY/OP.cpp, or to the one of cpu unless the family is for devices: a loop of the host in a pass would
+# copy what it reads and writes.
 function(unetflow_find_schedule OP FAMILY OUT)
-    foreach (family IN ITEMS ${FAMILY} cpu)
+    set(families ${FAMILY})
+    if (NOT FAMILY STREQUAL gpu)
+        list(APPEND families cpu)
+    endif ()
+    foreach (family IN LISTS families)
         set(file "${PROJECT_SOURCE_DIR}/schedules/${family}/${OP}.cpp")
         if (EXISTS "${file}")
             set(${OUT} "${file}" PARENT_SCOPE)
             return()
         endif ()
     endforeach ()
-    message(FATAL_ERROR "${OP} has no schedule. Add schedules/cpu/${OP}.cpp.")
-endfunction()
-
-# Is there a schedule of the target's own family for this kernel?
-function(unetflow_has_kernel KERNEL TARGET OUT)
-    set(${OUT} NO PARENT_SCOPE)
-    if (EXISTS "${PROJECT_SOURCE_DIR}/schedules/${UNETFLOW_FAMILIES_${TARGET}}/${UNETFLOW_OP_${KERNEL}}.cpp")
-        set(${OUT} YES PARENT_SCOPE)
-    endif ()
+    message(FATAL_ERROR "${OP} has no schedule. Add schedules/${family}/${OP}.cpp.")
 endfunction()
 
 function(unetflow_one_kernel KERNEL TARGET)
-    unetflow_has_kernel(${KERNEL} ${TARGET} own)
-    if (NOT own)
-        return()
-    endif ()
     unetflow_profile_knobs("${UNETFLOW_PROFILE_FOLDER}" "${UNETFLOW_PROFILES}" ${KERNEL} ${TARGET} knobs)
     add_halide_library(
         ${KERNEL}_${TARGET} FROM unetflow_${UNETFLOW_FAMILIES_${TARGET}}.generator GENERATOR ${UNETFLOW_OP_${KERNEL}}
@@ -128,21 +121,15 @@ function(unetflow_one_kernel KERNEL TARGET)
     target_link_libraries(unetflow_aot INTERFACE ${KERNEL}_${TARGET})
 endfunction()
 
-# Writes generated/kernel_table.inc: includes, and one row per target with one member per kernel it holds.
+# Writes generated/kernel_table.h: includes, and one row per target with one member per kernel.
 function(unetflow_write_table)
     foreach (target IN LISTS UNETFLOW_TARGETS)
         string(APPEND UNETFLOW_ROWS "    {.name = \"${target}\", .halide_target = \"${UNETFLOW_HALIDE_TARGET_${target}}\"")
         foreach (kernel IN LISTS UNETFLOW_KERNELS)
-            unetflow_has_kernel(${kernel} ${target} own)
-            if (own)
-                string(APPEND UNETFLOW_INCLUDES "#include \"${kernel}_${target}.h\"\n")
-                string(APPEND UNETFLOW_ROWS ",\n     .${kernel} = ${target}::${kernel}")
-            endif ()
+            string(APPEND UNETFLOW_INCLUDES "#include \"${kernel}_${target}.h\"\n")
+            string(APPEND UNETFLOW_ROWS ",\n     .${kernel} = ${target}::${kernel}")
         endforeach ()
         string(APPEND UNETFLOW_ROWS "},\n")
-    endforeach ()
-    foreach (kernel IN LISTS UNETFLOW_KERNELS)
-        string(APPEND UNETFLOW_FALLBACKS "    if (!own.${kernel}) own.${kernel} = base.${kernel};\n")
     endforeach ()
     configure_file(src/kernels/kernel_table.h.in generated/kernel_table.h @ONLY)
     configure_file(src/base/version.h.in generated/version.h @ONLY)

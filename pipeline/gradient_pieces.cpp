@@ -5,10 +5,7 @@ namespace unet {
 
 namespace {
 
-GradientPiece floats_of(const DenseLayout &layer) {
-    const size_t begin = layer.filter[0], end = layer.bias + size_t(round_up(layer.outputs, channel_block));
-    return {begin, end - begin};
-}
+GradientPiece floats_of(const DenseLayout &layer) { return {layer.filter[0], layer.end - layer.filter[0]}; }
 
 // Neighbours joined, then cut.
 std::vector<GradientPiece> join_and_cut(std::vector<GradientPiece> layers, size_t most) {

@@ -182,6 +182,9 @@ std::string in_words(const StackNeeds &needs, const Model &model, const SegmentO
     text += fmt::format("memory    {}: network {}, activations {}, tiles {}, bands {}, reading {}, program {}\n",
                         bytes_text(needs.plan.memory.total()), bytes_text(weights), bytes_text(networks),
                         bytes_text(tiles), bytes_text(bands), bytes_text(reading + held), bytes_text(program));
+    if (needs.plan.device_bytes)
+        text +=
+            fmt::format("device    about {} of its memory, one tile at a time\n", bytes_text(needs.plan.device_bytes));
     text += disk_words(needs, options);
     text += fmt::format("time      about {} with {} thread{}\n", duration_text(needs.seconds), arena_threads(),
                         arena_threads() == 1 ? "" : "s");
@@ -211,6 +214,7 @@ nlohmann::ordered_json as_json(const StackNeeds &needs, const SegmentOptions &op
                                 {"disk_bytes", needs.disk},
                                 {"seconds", needs.seconds},
                                 {"threads", arena_threads()}};
+    if (needs.plan.device_bytes) json["device_bytes"] = needs.plan.device_bytes;
     if (const auto space = free_disk(options.output)) json["free_disk_bytes"] = *space;
     return json;
 }
@@ -220,6 +224,7 @@ nlohmann::ordered_json as_json(const StackNeeds &needs, const SegmentOptions &op
 void run_plan(const SegmentOptions &asked, const std::string &json) {
     SegmentOptions options = asked;
     if (options.output.empty()) options.output = "output.tif";
+    use_device(options.device, options.quiet);
     const std::vector<std::optional<Shard>> shards = shards_to_do(options);
     const Ensemble models(options.models);
     Needs needs(models, options);

@@ -1,6 +1,7 @@
 // What `segment` and `plan` are asked to do.
 #pragma once
 #include "pipeline/blend.h"
+#include "pipeline/device.h"
 #include "pipeline/encode.h"
 #include "pipeline/shard.h"
 #include "src/base/rect.h"
@@ -25,6 +26,7 @@ struct SegmentOptions {
     BlendForm blend = BlendForm::mean;         ///< how they are averaged
     std::optional<std::pair<int, int>> pages;  ///< first and one past the last
     std::optional<Rect> area;
+    Device device = Device::cpu;
     int tiles_in_flight = 0;   ///< 0: from the threads
     uint64_t most_memory = 0;  ///< bytes; 0: most of what the machine has left
     bool d4 = false;  ///< the mean over the eight turned and mirrored views

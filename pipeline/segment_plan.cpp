@@ -3,6 +3,7 @@
 #include "pipeline/threads.h"
 #include "pipeline/views.h"
 #include "src/base/error.h"
+#include "src/kernels/kernels.h"
 #include "src/net/memory.h"
 #include <algorithm>
 #include <fmt/format.h>
@@ -45,7 +46,7 @@ public:
     Choice best(uint64_t most) const {
         std::optional<Choice> best, least;
         for (const int tile : tile_sizes())
-            for (int networks = std::max(1, threads_ / 2); networks > 0; networks /= 2) {
+            for (int networks = most_networks(); networks > 0; networks /= 2) {
                 const Choice choice = make(tile, networks);
                 if (!least || choice.memory.total() < least->memory.total()) least = choice;
                 if (choice.memory.total() <= most && (!best || choice.speed > best->speed)) best = choice;
@@ -54,6 +55,9 @@ public:
     }
 
 private:
+    /// Beside each other; on a device one.
+    int most_networks() const { return kernels().on_device() ? 1 : std::max(1, threads_ / 2); }
+
     TilePlan page_plan(int tile) const {
         return {shape_.width, shape_.height, shape_.pages, tile, geometry_, options_.overlap};
     }
@@ -225,7 +229,11 @@ SegmentPlan plan_segment(const ImageStack &images, const Architecture &architect
     if (options.most_memory && choice.memory.total() > most)
         throw Error(Exit::usage, fmt::format("--max-ram: at least {} are needed for {} with this model",
                                              bytes_text(choice.memory.total()), images.name()));
-    return {RegionPlan(choice.page, part.pages, part.area), choice.limits, choice.memory};
+    SegmentPlan plan{RegionPlan(choice.page, part.pages, part.area), choice.limits, choice.memory};
+    if (kernels().on_device())
+        plan.device_bytes = options.models.size() * inference_weight_bytes(architecture) +
+                            device_network_bytes(architecture, choice.page.largest_read());
+    return plan;
 }
 
 }  // namespace unet

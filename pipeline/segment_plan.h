@@ -23,6 +23,7 @@ struct SegmentPlan {
     RegionPlan tiles;
     SegmentLimits limits;
     SegmentMemory memory;
+    uint64_t device_bytes = 0;  ///< of the memory of a device that networks compute on
 };
 
 /// The tile size up to `options.tile` and the networks beside each other that are the fastest by count of

@@ -58,6 +58,7 @@ void segment_shard(const SegmentWork &work, const Ensemble &models, const Segmen
 void run_segment(const SegmentOptions &options) {
     Timings timings(Timings::Clock::now());
     answer_signals();
+    use_device(options.device, options.quiet);
     const std::vector<std::optional<Shard>> shards = shards_to_do(options);
     if (!options.event_log.empty()) {
         std::vector<fs::path> inputs = expand_lists(options.inputs).files;

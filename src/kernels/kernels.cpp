@@ -1,15 +1,12 @@
 #include "src/kernels/kernels.h"
 #include "generated/kernel_table.h"
-#include <HalideRuntime.h>
-#include <HalideRuntimeOpenCL.h>
+#include <algorithm>
 #include <array>
 #include <vector>
 
 namespace unet {
 
 namespace {
-
-bool is_gpu(const Kernels &kernels) { return kernels.halide_target.find("opencl") != std::string_view::npos; }
 
 bool runs_here(const Kernels &kernels) {
     __builtin_cpu_init();
@@ -23,12 +20,22 @@ bool runs_here(const Kernels &kernels) {
 std::vector<Kernels> find_available() {
     std::vector<Kernels> available;
     for (const Kernels &kernels : kernel_table)
-        if (!is_gpu(kernels) && runs_here(kernels)) available.push_back(kernels);
+        if (!kernels.on_device() && runs_here(kernels)) available.push_back(kernels);
     if (available.empty()) throw Error(Exit::internal, "this processor has no SSE4.1; unetflow needs it");
     return available;
 }
 
 const Kernels *chosen = nullptr;
+
+// A driver that cannot compile a kernel, or a device without double precision, is as good as none.
+bool runs(const Kernels &kernels) {
+    Filter filter(channel_block, 3, 3, 1, 1), transformed(channel_block, 1, 6, 6, 1);
+    filter.fill(1);
+    try {
+        run(kernels.winograd_filter4, filter, transformed);
+        return true;
+    } catch (const Error &) { return false; }
+}
 
 }  // namespace
 
@@ -63,20 +70,18 @@ void use_kernels(std::string_view name) {
 void use_kernels(const Kernels &own) { chosen = &own; }
 
 const Kernels *opencl_kernels() {
-    static const auto opencl = []() -> std::vector<Kernels> {
-        RunContext context;
-        install_halide_hooks();
-        if (halide_opencl_device_interface() == nullptr) return {};
-        // A device is there when one byte can be moved to it.
-        Halide::Runtime::Buffer<uint8_t, 1> probe(1);
-        probe.fill(0);
-        probe.set_host_dirty();
-        if (halide_copy_to_device(&context, probe.raw_buffer(), halide_opencl_device_interface()) != 0) return {};
-        for (const Kernels &own : kernel_table)
-            if (own.name == "opencl") return {with_fallback(own, available_kernels().front())};
-        return {};
+    static const Kernels *const opencl = []() -> const Kernels * {
+        const Kernels *own = std::find_if(std::begin(kernel_table), std::end(kernel_table),
+                                          [](const Kernels &kernels) { return kernels.name == "opencl"; });
+        return own != std::end(kernel_table) && runs(*own) ? own : nullptr;
     }();
-    return opencl.empty() ? nullptr : &opencl.front();
+    return opencl;
+}
+
+void use_opencl() {
+    if (!opencl_kernels())
+        throw Error(Exit::usage, "no OpenCL device can be used here; install its driver, or compute on the CPU");
+    chosen = opencl_kernels();
 }
 
 }  // namespace unet

@@ -67,7 +67,10 @@ struct Kernels {
                          Buffer blur, Buffer gray, uint32_t seed, Buffer out) = nullptr;
     int (*augment_labels)(Context, Buffer in, Buffer affine, Buffer grid, Buffer columns, Buffer rows, Buffer cut, Buffer step,
                           Buffer out) = nullptr;
+    int (*clear_surplus)(Context, int width, int height, Buffer out) = nullptr;
 
+    /// Whether they run on a device with memory of its own (src/kernels/device_memory.h).
+    bool on_device() const { return halide_target.find("opencl") != std::string_view::npos; }
     bool operator==(const Kernels &) const = default;
 };
 
@@ -77,7 +80,7 @@ std::span<const Kernels> available_kernels();
 /// The names of all targets in this build, best first, also those this machine cannot run.
 std::span<const std::string_view> compiled_targets();
 
-/// The kernels the program uses: the first of available_kernels, or the one `use_kernels` named.
+/// The kernels the program uses: the first of available_kernels, or those chosen by `use_kernels` or `use_opencl`.
 const Kernels &kernels();
 
 /// Chooses a target by name for the whole process. Throws Error(usage) when it is unknown or the machine cannot run it.
@@ -86,8 +89,11 @@ void use_kernels(std::string_view name);
 /// The same for a table of the caller's own, which must outlive its use: how unetflow-tune watches and exchanges kernels.
 void use_kernels(const Kernels &own);
 
-/// OpenCL: its own kernels where it has them, those of the best CPU target for the rest. Nothing when no device is there.
+/// Those of OpenCL; null when no device is there.
 const Kernels *opencl_kernels();
+
+/// Chooses the kernels of OpenCL for the whole process. Throws Error(usage) when no device is there.
+void use_opencl();
 
 /// Installs TBB as Halide's threads, and the allocator and error handler. Idempotent; `run` does it by itself.
 void install_halide_hooks();
@@ -97,11 +103,12 @@ void check_kernel(int code, const RunContext &context);
 
 namespace detail {
 
-/// A buffer as a kernel sees it for one call. A kernel on a device is told to fetch its content, what it wrote there is
-/// brought back, and the device's memory is freed; for a kernel on the CPU all three are nothing.
+/// A buffer as a kernel sees it for one call. In a DeviceMemory it is the device's; else a kernel on a device is told to
+/// fetch its content, what it wrote there is brought back, and the device's memory is freed. For a kernel on the CPU all
+/// of this is nothing.
 class BufferArgument {
 public:
-    BufferArgument(RunContext &context, const halide_buffer_t *buffer);
+    BufferArgument(RunContext &context, const halide_buffer_t *buffer);  ///< throws Error(internal)
     ~BufferArgument();
     BufferArgument(const BufferArgument &) = delete;
 
@@ -110,7 +117,8 @@ public:
 
 private:
     RunContext &context_;
-    halide_buffer_t buffer_;
+    halide_buffer_t buffer_, part_ = {};  // part_: of a DeviceMemory
+    halide_dimension_t part_shape_;
 };
 
 /// Any other argument goes to the kernel as it is.

@@ -1,4 +1,5 @@
 // Halide's runtime hooks: parallel loops in TBB, temporaries from src/kernels/scratch.h, errors kept for the caller.
+#include "src/kernels/device_memory.h"
 #include "src/kernels/kernels.h"
 #include "src/kernels/parallel_tasks.h"
 #include "src/kernels/scratch.h"
@@ -64,13 +65,26 @@ BufferArgument::BufferArgument(RunContext &context, const halide_buffer_t *buffe
     buffer_.device = 0;
     buffer_.device_interface = nullptr;
     buffer_.flags = halide_buffer_flag_host_dirty;
+    const DeviceMemory *memory = DeviceMemory::holding(buffer_.host);
+    if (!memory) return;
+    check_kernel(memory->crop(&context_, buffer_.host, buffer_.size_in_bytes(), part_, part_shape_), context_);
+    buffer_.device = part_.device;
+    buffer_.device_interface = part_.device_interface;
+    buffer_.host = nullptr;  // so that a loop on the host fails, instead of reading what is not there
+    buffer_.flags = 0;
 }
 
 BufferArgument::~BufferArgument() {
-    if (buffer_.device) halide_device_free(&context_, &buffer_);
+    if (part_.device) halide_device_release_crop(&context_, &part_);
+    else if (buffer_.device) halide_device_free(&context_, &buffer_);
 }
 
-int BufferArgument::fetch() { return buffer_.device_dirty() ? halide_copy_to_host(&context_, &buffer_) : 0; }
+int BufferArgument::fetch() {
+    if (part_.device || !buffer_.device) return 0;
+    const bool written = buffer_.device_dirty();
+    count_device_copies({!written, written});
+    return written ? halide_copy_to_host(&context_, &buffer_) : 0;
+}
 
 }  // namespace detail
 

@@ -1,5 +1,6 @@
 #include "src/net/conv1x1.h"
 #include "src/kernels/kernels.h"
+#include "src/net/gradient_sums.h"
 
 namespace unet {
 
@@ -21,7 +22,7 @@ void Conv1x1::backward(const PreparedWeights &weights, const Tensor &in, const T
                        Parameters &gradient, Rows rows) const {
     Filter d_filter = layout_.filter_view(gradient.data());
     Vector d_bias = layout_.bias_view(gradient.data());
-    if (rows.begin == 0) d_filter.fill(0), d_bias.fill(0);
+    begin_sums(rows, d_filter, d_bias);
     const Tensor in_rows = in.rows(rows), d_out_rows = d_out.rows(rows);
     run(kernels().conv1x1_filter_grad, in_rows.exact(), d_out_rows.exact(), d_filter, d_bias, d_filter, d_bias);
     run(kernels().conv1x1_input_grad, d_out_rows.stored(), layout_.filter_view(weights.parameters().data()),

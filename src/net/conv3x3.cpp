@@ -1,5 +1,6 @@
 #include "src/net/conv3x3.h"
 #include "src/kernels/kernels.h"
+#include "src/net/gradient_sums.h"
 #include <algorithm>
 #include <cstdlib>
 
@@ -37,7 +38,7 @@ void add_filter_grad(const DenseLayout &layout, int input, const Image &in, cons
                      Parameters &gradient) {
     Filter d_filter = layout.filter_view(gradient.data(), input);
     Vector d_bias = input == 0 ? layout.bias_view(gradient.data()) : Vector(gradient.data(), 0);
-    if (rows.begin == 0) d_filter.fill(0), d_bias.fill(0);
+    begin_sums(rows, d_filter, d_bias);
     for (int y = rows.begin, end; y < rows.end; y = end) {
         end = std::min(y + rows_at_once, rows.end);
         const int above = y - rows.begin;
@@ -95,12 +96,13 @@ void input_grad(const Filter &turned, bool deep, const Image &in, bool behind_re
     run(kernel, d_out.bordered(), turned, in, behind_relu, tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
 }
 
-// Both at once if one buffer can reach from one to the other, as Halide counts two strides of floats in 31 bits.
+// Both at once if one buffer can reach from one to the other, as Halide counts two strides of floats in 31 bits; on a
+// device never, where a buffer is a part of memory from its first image on, which may lie behind the second.
 // Without a mask, any image may stand for the input.
 void pair_input_grad(const PreparedWeights &weights, const DenseLayout &layout, const Tensor &d_out,
                      const Tensor &d_skip, const Tensor &d_up) {
     const ptrdiff_t apart = d_up.exact().data() - d_skip.exact().data();
-    if (std::abs(apart) >= ptrdiff_t(1) << 30) {
+    if (kernels().on_device() || std::abs(apart) >= ptrdiff_t(1) << 30) {
         input_grad(weights.turned(layout, 0), false, d_skip.stored(), false, d_out, d_skip);
         input_grad(weights.turned(layout, 1), false, d_up.stored(), false, d_out, d_up);
         return;

@@ -1,5 +1,7 @@
 #include "src/net/layout.h"
 #include "src/base/error.h"
+#include "src/kernels/device_memory.h"
+#include "src/kernels/kernels.h"
 #include <numeric>
 
 namespace unet {
@@ -65,7 +67,8 @@ namespace {
 DenseLayout conv3x3(const std::string &name, int level, const std::vector<int> &inputs, int outputs) {
     DenseLayout layer{.name = name, .kind = Dense::conv3x3, .outputs = outputs, .inputs = inputs};
     layer.winograd = winograd_tile(layer.total_inputs(), outputs, level);
-    layer.by_rows = sums_rows(layer.stored_inputs(0), round_up(outputs, channel_block), level);
+    layer.by_rows =
+        !kernels().on_device() && sums_rows(layer.stored_inputs(0), round_up(outputs, channel_block), level);
     return layer;
 }
 
@@ -86,7 +89,8 @@ std::vector<DenseLayout> layers_of(const Architecture &a) {
     for (int level = 0; level < a.depth; level++) {
         const std::string name = "decoder." + std::to_string(level);
         layers.push_back({name + ".up", Dense::up_conv2x2, channels(level), {channels(level + 1)}});
-        layers.back().by_rows = level <= 1 && channels(level) * channels(level + 1) <= 128 * 64;
+        layers.back().by_rows =
+            !kernels().on_device() && level <= 1 && channels(level) * channels(level + 1) <= 128 * 64;
         layers.push_back(conv3x3(name + ".conv1", level, {channels(level), channels(level)}, channels(level)));
         layers.push_back(conv3x3(name + ".conv2", level, {channels(level)}, channels(level)));
     }
@@ -100,6 +104,12 @@ std::vector<int> weight_shape(const DenseLayout &layer) {
     return {layer.outputs, inputs, taps, taps};
 }
 
+// Where kernels of a device may read a filter or a bias, from `floats` on.
+size_t next_place(size_t floats) {
+    constexpr size_t aligned = device_alignment / sizeof(float);
+    return (floats + aligned - 1) / aligned * aligned;
+}
+
 }  // namespace
 
 ParameterLayout::ParameterLayout(const Architecture &architecture) : layers(layers_of(architecture)) {
@@ -107,10 +117,10 @@ ParameterLayout::ParameterLayout(const Architecture &architecture) : layers(laye
         layer.index = size_t(&layer - layers.data());
         for (size_t input = 0; input < layer.inputs.size(); input++) {
             layer.filter[input] = size;
-            size += layer.filter_size(int(input));
+            size = next_place(size + layer.filter_size(int(input)));
         }
         layer.bias = size;
-        size += round_up(layer.outputs, channel_block);
+        size = layer.end = next_place(size + size_t(round_up(layer.outputs, channel_block)));
     }
 }
 

@@ -38,8 +38,10 @@ struct DenseLayout {
     bool reads_image = false;         ///< its input is the network's own, whose channels are not padded
     int winograd = 0;                 ///< side of the Winograd tiles of a conv3x3 in pixels; 0: computed directly
     bool deep = false;                ///< its kernels transform the filter, not PreparedWeights
-    bool by_rows = false;             ///< gradients to its filters and inputs can be computed some rows at a time
+    bool by_rows = false;             ///< gradients to its filters and inputs can be computed some rows at a time;
+                                      ///< never with kernels of a device, which has no cache to keep rows in
     size_t filter[2] = {}, bias = 0;  ///< offsets in floats, in Parameters
+    size_t end = 0;                   ///< of the layer there, behind what pads its bias
     size_t index = 0;                 ///< in ParameterLayout
 
     int total_inputs() const;

@@ -1,4 +1,5 @@
 #include "src/net/memory.h"
+#include <algorithm>
 
 namespace unet {
 
@@ -15,6 +16,22 @@ size_t inference_weight_bytes(const Architecture &architecture) {
 
 size_t inference_bytes(const Architecture &architecture, Size largest) {
     return UNet::planned_bytes(architecture, largest, UNet::Use::inference) + inference_weight_bytes(architecture);
+}
+
+// Of the layer that takes most: the transforms of its inputs, twice as many channels as outputs at most, and its
+// products, for so many tiles at a time (schedules/gpu/winograd_convolution.h); at the bottom its transformed filter,
+// too.
+size_t device_network_bytes(const Architecture &architecture, Size largest) {
+    constexpr size_t points = 64, most_tiles = 2048;
+    size_t temporaries = 0;
+    for (int level = 0; level <= architecture.depth; level++) {
+        const auto tiles_across = [&](int pixels) { return size_t(pixels >> level) / 4 + 1; };
+        const size_t tiles = std::min(most_tiles, tiles_across(largest.width) * tiles_across(largest.height));
+        const size_t channels = size_t(round_up(architecture.level_channels(level), channel_block));
+        const size_t filter = level == architecture.depth ? channels * channels : 0;
+        temporaries = std::max(temporaries, points * (3 * tiles * channels + filter) * sizeof(float));
+    }
+    return UNet::planned_bytes(architecture, largest, UNet::Use::inference) + temporaries;
 }
 
 size_t training_bytes(const Architecture &architecture, Size input, UNet::Use use, OptimiserMethod method,

@@ -14,6 +14,10 @@ size_t inference_weight_bytes(const Architecture &architecture);
 /// Bytes to segment images of up to `largest` pixels, one at a time: parameters, their transforms, and the activations.
 size_t inference_bytes(const Architecture &architecture, Size largest);
 
+/// Bytes on a device of a network that segments images of up to `largest` pixels: activations, temporaries of its
+/// kernels.
+size_t device_network_bytes(const Architecture &architecture, Size largest);
+
 /// Bytes to train on samples of `input` pixels: parameters, `gradients` of them, what `method`
 /// remembers, and the activations, their gradients and the transforms of a few filters at a time. `use`: training or
 /// frugal_training.

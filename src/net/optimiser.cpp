@@ -1,4 +1,5 @@
 #include "src/net/optimiser.h"
+#include "src/kernels/device_memory.h"
 #include "src/kernels/kernels.h"
 #include <algorithm>
 #include <cmath>
@@ -30,6 +31,11 @@ void clip(Parameters &gradient, double largest) {
                    [&](float value) { return scale * value; });
 }
 
+// Parameters that have a place on a device, where a step has moved them, are those of the host again.
+void fetch(const Parameters &parameters) {
+    if (const DeviceMemory *memory = DeviceMemory::holding(parameters.data())) memory->download();
+}
+
 void clear(Parameters &values) { std::fill_n(values.data(), values.size(), 0.0f); }
 
 }  // namespace
@@ -57,6 +63,7 @@ void Optimiser::step(Parameters &parameters, Parameters &gradient, double rate) 
     steps_++;
     if (!square_) {
         run(kernels().sgd, weight, mean, view(gradient), float(rate), float(options_.momentum), weight, mean);
+        fetch(parameters);
         return;
     }
     const Vector square = view(*square_);
@@ -65,6 +72,7 @@ void Optimiser::step(Parameters &parameters, Parameters &gradient, double rate) 
     const double keep = options_.method == OptimiserMethod::adamw ? 1 - rate * options_.weight_decay : 1;
     run(kernels().adam, weight, mean, square, view(gradient), float(step), float(root), float(1 - options_.beta1),
         float(1 - options_.beta2), float(OptimiserOptions::epsilon), float(keep), weight, mean, square);
+    fetch(parameters);
 }
 
 }  // namespace unet

@@ -1,6 +1,7 @@
 // A pass through a network as a list of steps.
 #pragma once
 #include "src/base/float_buffer.h"
+#include "src/kernels/device_memory.h"
 #include "src/net/arena.h"
 #include "src/net/strips.h"
 #include "src/net/tensor.h"
@@ -28,6 +29,7 @@ struct Step {
     RowUse rows = {};
     bool follows = false;      ///< reads what the step before it writes, and is computed in strips together with it if
                                ///< that has rows
+    bool on_host = false;      ///< writes memory of the host whatever kernels run on
     size_t other_bytes = 0;    ///< read and written: filters, and what lies outside the pass
     size_t unread_bytes = 0;   ///< of `reads`: what a crop leaves out
     size_t scratch_bytes = 0;  ///< of its kernels' large temporaries
@@ -38,7 +40,7 @@ struct Step {
 
 /// Steps in the order they run; those that follow one another in strips of rows. Their tensors share one block of
 /// memory: each lies there from the first step that writes it to the last that uses it, and only as many rows of it as
-/// are in use at a time.
+/// are in use at a time. With kernels of a device it lies there, and steps compute all rows at once.
 class Pass {
 public:
     void clear() { steps_.clear(); }
@@ -50,7 +52,7 @@ public:
     double multiply_adds() const;  ///< of all steps
     /// Places the tensors of all steps as planned, in memory that grows if need be. Throws std::bad_alloc.
     void place();
-    void release() { memory_.reset(); }  ///< gives the memory back; `place` takes it again
+    void release() { on_device_.reset(), memory_.reset(); }  ///< gives the memory back; `place` takes it again
     void run();
 
     size_t bytes() const { return memory_ ? memory_->size() * sizeof(float) : 0; }
@@ -76,6 +78,7 @@ private:
     std::vector<Use> uses();  // in the order in which they begin
     void prepare(const Chain &chain);
     void run_strip(const Chain &chain, size_t strip, int step);
+    void clear_surplus(const Step &step, const Tensor &tensor, Rows rows) const;
     int first_row_read(const Chain &chain, size_t strip, int step) const {
         return steps_[size_t(step)].rows.input(chain.rows(strip, step)).begin;
     }
@@ -85,7 +88,8 @@ private:
     std::vector<Use> uses_;
     ArenaLayout layout_;
     std::unique_ptr<FloatBuffer> memory_;
-    std::vector<float *> scratch_, filters_;  // of each step; null: none
+    std::shared_ptr<const DeviceMemory> on_device_;  // in the place of memory_, where kernels run on a device
+    std::vector<float *> scratch_, filters_;         // of each step; null: none
     std::vector<LayerTime> times_;
 };
 

@@ -6,12 +6,20 @@ namespace unet {
 PreparedWeights::PreparedWeights(const Parameters &parameters, Use use)
     : parameters_(parameters), all_(use == Use::inference ? parameters.layout().transformed_size() : 0),
       transformed_(parameters.layout().layers.size()), turned_(parameters.layout().layers.size()) {
+    place(parameters.data(), parameters.size());
+    if (!on_device_.empty()) on_device_.front()->upload();
     if (use == Use::training) return;
+    place(all_.data(), all_.size());
     float *memory = all_.data();
     for (const DenseLayout &layer : parameters.layout().layers) {
         transform(layer, memory);
         memory += layer.transformed_size();
     }
+}
+
+void PreparedWeights::place(const float *values, size_t floats) {
+    if (kernels().on_device() && floats)
+        on_device_.push_back(DeviceMemory::in_place_of(values, floats * sizeof(float)));
 }
 
 void PreparedWeights::transform(const DenseLayout &layer, float *memory) {

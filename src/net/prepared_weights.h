@@ -1,12 +1,14 @@
 // The weights of a network, ready for its kernels.
 #pragma once
+#include "src/kernels/device_memory.h"
 #include "src/net/parameters.h"
 #include <vector>
 
 namespace unet {
 
 /// Parameters, and beside them the Winograd transforms of those 3x3 filters that kernels do not transform. Refers to
-/// the parameters, which must outlive it.
+/// the parameters, which must outlive it. With kernels of a device all of it lies there; what the host writes to the
+/// parameters later does not come there.
 class PreparedWeights {
 public:
     /// inference: all transforms of the way there, made once. training: none; a pass makes those of each layer before
@@ -30,11 +32,13 @@ public:
     void turn(const DenseLayout &layer, float *memory);
 
 private:
+    void place(const float *values, size_t floats);  // on a device, if there is one
     Filter turned_view(const DenseLayout &layer, int first_input, int channels) const;
 
     const Parameters &parameters_;
     FloatBuffer all_;
-    std::vector<float *> transformed_, turned_;  // by layer
+    std::vector<std::shared_ptr<const DeviceMemory>> on_device_;  // of the parameters and all_; empty without a device
+    std::vector<float *> transformed_, turned_;                   // by layer
 };
 
 }  // namespace unet

@@ -30,6 +30,8 @@ struct StripWork {
 /// What layers may write in a strip unless other bounds are larger: part of a last-level cache.
 constexpr size_t usual_strip_bytes = size_t(4) << 20;
 
+constexpr size_t whole_layers = size_t(1) << 48;  ///< the same where there shall be no strips
+
 /// Rows of the last layer in a strip; `height` where strips would not help.
 int strip_rows(const StripWork &work, size_t strip_bytes = usual_strip_bytes);
 

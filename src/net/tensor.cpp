@@ -64,7 +64,7 @@ Image Tensor::bordered() const {
     const int columns = border + row_capacity(size_.width), rows = border + column_capacity(size_.height);
     const halide_dimension_t shape[] = {
         {0, channels_, 1}, {-border, columns, channels_}, {-border, rows, row()}, {0, 1, row() * rows}};
-    return Image(values_, 4, shape);
+    return Image(first() - bordered_from(), 4, shape);
 }
 
 Image Tensor::view(size_t offset, Size size) const {

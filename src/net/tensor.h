@@ -1,6 +1,7 @@
 // Activations between layers, stored so that kernels always compute whole register tiles.
 #pragma once
 #include "src/base/rect.h"
+#include "src/kernels/device_memory.h"
 #include "src/kernels/image.h"
 #include "src/net/rows.h"
 
@@ -37,6 +38,7 @@ public:
 
     /// `values`: bytes() long.
     void place(float *values) { values_ = values; }
+    const float *data() const { return values_; }
     /// Of these rows, and of what lies before the first and behind the last row of the image.
     void clear_surplus(Rows rows) const;
     void clear_surplus() const { clear_surplus({0, size_.height}); }
@@ -60,9 +62,12 @@ public:
     Size crop_corner(Size size) const { return {(size_.width - size.width) / 2, (size_.height - size.height) / 2}; }
 
 private:
+    static constexpr size_t aligned = device_alignment / sizeof(float);
     int row() const { return channels_ * row_capacity(size_.width); }
     // The columns before a row are the last ones of the row above.
-    size_t border_size() const { return size_t(border) * row() + size_t(border) * channels_; }
+    size_t bordered_from() const { return size_t(border) * row() + size_t(border) * channels_; }
+    // The same, and what lets the image begin where buffers may on a device; nothing with whole blocks of channels.
+    size_t border_size() const { return (bordered_from() + aligned - 1) / aligned * aligned; }
     float *first() const { return values_ + border_size(); }
     float *row_at(int y) const { return first() + size_t(y - held_.begin) * row(); }
     Image stored_from_column(int x) const;

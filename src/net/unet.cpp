@@ -162,7 +162,7 @@ void UNet::Impl::plan(Size size) {
 
 void UNet::Impl::add_forward() {
     Tensor &in = architecture.depth ? values.encoder[0].in : values.bottom.in;
-    pass.add({.name = "input", .writes = {&in}, .run = [this](Rows) { read_image(); }});
+    pass.add({.name = "input", .writes = {&in}, .run = [this](Rows) { read_image(); }, .on_host = true});
     for (int level = 0; level < architecture.depth; level++) {
         const std::string name = "encoder." + std::to_string(level);
         BlockTensors &t = values.encoder[level];
@@ -401,6 +401,11 @@ double UNet::train(const Parameters &parameters, const Pixels &image, const Clas
                    const std::function<void()> &layer_done) {
     impl_->fit({image.width, image.height});
     PreparedWeights prepared(parameters, PreparedWeights::Use::training);
+    const auto on_device = DeviceMemory::in_place_of(gradient.data(), gradient.size() * sizeof(float));
+    if (on_device) {
+        std::fill_n(gradient.data(), gradient.size(), 0.0f);  // what layers add to: src/net/gradient_sums.h
+        on_device->upload();
+    }
     impl_->run({.prepared = &prepared,
                 .by_layer = &prepared,
                 .image = &image,
@@ -409,7 +414,10 @@ double UNet::train(const Parameters &parameters, const Pixels &image, const Clas
                 .dropout = dropout,
                 .gradient = &gradient,
                 .loss_options = loss,
-                .layer_done = layer_done});
+                .layer_done = on_device ? nullptr : layer_done});
+    if (!on_device) return impl_->call.loss;
+    on_device->download();
+    for (size_t layer = 0; layer_done && layer < impl_->gradient_order.size(); layer++) layer_done();
     return impl_->call.loss;
 }
 

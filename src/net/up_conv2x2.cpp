@@ -1,5 +1,6 @@
 #include "src/net/up_conv2x2.h"
 #include "src/kernels/kernels.h"
+#include "src/net/gradient_sums.h"
 
 namespace unet {
 
@@ -14,7 +15,7 @@ void UpConv2x2::backward(const PreparedWeights &weights, const Tensor &in, const
     Filter d_filter = layout_.filter_view(gradient.data());
     Vector d_bias = layout_.bias_view(gradient.data());
     if (!layout_.by_rows) rows = {0, d_in.size().height};
-    if (rows.begin == 0) d_filter.fill(0), d_bias.fill(0);
+    begin_sums(rows, d_filter, d_bias);
     const Tensor in_rows = in.rows(rows), d_out_rows = d_out.rows({2 * rows.begin, 2 * rows.end});
     const auto kernel = layout_.by_rows ? kernels().up_conv2x2_filter_grad_rows : kernels().up_conv2x2_filter_grad;
     run(kernel, in_rows.exact(), d_out_rows.exact(), d_filter, d_bias, d_filter, d_bias);

@@ -27,7 +27,7 @@ void run_adam(const Kernels &kernels, const AdamParameters &p, const Vector &wei
 }  // namespace
 
 TEST_CASE("adam moves weights by its definition, in place and beside its inputs", "[definition][adam]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const int size = GENERATE(from_range(std::begin(adam_sizes), std::end(adam_sizes)));
     CAPTURE(kernels.name, size);
     const AdamParameters before(size), p(size);
@@ -53,7 +53,7 @@ TEST_CASE("adam moves weights by its definition, in place and beside its inputs"
 }
 
 TEST_CASE("adam without decay leaves weights that never had a gradient", "[definition][adam]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const AdamParameters p(16);
     for (const Vector &zero : {p.mean, p.square, p.gradient}) Vector(zero).fill(0);
     const Vector before = p.weight.copy();

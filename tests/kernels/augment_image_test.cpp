@@ -41,7 +41,7 @@ double interpolated(const Planes &in, int k, double x, double y, bool cubic) {
 }  // namespace
 
 TEST_CASE("augment_image interpolates where the warp points", "[definition][augment_image]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [K, W, H] = GENERATE(table<int, int, int>({{1, 1, 1}, {1, 37, 41}, {2, 9, 70}, {3, 17, 5}}));
     const int nodes = GENERATE(1, 3, 5);
     const bool cubic = GENERATE(true, false);
@@ -61,7 +61,7 @@ TEST_CASE("augment_image interpolates where the warp points", "[definition][augm
 }
 
 TEST_CASE("augment_image leaves values as they are where pixels fall on pixels", "[definition][augment_image]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const bool cubic = GENERATE(true, false);
     const Planes in = random(Planes(2, 50, 40), 5);
 
@@ -71,7 +71,7 @@ TEST_CASE("augment_image leaves values as they are where pixels fall on pixels",
 }
 
 TEST_CASE("augment_image blurs, then bends gray values", "[definition][augment_image]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const Gray gray{{0.4f, 0.2f, 0.1f}, {1.2f, -0.1f, 0.7f, 0}};
     const Planes in = random(Planes(1, 45, 60), 5);
 
@@ -90,7 +90,7 @@ TEST_CASE("augment_image blurs, then bends gray values", "[definition][augment_i
 
 TEST_CASE("augment_image adds noise with the deviation asked for, another for each seed, pixel and channel",
           "[definition][augment_image]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     const Planes in = filled(Planes(2, 210, 210), 0.5f);
     const Gray noisy{{1, 0, 0}, {1, 0, 0, 0.1f}};

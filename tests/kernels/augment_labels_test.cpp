@@ -23,7 +23,7 @@ Plane augmented(const Kernels &kernels, const Plane &in, const TestWarp &warp, i
 }  // namespace
 
 TEST_CASE("augment_labels takes the nearest pixel of where the warp points", "[definition][augment_labels]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [W, H] = GENERATE(table<int, int>({{1, 1}, {37, 41}, {9, 70}, {130, 5}}));
     const int nodes = GENERATE(1, 3);
     CAPTURE(kernels.name, W, H, nodes);

@@ -6,7 +6,7 @@ namespace unet::test {
 
 TEST_CASE("average_pool2x2_input_grad equals its definition on every target and for every size",
           "[definition][average_pool2x2_input_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [C, W, H, N, crop] = GENERATE(table<int, int, int, int, int>(
         {{1, 2, 2, 1, 0}, {3, 3, 2, 2, 0}, {16, 13, 9, 1, 4}, {17, 6, 17, 2, 2}, {48, 5, 8, 1, 1}, {64, 34, 7, 1, 3}}));
     const bool relu = GENERATE(false, true);
@@ -25,7 +25,7 @@ TEST_CASE("average_pool2x2_input_grad equals its definition on every target and 
 
 TEST_CASE("average_pool2x2_input_grad is the adjoint of average_pool2x2 and the crop",
           "[gradient][average_pool2x2_input_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [C, W, H, crop] = GENERATE(table<int, int, int, int>({{16, 2, 2, 0}, {17, 13, 9, 4}, {48, 34, 7, 1}}));
     CAPTURE(kernels.name, C, W, H, crop);
     const Pool pool(C, W, H, 1, crop);

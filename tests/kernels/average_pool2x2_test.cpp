@@ -5,7 +5,7 @@
 namespace unet::test {
 
 TEST_CASE("average_pool2x2 equals its definition on every target and for every size", "[definition][average_pool2x2]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [C, W, H, N] = GENERATE(table<int, int, int, int>(
         {{1, 1, 1, 1}, {3, 7, 2, 2}, {16, 13, 9, 1}, {17, 6, 17, 2}, {48, 1, 8, 1}, {64, 35, 3, 1}}));
     const int odd = GENERATE(0, 1);  // a last odd column and row are left out

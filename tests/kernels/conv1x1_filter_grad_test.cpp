@@ -6,7 +6,7 @@ namespace unet::test {
 
 TEST_CASE("conv1x1_filter_grad equals its definition on every target and for every size",
           "[definition][conv1x1_filter_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>(
         {{1, 1, 1, 1}, {3, 5, 7, 2}, {64, 2, 13, 9}, {16, 17, 6, 17}, {17, 48, 1, 8}, {48, 64, 38, 3}}));
     CAPTURE(kernels.name, K, C, W, H);
@@ -33,7 +33,7 @@ TEST_CASE("conv1x1_filter_grad equals its definition on every target and for eve
 }
 
 TEST_CASE("conv1x1_filter_grad is the adjoint of conv1x1 in its filter and bias", "[gradient][conv1x1_filter_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{16, 1, 1, 1}, {5, 17, 13, 9}, {64, 3, 31, 18}}));
     CAPTURE(kernels.name, K, C, W, H);
     const Image in = random_image({K, W, H}, 1), fx = unset({C, W, H}), y = columns(random_image({C, W, H}, 2), W);

@@ -45,7 +45,7 @@ struct Scores {
 
 TEST_CASE("conv1x1_softmax gives the softmax of its scores on every target and for every size",
           "[definition][conv1x1_softmax]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [classes, W, H, N] = GENERATE(table<int, int, int, int>({{1, 1, 1, 1},
                                                                         {2, 7, 2, 2},
                                                                         {3, 13, 9, 1},
@@ -67,7 +67,7 @@ TEST_CASE("conv1x1_softmax gives the softmax of its scores on every target and f
 }
 
 TEST_CASE("conv1x1_softmax of a pixel sums to 1", "[definition][conv1x1_softmax]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     const Image out = Scores(5, 19, 7, 1, 20, 1).probabilities(kernels);
     Halide::Runtime::Buffer<float, 2> sum(19, 7);
@@ -77,7 +77,7 @@ TEST_CASE("conv1x1_softmax of a pixel sums to 1", "[definition][conv1x1_softmax]
 }
 
 TEST_CASE("conv1x1_softmax without softmax gives the bytes of conv1x1", "[definition][conv1x1_softmax]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [K, classes, W, H] =
         GENERATE(table<int, int, int, int>({{64, 2, 101, 9}, {17, 19, 7, 8}, {16, 1, 48, 1}}));
     CAPTURE(kernels.name, K, classes, W, H);
@@ -110,7 +110,7 @@ TEST_CASE("conv1x1_softmax gives the same bytes for any number of threads", "[re
 }
 
 TEST_CASE("conv1x1_softmax gives a pixel the same bytes wherever it stands", "[repeat][conv1x1_softmax]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const int classes = GENERATE(2, 5, 17);
     CAPTURE(kernels.name, classes);
     const int W = 110, H = 21;

@@ -5,7 +5,7 @@
 namespace unet::test {
 
 TEST_CASE("conv1x1 equals its definition on every target and for every size", "[definition][conv1x1]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({{1, 1, 1, 1, 1},
                                                                           {3, 5, 7, 2, 2},
                                                                           {64, 2, 13, 9, 1},
@@ -58,7 +58,7 @@ TEST_CASE("conv1x1 gives the same bytes for any number of threads", "[repeat][co
 }
 
 TEST_CASE("conv1x1 gives a pixel the same bytes wherever it stands in a tile", "[repeat][conv1x1]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     const int W = 40, H = 21;
     const Image in = random_image({48, W, H}, 1), whole = unset({2, W, H});

@@ -47,7 +47,7 @@ struct Layer {
 
 TEST_CASE("conv3x3_filter_grad equals its definition on every target and for every size",
           "[definition][conv3x3_filter_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [form, K, C, W, H] = GENERATE(table<Form, int, int, int, int>({{direct, 1, 1, 1, 1},
                                                                               {direct, 3, 5, 7, 2},
                                                                               {direct, 16, 17, 13, 9},
@@ -76,7 +76,7 @@ TEST_CASE("conv3x3_filter_grad equals its definition on every target and for eve
 }
 
 TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3 in its filter and bias", "[gradient][conv3x3_filter_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [form, K, C, W, H] = GENERATE(
         table<Form, int, int, int, int>({{direct, 5, 17, 13, 9}, {direct, 32, 48, 6, 40}, {thin, 3, 32, 31, 35}}));
     CAPTURE(kernels.name, int(form), K, C, W, H);
@@ -97,7 +97,7 @@ TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3 in its filter and bias"
 
 TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3_pair, one input after the other",
           "[gradient][conv3x3_filter_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     const int Ka = 17, Kb = 32, C = 48, W = 15, H = 10;
     const Image a = random_image({Ka, W + 2, H + 2}, 1), b = random_image({Kb, W + 2, H + 2}, 2), fx = unset({C, W, H});

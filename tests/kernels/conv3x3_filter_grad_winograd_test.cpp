@@ -61,7 +61,7 @@ struct WinogradLayer {
 
 TEST_CASE("conv3x3_filter_grad_winograd equals its definition on every target and for every size",
           "[definition][conv3x3_filter_grad_winograd]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const SumForm form = GENERATE(SumForm::many_tiles, SumForm::few_tiles, SumForm::rows);
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{1, 1, 1, 1},
                                                                   {3, 5, 7, 2},
@@ -83,7 +83,7 @@ TEST_CASE("conv3x3_filter_grad_winograd equals its definition on every target an
 
 TEST_CASE("conv3x3_filter_grad_winograd is the adjoint of conv3x3 in its filter and bias",
           "[gradient][conv3x3_filter_grad_winograd]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const SumForm form = GENERATE(SumForm::many_tiles, SumForm::few_tiles, SumForm::rows);
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{32, 48, 6, 40}, {17, 33, 75, 66}}));
     CAPTURE(kernels.name, int(form), K, C, W, H);

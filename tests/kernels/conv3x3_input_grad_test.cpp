@@ -6,7 +6,7 @@ namespace unet::test {
 
 TEST_CASE("conv3x3_input_grad equals its definition on every target and for every size",
           "[definition][conv3x3_input_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({{1, 1, 1, 1, 1},
                                                                           {3, 5, 7, 2, 2},
                                                                           {64, 16, 13, 9, 1},
@@ -41,7 +41,7 @@ TEST_CASE("conv3x3_input_grad equals its definition on every target and for ever
 
 TEST_CASE("conv3x3_input_grad passes nothing where the ReLU's output is exactly 0",
           "[definition][conv3x3_input_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     const Image d_out = columns(random_image({16, 5, 4}, 1), 5), zero = filled(Image(16, 5, 4, 1), 0);
     const Image d_in = unset({16, 7, 6});
@@ -52,7 +52,7 @@ TEST_CASE("conv3x3_input_grad passes nothing where the ReLU's output is exactly 
 }
 
 TEST_CASE("conv3x3_input_grad is the adjoint of conv3x3", "[gradient][conv3x3_input_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{16, 16, 1, 1}, {5, 17, 13, 9}, {48, 32, 6, 18}}));
     const bool relu = GENERATE(false, true);
     CAPTURE(kernels.name, K, C, W, H, relu);
@@ -73,7 +73,7 @@ TEST_CASE("conv3x3_input_grad is the adjoint of conv3x3", "[gradient][conv3x3_in
 
 TEST_CASE("conv3x3_input_grad is the adjoint of conv3x3_pair, one input after the other",
           "[gradient][conv3x3_input_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     const int Ka = 17, Kb = 32, C = 48, W = 15, H = 10;
     const Image a = random_image({Ka, W + 2, H + 2}, 1), b = random_image({Kb, W + 2, H + 2}, 2), fx = unset({C, W, H});

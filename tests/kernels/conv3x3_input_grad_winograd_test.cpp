@@ -31,7 +31,7 @@ Image input(int channels, int W, int H, int N, uint64_t seed) {
 
 TEST_CASE("conv3x3_input_grad_winograd equals the definition of the gradient",
           "[definition][conv3x3_input_grad_winograd]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>(
         {{1, 1, 1, 1, 1}, {3, 5, 7, 2, 2}, {17, 16, 13, 9, 1}, {64, 33, 5, 28, 1}, {16, 32, 121, 4, 1}}));
     const bool relu = GENERATE(false, true), deep = GENERATE(false, true);
@@ -59,7 +59,7 @@ TEST_CASE("conv3x3_input_grad_winograd equals the definition of the gradient",
 }
 
 TEST_CASE("conv3x3_input_grad_winograd is the adjoint of conv3x3", "[gradient][conv3x3_input_grad_winograd]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     const int K = 17, C = 33, W = 22, H = 13;
     const Image in = random_image({K, W + 2, H + 2}, 1), out = unset({C, W, H}),

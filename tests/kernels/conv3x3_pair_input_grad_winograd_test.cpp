@@ -55,11 +55,12 @@ struct PairLayer {
 
 TEST_CASE("conv3x3_pair_input_grad_winograd gives each input the bytes of a layer of its own",
           "[definition][conv3x3_pair_input_grad_winograd]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>(
         {{1, 1, 1, 1}, {16, 16, 6, 30}, {17, 33, 5, 28}, {64, 32, 41, 22}, {32, 48, 14, 7}, {128, 64, 9, 9}}));
     const bool second_first = GENERATE(false, true);
     CAPTURE(kernels.name, K, C, W, H, second_first);
+    if (kernels.on_device() && second_first) return;  // no part of a device's memory has strides below 0
     const PairLayer layer(K, C, W, H, second_first);
 
     const auto [first, second] = layer.gradients(kernels);

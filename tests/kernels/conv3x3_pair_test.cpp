@@ -5,7 +5,7 @@
 namespace unet::test {
 
 TEST_CASE("conv3x3_pair equals its definition on every target and for every size", "[definition][conv3x3_pair]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [Ka, Kb, C, W, H, N] = GENERATE(table<int, int, int, int, int, int>({{1, 1, 1, 1, 1, 1},
                                                                                     {3, 5, 16, 7, 2, 2},
                                                                                     {16, 48, 17, 13, 9, 1},
@@ -70,7 +70,7 @@ TEST_CASE("conv3x3_pair gives the same bytes for any number of threads", "[repea
 }
 
 TEST_CASE("conv3x3_pair gives a pixel the same bytes wherever it stands in a tile", "[repeat][conv3x3_pair]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     const int C = 32, W = 40, H = 21;
     const Image a = random_image({16, W + 2, H + 2}, 1), b = random_image({32, W + 2, H + 2}, 2),

@@ -4,7 +4,7 @@ namespace unet::test {
 
 TEST_CASE("conv3x3_pair_winograd is conv3x3 of both inputs one above the other",
           "[definition][conv3x3_pair_winograd]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const int m = GENERATE(4, 6);
     const auto [Ka, Kb, C, W, H, N] = GENERATE(table<int, int, int, int, int, int>(
         {{1, 1, 1, 1, 1, 1}, {3, 5, 16, 7, 2, 2}, {16, 48, 17, 13, 9, 1}, {17, 16, 64, 57, 17, 1}}));

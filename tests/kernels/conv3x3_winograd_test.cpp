@@ -18,7 +18,7 @@ void convolve(const Kernels &kernels, const Image &in, const Filter &filter, con
 
 TEST_CASE("conv3x3_winograd equals the definition of conv3x3 on every target and for every size",
           "[definition][conv3x3_winograd]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const int m = GENERATE(4, 6);
     const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({{1, 1, 1, 1, 1},
                                                                           {3, 5, 7, 2, 2},
@@ -68,7 +68,7 @@ TEST_CASE("conv3x3_winograd gives the same bytes for any number of threads, and 
 }
 
 TEST_CASE("conv3x3_winograd gives a tile the same bytes wherever it stands", "[repeat][conv3x3_winograd]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const int m = GENERATE(4, 6);
     CAPTURE(kernels.name, m);
     const int C = 32, W = 96, H = 60;

@@ -41,7 +41,7 @@ Vector slopes(int classes, uint64_t seed) {
 }  // namespace
 
 TEST_CASE("dice_sums adds overlaps and sizes of each row", "[definition][dice]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [classes, W, H, N] =
         GENERATE(table<int, int, int, int>({{1, 1, 1, 1}, {2, 7, 2, 2}, {3, 13, 9, 1}, {17, 35, 3, 1}}));
     CAPTURE(kernels.name, classes, W, H, N);
@@ -67,7 +67,7 @@ TEST_CASE("dice_sums adds overlaps and sizes of each row", "[definition][dice]")
 
 TEST_CASE("dice_input_grad gives the gradient of a function of the sums and a share of the entropy",
           "[gradient][dice]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [classes, W, H, N] =
         GENERATE(table<int, int, int, int>({{1, 1, 1, 1}, {2, 7, 2, 2}, {3, 13, 9, 1}, {17, 35, 3, 1}}));
     const float share = GENERATE(0.0f, 0.5f);
@@ -97,7 +97,7 @@ TEST_CASE("dice_input_grad gives the gradient of a function of the sums and a sh
 }
 
 TEST_CASE("the Dice kernels give exactly nothing for ignored pixels", "[definition][dice]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     Pixelwise pixels(3, 13, 9, 1, 5);
     pixels.label.fill(Pixelwise::ignored_label);

@@ -32,7 +32,7 @@ double five_deviations(double p, double count) { return 5 * std::sqrt(p * (1 - p
 }  // namespace
 
 TEST_CASE("dropout scales what it keeps and sets the rest to 0", "[definition][dropout]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const float rate = GENERATE(0.0f, 0.1f, 0.5f, 0.9f);
     const auto [C, W, H] = GENERATE(table<int, int, int>({{1, 1, 1}, {17, 7, 3}, {64, 33, 21}}));
     CAPTURE(kernels.name, rate, C, W, H);
@@ -48,7 +48,7 @@ TEST_CASE("dropout scales what it keeps and sets the rest to 0", "[definition][d
 }
 
 TEST_CASE("dropout keeps a share of 1 - rate, and rows, columns, channels alike", "[definition][dropout]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const float rate = GENERATE(0.1f, 0.5f, 0.9f);
     CAPTURE(kernels.name, rate);
     const int size = 64;
@@ -64,7 +64,7 @@ TEST_CASE("dropout keeps a share of 1 - rate, and rows, columns, channels alike"
 }
 
 TEST_CASE("dropout keeps what the seed says, whatever the values; other seeds are unrelated", "[definition][dropout]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     const Image in = filled(Image(32, 40, 40, 1), 2), out = dropped(kernels, in, 5, {0.5f});
     const Image other = random(Image(32, 40, 40, 1), 3);
@@ -90,7 +90,7 @@ TEST_CASE("dropout keeps what the seed says, whatever the values; other seeds ar
 }
 
 TEST_CASE("dropout may write where it reads", "[definition][dropout]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     const Image in = random(Image(48, 21, 19, 1), 1), expected = dropped(kernels, in, 3, {0.3f}), both = in.copy();
 
@@ -100,7 +100,7 @@ TEST_CASE("dropout may write where it reads", "[definition][dropout]") {
 }
 
 TEST_CASE("dropout is its own adjoint", "[gradient][dropout]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     const Image x = random(Image(32, 13, 9, 1), 1), y = random(Image(32, 13, 9, 1), 2);
 

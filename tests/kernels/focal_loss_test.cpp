@@ -20,7 +20,7 @@ double focal(const Pixelwise &pixels, double focus, int x, int y, int n, int mov
 }  // namespace
 
 TEST_CASE("focal_loss sums the focused cross-entropy of each row", "[definition][focal_loss]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [classes, W, H, N] =
         GENERATE(table<int, int, int, int>({{1, 1, 1, 1}, {2, 7, 2, 2}, {3, 13, 9, 1}, {17, 35, 3, 1}}));
     const float size = GENERATE(1.0f, 30.0f), focus = GENERATE(0.0f, 0.5f, 2.0f, 5.0f);
@@ -41,7 +41,7 @@ TEST_CASE("focal_loss sums the focused cross-entropy of each row", "[definition]
 }
 
 TEST_CASE("focal_loss gives the scaled gradient of its own loss", "[gradient][focal_loss]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [classes, W, H, N] =
         GENERATE(table<int, int, int, int>({{1, 1, 1, 1}, {2, 7, 2, 2}, {3, 13, 9, 1}, {17, 35, 3, 1}}));
     const float size = GENERATE(1.0f, 30.0f), focus = GENERATE(0.0f, 1.0f, 2.0f, 5.0f);
@@ -61,7 +61,7 @@ TEST_CASE("focal_loss gives the scaled gradient of its own loss", "[gradient][fo
 }
 
 TEST_CASE("focal_loss without focus is softmax_loss", "[definition][focal_loss]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     const Pixelwise focused(3, 13, 9, 1, 5), plain(3, 13, 9, 1, 5);
     run_focal_loss(kernels, focused, 0);

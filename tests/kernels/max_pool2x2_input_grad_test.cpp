@@ -20,7 +20,7 @@ double pooled_gradient(const Pool &pool, int c, int x, int y, int n) {
 
 TEST_CASE("max_pool2x2_input_grad equals its definition on every target and for every size",
           "[definition][max_pool2x2_input_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [C, W, H, N, crop] = GENERATE(table<int, int, int, int, int>(
         {{1, 2, 2, 1, 0}, {3, 3, 2, 2, 0}, {16, 13, 9, 1, 4}, {17, 6, 17, 2, 2}, {48, 5, 8, 1, 1}, {64, 34, 7, 1, 3}}));
     const bool relu = GENERATE(false, true);
@@ -39,7 +39,7 @@ TEST_CASE("max_pool2x2_input_grad equals its definition on every target and for 
 
 TEST_CASE("max_pool2x2_input_grad gives a tie to the first maximum, row by row",
           "[definition][max_pool2x2_input_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     Pool pool(16, 30, 2, 1, 0);
     pool.d_skip.fill(0);
@@ -57,7 +57,7 @@ TEST_CASE("max_pool2x2_input_grad gives a tie to the first maximum, row by row",
 }
 
 TEST_CASE("max_pool2x2_input_grad is the adjoint of choosing the maxima", "[gradient][max_pool2x2_input_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [C, W, H] = GENERATE(table<int, int, int>({{16, 2, 2}, {17, 13, 9}, {48, 34, 7}}));
     CAPTURE(kernels.name, C, W, H);
     Pool pool(C, W, H, 1, 0);

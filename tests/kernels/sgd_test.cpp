@@ -19,7 +19,7 @@ constexpr float rate = 0.01f, mu = 0.99f;
 }  // namespace
 
 TEST_CASE("sgd moves weights by PyTorch's formula, in place", "[definition][sgd]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const int size = GENERATE(from_range(std::begin(sgd_sizes), std::end(sgd_sizes)));
     CAPTURE(kernels.name, size);
     const SgdParameters before(size), p(size);
@@ -34,7 +34,7 @@ TEST_CASE("sgd moves weights by PyTorch's formula, in place", "[definition][sgd]
 }
 
 TEST_CASE("sgd gives the same in place and beside its inputs", "[definition][sgd]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const int size = GENERATE(from_range(std::begin(sgd_sizes), std::end(sgd_sizes)));
     CAPTURE(kernels.name, size);
     const SgdParameters p(size);

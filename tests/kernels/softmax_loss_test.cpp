@@ -14,7 +14,7 @@ void run_softmax_loss(const Kernels &kernels, const Pixelwise &pixels) {
 }  // namespace
 
 TEST_CASE("softmax_loss sums the weighted cross-entropy of each row", "[definition][softmax_loss]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [classes, W, H, N] = GENERATE(table<int, int, int, int>(
         {{1, 1, 1, 1}, {2, 7, 2, 2}, {3, 13, 9, 1}, {5, 1, 17, 1}, {16, 6, 8, 2}, {17, 35, 3, 1}}));
     const float size = GENERATE(1.0f, 30.0f);
@@ -35,7 +35,7 @@ TEST_CASE("softmax_loss sums the weighted cross-entropy of each row", "[definiti
 }
 
 TEST_CASE("softmax_loss gives exactly nothing for ignored pixels and weights of 0", "[definition][softmax_loss]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const bool by_label = GENERATE(false, true);
     CAPTURE(kernels.name, by_label);
     Pixelwise pixels(3, 13, 9, 1, 5);
@@ -49,7 +49,7 @@ TEST_CASE("softmax_loss gives exactly nothing for ignored pixels and weights of 
 }
 
 TEST_CASE("softmax_loss gives the scaled gradient of its own loss", "[gradient][softmax_loss]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [classes, W, H, N] = GENERATE(table<int, int, int, int>(
         {{1, 1, 1, 1}, {2, 7, 2, 2}, {3, 13, 9, 1}, {5, 1, 17, 1}, {16, 6, 8, 2}, {17, 35, 3, 1}}));
     const float size = GENERATE(1.0f, 30.0f);

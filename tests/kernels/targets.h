@@ -1,27 +1,11 @@
 // What kernel tests run on: every target, any number of threads.
 #pragma once
-#include "src/kernels/kernels.h"
-#include <catch2/catch.hpp>
+#include "tests/families.h"
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 #include <vector>
 
 namespace unet::test {
-
-/// For GENERATE: the CPU targets of this build that the machine can run.
-inline auto each_target() {
-    return Catch::Generators::from_range(available_kernels().begin(), available_kernels().end());
-}
-
-/// The kernels of OpenCL; null, with a message, where there is no device (tools/test.sh installs one and requires it). PoCL's cache goes to a temporary folder.
-const Kernels *opencl_or_skip();
-
-/// For GENERATE: each_target, and OpenCL.
-inline auto each_family() {
-    std::vector<Kernels> families(available_kernels().begin(), available_kernels().end());
-    if (const Kernels *opencl = opencl_or_skip()) families.push_back(*opencl);
-    return Catch::Generators::from_range(families);
-}
 
 template<class Call>
 auto with_threads(int threads, Call call) {

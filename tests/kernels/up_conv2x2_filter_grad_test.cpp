@@ -14,7 +14,7 @@ auto form(const Kernels &kernels, bool by_rows) {
 
 TEST_CASE("up_conv2x2_filter_grad equals its definition on every target and for every size",
           "[definition][up_conv2x2_filter_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const bool by_rows = GENERATE(false, true);
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>(
         {{1, 1, 1, 1}, {3, 5, 7, 2}, {64, 32, 13, 9}, {16, 17, 6, 17}, {17, 48, 1, 8}, {48, 64, 35, 3}}));
@@ -45,7 +45,7 @@ TEST_CASE("up_conv2x2_filter_grad equals its definition on every target and for 
 
 TEST_CASE("up_conv2x2_filter_grad is the adjoint of up_conv2x2 in its filter and bias",
           "[gradient][up_conv2x2_filter_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const bool by_rows = GENERATE(false, true);
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{16, 16, 1, 1}, {5, 17, 13, 9}, {64, 32, 6, 18}}));
     CAPTURE(kernels.name, by_rows, K, C, W, H);

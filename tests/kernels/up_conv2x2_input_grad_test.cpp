@@ -6,7 +6,7 @@ namespace unet::test {
 
 TEST_CASE("up_conv2x2_input_grad equals its definition on every target and for every size",
           "[definition][up_conv2x2_input_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({{1, 1, 1, 1, 1},
                                                                           {3, 5, 7, 2, 2},
                                                                           {64, 32, 13, 9, 1},
@@ -36,7 +36,7 @@ TEST_CASE("up_conv2x2_input_grad equals its definition on every target and for e
 }
 
 TEST_CASE("up_conv2x2_input_grad is the adjoint of up_conv2x2", "[gradient][up_conv2x2_input_grad]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [K, C, W, H] = GENERATE(table<int, int, int, int>({{16, 16, 1, 1}, {5, 17, 13, 9}, {64, 32, 6, 18}}));
     CAPTURE(kernels.name, K, C, W, H);
     const Image x = random_image({K, W, H}, 1), y = random_image({C, 2 * W, 2 * H}, 2);

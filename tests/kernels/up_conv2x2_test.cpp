@@ -5,7 +5,7 @@
 namespace unet::test {
 
 TEST_CASE("up_conv2x2 equals its definition on every target and for every size", "[definition][up_conv2x2]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     const auto [K, C, W, H, N] = GENERATE(table<int, int, int, int, int>({{1, 1, 1, 1, 1},
                                                                           {3, 5, 7, 2, 2},
                                                                           {64, 32, 13, 9, 1},
@@ -61,7 +61,7 @@ TEST_CASE("up_conv2x2 gives the same bytes for any number of threads", "[repeat]
 }
 
 TEST_CASE("up_conv2x2 gives a pixel the same bytes wherever it stands in a tile", "[repeat][up_conv2x2]") {
-    const Kernels kernels = GENERATE(each_target());
+    const Kernels kernels = GENERATE(each_family());
     CAPTURE(kernels.name);
     const int C = 32, W = 40, H = 21;
     const Image in = random_image({32, W, H}, 1), whole = unset({C, 2 * W, 2 * H});

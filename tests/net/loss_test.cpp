@@ -2,6 +2,7 @@
 #include "src/base/random.h"
 #include "src/kernels/kernels.h"
 #include "src/net/loss.h"
+#include "tests/families.h"
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -82,6 +83,7 @@ struct LossSample {
 TEST_CASE("each loss is what its definition says", "[definition][loss]") {
     const LossOptions options{
         GENERATE(LossForm::cross_entropy, LossForm::focal, LossForm::dice, LossForm::cross_entropy_and_dice), 2};
+    const test::UseKernels used(GENERATE(test::each_family()));
     LossSample sample;
     CHECK(sample.loss(options) == Approx(sample.definition(options)).epsilon(1e-6));
 }
@@ -89,6 +91,7 @@ TEST_CASE("each loss is what its definition says", "[definition][loss]") {
 TEST_CASE("each loss comes with its own gradient", "[gradient][loss]") {
     const LossOptions options{
         GENERATE(LossForm::cross_entropy, LossForm::focal, LossForm::dice, LossForm::cross_entropy_and_dice), 2};
+    const test::UseKernels used(GENERATE(test::each_family()));
     LossSample sample;
     sample.loss(options);
     Image scores = sample.scores.exact(), gradient = sample.d_scores.exact();
@@ -108,6 +111,7 @@ TEST_CASE("each loss comes with its own gradient", "[gradient][loss]") {
 TEST_CASE("a sample without a label loses nothing and teaches nothing", "[definition][loss]") {
     const LossOptions options{
         GENERATE(LossForm::cross_entropy, LossForm::focal, LossForm::dice, LossForm::cross_entropy_and_dice), 2};
+    const test::UseKernels used(GENERATE(test::each_family()));
     LossSample sample;
     std::fill(sample.labels.values.begin(), sample.labels.values.end(), ignored);
     CHECK(sample.loss(options) == 0);

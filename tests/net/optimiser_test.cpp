@@ -1,4 +1,5 @@
 #include "src/net/optimiser.h"
+#include "tests/families.h"
 #include <catch2/catch.hpp>
 
 using namespace unet;
@@ -31,6 +32,7 @@ TEST_CASE("optimisers walk where PyTorch's do, and again after a reset", "[defin
          {{0.8800000020, -1.8600000003}, {0.8357662987, -1.7827781433}, {0.7850080589, -1.7161855892}}},
         {OptimiserMethod::sgd, {{0.95, -1.7}, {0.93, -1.53}, {0.8995, -1.3770001}}},
     }));
+    const test::UseKernels used(GENERATE(test::each_family()));
     const Architecture architecture{.width = 1, .depth = 0};
     Optimiser optimiser(architecture, {.method = method, .momentum = 0.9, .weight_decay = 0.2});
     for (int run = 0; run < 2; run++) {

@@ -4,6 +4,7 @@
 #include "src/kernels/kernels.h"
 #include "src/net/optimiser.h"
 #include "src/net/unet.h"
+#include "tests/families.h"
 #include "tests/net/reference.h"
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -15,15 +16,6 @@ using namespace unet;
 namespace {
 
 const auto each_network = [] { return GENERATE(as<std::string>(), "max", "average", "wide"); };
-
-/// Uses one target while it lives, then the best again.
-struct UseTarget {
-    explicit UseTarget(const Kernels &target) { use_kernels(target.name); }
-    ~UseTarget() { use_kernels(available_kernels().front().name); }
-};
-
-/// Every target of the build that this machine can run, one after the other.
-const auto each_target = [] { return GENERATE(from_range(available_kernels().begin(), available_kernels().end())); };
 
 double largest_difference(const std::vector<float> &a, const std::vector<float> &b) {
     REQUIRE(a.size() == b.size());
@@ -51,7 +43,7 @@ UNet network_for(const test::Reference &reference, const test::ReferenceSample &
 
 TEST_CASE("probabilities equal PyTorch's to 1e-5", "[definition][reference]") {
     test::Reference reference(each_network());
-    const UseTarget target(each_target());
+    const test::UseKernels used(GENERATE(test::each_family()));
     const test::ReferenceSample sample = reference.sample(0);
     UNet net = network_for(reference, sample, UNet::Use::inference);
 
@@ -64,7 +56,7 @@ TEST_CASE("probabilities equal PyTorch's to 1e-5", "[definition][reference]") {
 
 TEST_CASE("loss and every gradient equal PyTorch's", "[gradient][reference]") {
     test::Reference reference(each_network());
-    const UseTarget target(each_target());
+    const test::UseKernels used(GENERATE(test::each_family()));
     const test::ReferenceSample sample = reference.sample(0);
     UNet net = network_for(reference, sample, UNet::Use::training);
     Parameters gradient(reference.model.architecture());
@@ -83,7 +75,7 @@ TEST_CASE("loss and every gradient equal PyTorch's", "[gradient][reference]") {
 
 TEST_CASE("three steps of SGD with momentum end where PyTorch's do", "[definition][reference]") {
     test::Reference reference(each_network());
-    const UseTarget target(each_target());
+    const test::UseKernels used(GENERATE(test::each_family()));
     Parameters parameters = reference.model.parameters;
     Parameters gradient(parameters.architecture());
     Optimiser optimiser(parameters.architecture(),

@@ -1,0 +1,26 @@
+// clear_surplus: the ahead-of-time entry point. Names and types of the arguments.
+#include "generators/clear_surplus.h"
+
+namespace unet::generators {
+
+class ClearSurplusGenerator : public TunedGenerator<ClearSurplusGenerator> {
+public:
+    Input<int> width{"width"}, height{"height"};
+    Output<Buffer<float, 4>> out{"out"};
+
+    void generate() {
+        op_.emplace(width, height);
+        out = op_->result;
+    }
+    void schedule() {
+        out.dim(0).set_min(0).set_stride(1);
+        generators::schedule(*op_, get_target(), knobs());
+    }
+
+private:
+    std::optional<ClearSurplus> op_;
+};
+
+}  // namespace unet::generators
+
+HALIDE_REGISTER_GENERATOR(unet::generators::ClearSurplusGenerator, clear_surplus)

@@ -1,0 +1,9 @@
+// average_pool2x2 on GPUs: bound by memory; a thread per channel and pixel.
+#include "generators/average_pool2x2.h"
+#include "schedules/gpu/pixelwise.h"
+
+namespace unet::generators {
+
+void schedule(AveragePool2x2 &op, const Halide::Target &, const Knobs &) { pixelwise_threads(op.result); }
+
+}  // namespace unet::generators

@@ -1,0 +1,9 @@
+// average_pool2x2_input_grad on GPUs: bound by memory; a thread per channel and pixel.
+#include "generators/average_pool2x2_input_grad.h"
+#include "schedules/gpu/pixelwise.h"
+
+namespace unet::generators {
+
+void schedule(AveragePool2x2InputGrad &op, const Halide::Target &, const Knobs &) { pixelwise_threads(op.result); }
+
+}  // namespace unet::generators

@@ -1,0 +1,41 @@
+// conv3x3_filter_grad on GPUs: a thread sums a band of rows for one output channel, the taps of a row and some input channels;
+// another then the bands.
+#include "generators/conv3x3_filter_grad.h"
+#include "schedules/gpu/bias_grad.h"
+
+namespace unet::generators {
+
+namespace {
+
+void filter_threads(Conv3x3FilterGrad &op, const Knobs &knobs) {
+    // For each of which a gradient read once serves; the network's own input has few channels, which are not padded.
+    const int inputs = op.thin ? 1 : knobs.pixels ? knobs.pixels : 2;
+    const Halide::Var ki{"ki"}, kt{"kt"}, place{"place"};
+
+    op.d_filter.bound(op.ci, 0, channel_block).bound(op.i, 0, 3).bound(op.j, 0, 3);
+    for (Halide::Stage stage : {Halide::Stage(op.d_filter.compute_root()), op.d_filter.update()})
+        stage.reorder({op.ci, op.i, op.j, op.k, op.block}).gpu_blocks(op.k, op.block).gpu_threads(op.ci, op.i, op.j);
+
+    Halide::Func band_sums = op.band_sum.in();
+    band_sums.compute_root()
+        .bound_extent(op.ci, channel_block).bound_extent(op.i, 3).bound_extent(op.j, 3)
+        .split(op.k, op.k, ki, inputs)
+        .split(op.k, op.k, kt, op.thin ? 1 : 4, Halide::TailStrategy::GuardWithIf)
+        .reorder({op.i, ki, op.ci, op.j, kt, op.k, op.block, op.band})
+        .unroll(op.i).unroll(ki)
+        .fuse(op.block, op.band, place)
+        .gpu_blocks(op.k, place).gpu_threads(op.ci, op.j, kt);
+    op.band_sum.compute_at(band_sums, op.ci).unroll(op.i).unroll(op.k);
+    op.band_sum.update().reorder(op.i, op.k, op.strips).unroll(op.i).unroll(op.k);
+    op.strip_sum.compute_at(op.band_sum, op.strips).unroll(op.i).unroll(op.k);
+    op.strip_sum.update().reorder(op.i, op.k, op.pixels.x, op.pixels.y).unroll(op.i).unroll(op.k);
+}
+
+}  // namespace
+
+void schedule(Conv3x3FilterGrad &op, const Halide::Target &, const Knobs &knobs) {
+    filter_threads(op, knobs);
+    schedule(*op.bias);
+}
+
+}  // namespace unet::generators

@@ -1,0 +1,9 @@
+// conv3x3_winograd on GPUs.
+#include "generators/conv3x3_winograd.h"
+#include "schedules/gpu/winograd_convolution.h"
+
+namespace unet::generators {
+
+void schedule(Conv3x3Winograd &op, const Halide::Target &, const Knobs &knobs) { winograd_threads(op, knobs); }
+
+}  // namespace unet::generators

@@ -1,0 +1,9 @@
+// max_pool2x2 on GPUs: bound by memory; a thread per channel and pixel.
+#include "generators/max_pool2x2.h"
+#include "schedules/gpu/pixelwise.h"
+
+namespace unet::generators {
+
+void schedule(MaxPool2x2 &op, const Halide::Target &, const Knobs &) { pixelwise_threads(op.result); }
+
+}  // namespace unet::generators

@@ -1,0 +1,55 @@
+// up_conv2x2_filter_grad on GPUs: both images packed by chunks, so that places of pixels are divided out once; then a thread sums a
+// part of the image for one output channel, its four taps and some input channels; another then the parts.
+#include "generators/up_conv2x2_filter_grad.h"
+#include "schedules/gpu/bias_grad.h"
+
+namespace unet::generators {
+
+namespace {
+
+using Halide::TailStrategy;
+using Halide::Var;
+
+// `packed`(channel, p, ..., block, chunk): a thread per channel and pixel, over the taps.
+void pack_threads(Halide::Func packed) {
+    const std::vector<Var> args = packed.args();
+    const Var channel = args[0], p = args[1], block = args[args.size() - 2], chunk = args.back(), pi{"pi"};
+    std::vector<Halide::VarOrRVar> order(args.begin() + 2, args.end() - 2);
+    order.insert(order.end(), {channel, pi, p, block, chunk});
+    packed.compute_root()
+        .bound_extent(channel, channel_block)
+        .split(p, p, pi, 8, TailStrategy::GuardWithIf)
+        .reorder(order)
+        .gpu_blocks(p, block, chunk).gpu_threads(channel, pi);
+}
+
+}  // namespace
+
+void schedule(UpConv2x2FilterGrad &op, const Halide::Target &, const Knobs &knobs) {
+    const int inputs = knobs.pixels ? knobs.pixels : 2;  // for each of which a gradient read once serves; divides 8
+    const Var ki{"k_inner"}, kt{"kt"}, place{"place"};
+
+    op.d_filter.bound(op.ci, 0, channel_block).bound(op.i, 0, 2).bound(op.j, 0, 2);
+    for (Halide::Stage stage : {Halide::Stage(op.d_filter.compute_root()), op.d_filter.update()})
+        stage.reorder({op.ci, op.i, op.j, op.k, op.block}).gpu_blocks(op.k, op.block).gpu_threads(op.ci, op.i, op.j);
+
+    Halide::Func part_sums = op.part_sum.in();
+    part_sums.compute_root()
+        .bound_extent(op.ci, channel_block).bound_extent(op.i, 2).bound_extent(op.j, 2)
+        .split(op.k, op.k, ki, inputs)
+        .split(op.k, op.k, kt, 8)
+        .reorder({op.i, op.j, ki, op.ci, kt, op.k, op.block, op.part})
+        .unroll(op.i).unroll(op.j).unroll(ki)
+        .fuse(op.block, op.part, place)
+        .gpu_blocks(op.k, place).gpu_threads(op.ci, kt);
+    op.part_sum.compute_at(part_sums, op.ci).unroll(op.i).unroll(op.j).unroll(op.k);
+    op.part_sum.update().reorder(op.i, op.j, op.k, op.chunks).unroll(op.i).unroll(op.j).unroll(op.k);
+    op.chunk_sum.compute_at(op.part_sum, op.chunks).unroll(op.i).unroll(op.j).unroll(op.k);
+    op.chunk_sum.update().reorder(op.i, op.j, op.k, op.pixels).unroll(op.i).unroll(op.j).unroll(op.k);
+
+    pack_threads(op.packed);
+    pack_threads(op.packed_in);
+    schedule(op.bias);
+}
+
+}  // namespace unet::generators

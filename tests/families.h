@@ -1,0 +1,32 @@
+// What tests run on: every target of the CPU, and OpenCL.
+#pragma once
+#include "src/kernels/kernels.h"
+#include <catch2/catch.hpp>
+#include <vector>
+
+namespace unet::test {
+
+/// For GENERATE: the CPU targets of this build that the machine can run.
+inline auto each_target() {
+    return Catch::Generators::from_range(available_kernels().begin(), available_kernels().end());
+}
+
+/// The kernels of OpenCL; null, with a message, where there is no device (tools/test.sh installs one and requires it).
+/// PoCL's cache goes to a temporary folder unless POCL_CACHE_DIR names another.
+const Kernels *opencl_or_skip();
+
+/// For GENERATE: each_target, and OpenCL.
+inline auto each_family() {
+    std::vector<Kernels> families(available_kernels().begin(), available_kernels().end());
+    if (const Kernels *opencl = opencl_or_skip()) families.push_back(*opencl);
+    return Catch::Generators::from_range(families);
+}
+
+/// Chooses these kernels while it lives, then the best of the CPU again.
+struct UseKernels {
+    explicit UseKernels(const Kernels &kernels);
+    ~UseKernels();
+    UseKernels(const UseKernels &) = delete;
+};
+
+}  // namespace unet::test
