@@ -9,10 +9,11 @@ namespace {
 
 /// Three pages of one band each.
 OutputSpec three_bands(const std::filesystem::path &path) {
-    const JournalHead head{.run = {{"model", "0123"}},
-                           .metadata = {},
-                           .stack = {.width = 8, .height = 8, .samples = 1, .pages = 3, .type = SampleType::u8},
-                           .bands = {0, 3}};
+    const JournalHead head{
+        .run = {{"model", "0123"}},
+        .metadata = {},
+        .stack = {.width = 8, .height = 8, .samples = 1, .pages = 3, .type = SampleType::u8, .voxel = {}},
+        .bands = {0, 3}};
     return {path, head, {}};
 }
 
