@@ -62,7 +62,9 @@ KnobValues parse_knobs(const std::string &text) {
 std::vector<KnobChoices> knob_choices(const std::string &op, int lanes) {
     // Rows are padded to whole register tiles of 6 pixels, so what divides 6 is possible there. Numbers of Winograd
     // tiles and the 16 input channels of a block are free.
-    const std::vector<int> of_row{1, 2, 3, 6}, of_block{2, 4, 8, 16}, any{2, 3, 4, 5, 6, 7, 8, 10, 12, 14};
+    // Three pixels on SSE4.1 gave other bytes for the first layer than two, the only candidate of all that did.
+    const std::vector<int> of_row = lanes == 4 ? std::vector<int>{1, 2, 6} : std::vector<int>{1, 2, 3, 6};
+    const std::vector<int> of_block{2, 4, 8, 16}, any{2, 3, 4, 5, 6, 7, 8, 10, 12, 14};
     const std::vector<int> rows{2, 4, 8, 16, 32};
     if (is_winograd_convolution(op))
         return {register_tiles(lanes, any), one_knob("rows", {6, 12, 18, 24, 36, 48, 54, 72})};
