@@ -73,6 +73,7 @@ void KernelSearch::search(const std::vector<KnobChoices> &choices, const std::fu
 }
 
 void KernelSearch::settle() {
+    if (!findings_.changed()) return;  // the same kernel twice: what differed would be noise
     const auto after = compile(kernel_, halide_target_, findings_.after);
     const InTurn times = calls_.time(*before_, *after, rounds_to_confirm);
     findings_.seconds_before = times.first, findings_.seconds_after = times.second;

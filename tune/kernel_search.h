@@ -44,7 +44,8 @@ public:
     void search(const std::vector<KnobChoices> &choices, const std::function<bool()> &may_go_on,
                 const std::function<void(const Trial &)> &tell);
 
-    /// Measures the best against the beginning once more, and goes back to it where that is no slower.
+    /// Measures the best, if it is another one, against the beginning once more, and goes back to it where that is no
+    /// slower.
     void settle();
 
 private:

@@ -21,7 +21,7 @@ std::string profile_text(const ProfileHead &head, const Findings &findings) {
     text += "# machine: " + head.machine + "\n# measured: " + head.measured + "\n";
     text += "# network: " + times_text("inference", head.network.inference);
     if (head.network.training.first > 0) text += ", " + times_text("training step", head.network.training);
-    text += "\n# kernel, target, knobs   # milliseconds with generic.txt and with these, gain\n\n";
+    text += "\n# kernel, target, knobs   # milliseconds with generic.txt and with these, gain\n";
     for (const KernelFindings &kernel : findings.kernels)
         if (kernel.changed())
             text += fmt::format("{:<38} {:<7} {:<30} # {:.3f} to {:.3f} ms, {}\n", kernel.kernel, head.target,

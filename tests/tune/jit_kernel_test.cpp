@@ -83,6 +83,17 @@ TEST_CASE("a search takes what is faster, refuses what does not fit, and tries n
     CHECK(!found.after.contains("no_such_knob"));
 }
 
+TEST_CASE("a kernel that keeps its knobs gains nothing", "[definition]") {
+    KernelFindings found = findings_of("max_pool2x2");
+    KernelSearch search(kernel_named(found.kernel), target_here(), pooling, found);
+    search.measure();
+    for (int i = 0; i < 10; i++) {
+        search.settle();
+        REQUIRE(found.seconds_before > 0);
+        REQUIRE(found.gain() == 0);
+    }
+}
+
 TEST_CASE("bytes of kernels that compute something else differ", "[repeat]") {
     const auto largest = compile(kernel_named("max_pool2x2"), target_here(), {}),
                mean = compile(kernel_named("average_pool2x2"), target_here(), {}),
