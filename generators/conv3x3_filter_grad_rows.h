@@ -2,8 +2,7 @@
 #pragma once
 #include "generators/bias_grad.h"
 #include "generators/knobs.h"
-#include "generators/layout.h"
-#include "generators/winograd.h"
+#include "generators/winograd_tile_sums.h"
 
 namespace unet::generators {
 
@@ -18,15 +17,10 @@ namespace unet::generators {
 ///          d_filter_above, d_filter [16, 3, 3, K, C / 16], d_bias_above, d_bias [C]: may be the same buffer; K a multiple
 ///          of 16
 /// Source   Lavin, Gray 2016, section 4; generators/winograd.h
-struct Conv3x3FilterGradRows {
-    static constexpr int m = 4;
-    Winograd winograd{m};
-    Halide::Var ci{"ci"}, ki{"ki"}, i{"i"}, j{"j"}, k{"k"}, block{"block"}, part{"part"};
-    Halide::Var t{"t"}, u{"u"}, v{"v"}, chunk{"chunk"}, ty{"ty"};
-    Halide::RDom tiles, chunks, tile_rows;
-    Halide::Func gradient_columns{"gradient_columns"}, gradients{"gradients"};  // A D A^T: along y, then along x
-    Halide::Func input_columns{"input_columns"}, inputs{"inputs"};              // B^T I B: along y, then along x
-    Halide::Func chunk_sum{"chunk_sum"}, sum{"sum"}, taps{"taps"}, row_taps{"row_taps"}, d_filter{"d_filter"};
+struct Conv3x3FilterGradRows : WinogradTileSums {
+    Halide::Var ty{"ty"};
+    Halide::RDom chunks, tile_rows;  // chunk of a row of tiles; row
+    Halide::Func sum{"sum"}, taps{"taps"}, row_taps{"row_taps"}, d_filter{"d_filter"};
     BiasGrad bias;
 
     Conv3x3FilterGradRows(Halide::Func in, Halide::Func d_out, Halide::Func d_filter_above, Halide::Func d_bias_above,
@@ -37,38 +31,15 @@ struct Conv3x3FilterGradRows {
         const Expr tiles_x = (width + m - 1) / m, most_tiles = 4608 / (in_channels + 32);
         const Expr count = (tiles_x + most_tiles - 1) / most_tiles;
         // Odd, so that the 36 elements of a transform, a chunk's length apart, do not share cache sets.
-        const Expr size = (tiles_x + count - 1) / count / 2 * 2 + 1;
-        tiles = Halide::RDom(0, size, "tiles"), chunks = Halide::RDom(0, count, "chunks");
-        tile_rows = Halide::RDom(0, (height + m - 1) / m, "tile_rows");
+        const Expr chunk_size = (tiles_x + count - 1) / count / 2 * 2 + 1, tile = chunk % count * chunk_size + t;
+        chunks = Halide::RDom(0, count, "chunks"), tile_rows = Halide::RDom(0, (height + m - 1) / m, "tile_rows");
 
-        // Tiles beyond the last read its pixels, and count as 0.
-        const Expr tile = chunk * size + t, x = min(tile, tiles_x - 1) * m, y = ty * m;
-        const auto spread = [this](const Winograd::Exprs &d) { return winograd.spread(d); };
-        const auto transform = [this](const Winograd::Exprs &d) { return winograd.input(d); };
-        const auto gather = [this](const Winograd::Exprs &s) { return winograd.gather(s); };
-
-        gradient_columns(ci, i, v, t, block, chunk, ty) = winograd.element(v, m, spread, [&](int row) {
-            return select(tile < tiles_x, d_out(block * channel_block + ci, x + i, y + row, 0), 0.0f);
-        });
-        gradients(ci, t, u, v, block, chunk, ty) = winograd.element(
-            u, m, spread, [&](int column) { return gradient_columns(ci, column, v, t, block, chunk, ty); });
-
-        input_columns(ki, i, v, t, part, chunk, ty) =
-            winograd.element(v, transform, [&](int row) { return in(part * channel_block + ki, x + i, y + row, 0); });
-        inputs(ki, t, u, v, part, chunk, ty) =
-            winograd.element(u, transform, [&](int column) { return input_columns(ki, column, v, t, part, chunk, ty); });
-
-        chunk_sum(ci, k, u, v, block, chunk, ty) = 0.0f;
-        chunk_sum(ci, k, u, v, block, chunk, ty) +=
-            gradients(ci, tiles, u, v, block, chunk, ty) * inputs(k % channel_block, tiles, u, v, k / channel_block, chunk, ty);
+        // Tiles beyond the last of a row read its pixels, and count as 0.
+        add_tiles(in, d_out, in_channels, out_channels, chunk_size,
+                  {min(tile, tiles_x - 1) * m, chunk / count * m, tile < tiles_x});
         sum(ci, k, u, v, block, ty) = 0.0f;
-        sum(ci, k, u, v, block, ty) += chunk_sum(ci, k, u, v, block, chunks, ty);
-
-        const std::vector<double> scales = winograd.filter_scales();
-        taps(ci, i, v, k, block, ty) =
-            winograd.element(i, gather, [&](int point) { return sum(ci, k, point, v, block, ty) * float(scales[point]); });
-        row_taps(ci, i, j, k, block, ty) =
-            winograd.element(j, gather, [&](int point) { return taps(ci, i, point, k, block, ty) * float(scales[point]); });
+        sum(ci, k, u, v, block, ty) += chunk_sum(ci, k, u, v, block, ty * count + chunks);
+        transform_back(taps, row_taps, sum, {ty});
 
         d_filter(ci, i, j, k, block) = d_filter_above(ci, i, j, k, block);
         d_filter(ci, i, j, k, block) += row_taps(ci, i, j, k, block, tile_rows);

@@ -14,7 +14,7 @@ public:
     void generate() {
         op_.emplace(in, d_out, in.dim(0).extent(), d_out.dim(0).extent(), width, height, few_tiles);
         d_filter = op_->d_filter;
-        d_bias = op_->bias->result;
+        d_bias = op_->bias.result;
     }
     void schedule() {
         start_at_zero(in), start_at_border(d_out), start_at_zero(d_filter), start_at_zero(d_bias);

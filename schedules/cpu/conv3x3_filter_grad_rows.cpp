@@ -2,6 +2,7 @@
 // then each of the 36 elements is a product of two matrices, [C, tiles] times [tiles, K], all in the second-level cache.
 #include "generators/conv3x3_filter_grad_rows.h"
 #include "schedules/cpu/bias_grad.h"
+#include "schedules/cpu/filter_sum_tile.h"
 
 namespace unet::generators {
 
@@ -11,17 +12,6 @@ using Halide::Var;
 namespace {
 
 constexpr int row_points = Conv3x3FilterGradRows::m + 2;
-
-/// AVX-512  32 registers: 2 vectors x 8 inputs = 16 sums
-/// AVX2     16 registers: 2 vectors x 4 inputs = 8 sums, 2 of the gradient, 1 of the input
-/// SSE4.1   16 registers: 4 vectors x 2 inputs = 8 sums
-struct RowSumTile {
-    int lanes, blocks, inputs;
-
-    RowSumTile(const Halide::Target &target, const Knobs &knobs)
-        : lanes(target.natural_vector_size<float>()), blocks(knobs.blocks ? knobs.blocks : lanes == 16 ? 2 : 1),
-          inputs(knobs.pixels ? knobs.pixels : lanes == 16 ? 8 : lanes == 8 ? 4 : 2) {}
-};
 
 // Pixels are read in the order they are stored in, all channels of one after the other: 10 % less time than 16 channels of a window
 // after the other (64 channels, two Zen 5 cores, 2026-11-27). Why one loop of each transform is not unrolled: winograd_loops.
@@ -39,19 +29,10 @@ void row_transform_loops(Halide::Func values, Halide::Func columns, const Conv3x
         .vectorize(channel).unroll(op.v);
 }
 
-// The register tiles of an update of the sum.
-void row_sum_loops(const Conv3x3FilterGradRows &op, Halide::Stage update, const RowSumTile &tile, int blocks) {
-    const Var ko{"ko"}, kt{"kt"}, bo{"bo"}, bi{"bi"};
-    update.split(op.block, bo, bi, blocks)
-        .split(op.k, ko, kt, tile.inputs)
-        .reorder(op.ci, bi, kt, ko, bo, op.u, op.v, op.chunks)
-        .vectorize(op.ci, tile.lanes).unroll(op.ci).unroll(bi).unroll(kt);
-}
-
 }  // namespace
 
 void schedule(Conv3x3FilterGradRows &op, const Halide::Target &target, const Knobs &knobs) {
-    const RowSumTile tile(target, knobs);
+    const FilterSumTile tile(target, knobs);
     const Var group{"group"}, bi{"block_of_group"}, task{"task"};
 
     op.d_filter.compute_root().bound(op.ci, 0, channel_block).bound(op.i, 0, 3).bound(op.j, 0, 3).vectorize(op.ci, tile.lanes);
@@ -77,12 +58,9 @@ void schedule(Conv3x3FilterGradRows &op, const Halide::Target &target, const Kno
         .reorder_storage(op.ci, op.u, op.v, op.k, op.block, op.ty)
         .bound_extent(op.ci, channel_block).bound_extent(op.u, row_points).bound_extent(op.v, row_points)
         .vectorize(op.ci, tile.lanes);
-    if (tile.blocks > 1) row_sum_loops(op, op.sum.update().specialize(blocks_of_channels % 2 == 0), tile, 2);
-    row_sum_loops(op, op.sum.update(), tile, 1);
-    op.chunk_sum.compute_at(op.sum, Var("ko")).vectorize(op.ci, tile.lanes).unroll(op.ci).unroll(op.k).unroll(op.block);
-    op.chunk_sum.update()
-        .reorder(op.ci, op.block, op.k, op.tiles)
-        .vectorize(op.ci, tile.lanes).unroll(op.ci).unroll(op.k).unroll(op.block);
+    if (tile.blocks > 1) filter_sum_loops(op, op.sum.update().specialize(blocks_of_channels % 2 == 0), tile, 2);
+    filter_sum_loops(op, op.sum.update(), tile, 1);
+    chunk_sum_loops(op, tile);
 
     row_transform_loops(op.gradients, op.gradient_columns, op, tile.lanes);
     row_transform_loops(op.inputs, op.input_columns, op, tile.lanes);

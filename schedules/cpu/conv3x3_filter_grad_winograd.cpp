@@ -6,6 +6,7 @@
 //             28 x 28: 15.4 to 9.2 ms, 256 to 256 at 52 x 52: 8.7 to 8.1 ms, at 64 x 64 nothing (Zen 3, 2026-11-26).
 #include "generators/conv3x3_filter_grad_winograd.h"
 #include "schedules/cpu/bias_grad.h"
+#include "schedules/cpu/filter_sum_tile.h"
 
 namespace unet::generators {
 
@@ -15,17 +16,6 @@ using Halide::Var;
 namespace {
 
 constexpr int points = Conv3x3FilterGradWinograd::m + 2;
-
-/// AVX-512  32 registers: 2 vectors x 8 inputs = 16 sums
-/// AVX2     16 registers: 2 vectors x 4 inputs = 8 sums, 2 of the gradient, 1 of the input
-/// SSE4.1   16 registers: 4 vectors x 2 inputs = 8 sums
-struct SumTile {
-    int lanes, blocks, inputs;
-
-    SumTile(const Halide::Target &target, const Knobs &knobs)
-        : lanes(target.natural_vector_size<float>()), blocks(knobs.blocks ? knobs.blocks : lanes == 16 ? 2 : 1),
-          inputs(knobs.pixels ? knobs.pixels : lanes == 16 ? 8 : lanes == 8 ? 4 : 2) {}
-};
 
 // The loops of a transform: 16 channels after the other, some tiles per task. Why one loop of each is not unrolled:
 // winograd_loops.
@@ -43,12 +33,8 @@ void transform_loops(Halide::Func values, Halide::Func columns, const Conv3x3Fil
 }
 
 // The register tiles of an update of the sum.
-void sum_loops(const Conv3x3FilterGradWinograd &op, Halide::Stage update, const SumTile &tile, int blocks) {
-    const Var ko{"ko"}, kt{"kt"}, bo{"bo"}, bi{"bi"};
-    update.split(op.block, bo, bi, blocks)
-        .split(op.k, ko, kt, tile.inputs)
-        .reorder(op.ci, bi, kt, ko, bo, op.u, op.v, op.chunks)
-        .vectorize(op.ci, tile.lanes).unroll(op.ci).unroll(bi).unroll(kt);
+void sum_loops(const Conv3x3FilterGradWinograd &op, Halide::Stage update, const FilterSumTile &tile, int blocks) {
+    filter_sum_loops(op, update, tile, blocks);
     if (!op.few_tiles) {
         const Var point{"point"};
         update.fuse(op.u, op.v, point).parallel(point);
@@ -63,7 +49,7 @@ void many_tiles_loops(Conv3x3FilterGradWinograd &op) {
 }
 
 // 32 inputs and the outputs of a register tile a task: 74 or 147 KB of sums.
-void few_tiles_loops(Conv3x3FilterGradWinograd &op, const SumTile &tile) {
+void few_tiles_loops(Conv3x3FilterGradWinograd &op, const FilterSumTile &tile) {
     const Var ko{"k_task"}, ki{"k_of_task"}, bo{"block_task"}, bi{"block_of_task"}, task{"task"};
     op.d_filter.split(op.k, ko, ki, 2 * channel_block, TailStrategy::GuardWithIf)
         .split(op.block, bo, bi, tile.blocks, TailStrategy::GuardWithIf)
@@ -75,7 +61,7 @@ void few_tiles_loops(Conv3x3FilterGradWinograd &op, const SumTile &tile) {
 }  // namespace
 
 void schedule(Conv3x3FilterGradWinograd &op, const Halide::Target &target, const Knobs &knobs) {
-    const SumTile tile(target, knobs);
+    const FilterSumTile tile(target, knobs);
 
     op.d_filter.compute_root()
         .bound(op.ci, 0, channel_block).bound(op.i, 0, 3).bound(op.j, 0, 3)
@@ -93,14 +79,11 @@ void schedule(Conv3x3FilterGradWinograd &op, const Halide::Target &target, const
         sum_loops(op, op.sum.update().specialize(blocks_of_channels % blocks == 0), tile, blocks);
     sum_loops(op, op.sum.update(), tile, 1);
 
-    op.chunk_sum.compute_at(op.sum, Var("ko")).vectorize(op.ci, tile.lanes).unroll(op.ci).unroll(op.k).unroll(op.block);
-    op.chunk_sum.update()
-        .reorder(op.ci, op.block, op.k, op.tiles)
-        .vectorize(op.ci, tile.lanes).unroll(op.ci).unroll(op.k).unroll(op.block);
+    chunk_sum_loops(op, tile);
 
     transform_loops(op.gradients, op.gradient_columns, op, tile.lanes);
     transform_loops(op.inputs, op.input_columns, op, tile.lanes);
-    schedule(*op.bias, tile.lanes);
+    schedule(op.bias, tile.lanes);
 }
 
 }  // namespace unet::generators

@@ -18,7 +18,7 @@ void schedule(Conv3x3FilterGradWinograd &op, const Halide::Target &, const Knobs
     op.taps.compute_at(op.d_filter, op.ci).unroll(op.i).unroll(op.v);
 
     element_sums(op, knobs.pixels ? knobs.pixels : 4);
-    schedule(*op.bias);
+    schedule(op.bias);
 }
 
 }  // namespace unet::generators
