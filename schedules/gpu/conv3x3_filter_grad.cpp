@@ -2,6 +2,7 @@
 // another then the bands.
 #include "generators/conv3x3_filter_grad.h"
 #include "schedules/gpu/bias_grad.h"
+#include "schedules/gpu/filter_grad.h"
 
 namespace unet::generators {
 
@@ -12,9 +13,7 @@ void filter_threads(Conv3x3FilterGrad &op, const Knobs &knobs) {
     const int inputs = op.thin ? 1 : knobs.pixels ? knobs.pixels : 2;
     const Halide::Var ki{"ki"}, kt{"kt"}, place{"place"};
 
-    op.d_filter.bound(op.ci, 0, channel_block).bound(op.i, 0, 3).bound(op.j, 0, 3);
-    for (Halide::Stage stage : {Halide::Stage(op.d_filter.compute_root()), op.d_filter.update()})
-        stage.reorder({op.ci, op.i, op.j, op.k, op.block}).gpu_blocks(op.k, op.block).gpu_threads(op.ci, op.i, op.j);
+    element_threads(op.d_filter, 3);
 
     Halide::Func band_sums = op.band_sum.in();
     band_sums.compute_root()

@@ -2,6 +2,7 @@
 // row; then a thread per filter and row transforms them back, and another adds the rows.
 #include "generators/conv3x3_filter_grad_rows.h"
 #include "schedules/gpu/bias_grad.h"
+#include "schedules/gpu/filter_grad.h"
 #include "schedules/gpu/winograd_filter_grad.h"
 
 namespace unet::generators {
@@ -9,9 +10,7 @@ namespace unet::generators {
 void schedule(Conv3x3FilterGradRows &op, const Halide::Target &, const Knobs &knobs) {
     const Halide::Var ki{"k_inner"}, place{"place"};
 
-    op.d_filter.bound(op.ci, 0, channel_block).bound(op.i, 0, 3).bound(op.j, 0, 3);
-    for (Halide::Stage stage : {Halide::Stage(op.d_filter.compute_root()), op.d_filter.update()})
-        stage.reorder({op.ci, op.i, op.j, op.k, op.block}).gpu_blocks(op.k, op.block).gpu_threads(op.ci, op.i, op.j);
+    element_threads(op.d_filter, 3);
 
     op.row_taps.compute_root()
         .bound_extent(op.ci, channel_block).bound_extent(op.i, 3).bound_extent(op.j, 3)

@@ -2,6 +2,7 @@
 // part of the image for one output channel, its four taps and some input channels; another then the parts.
 #include "generators/up_conv2x2_filter_grad.h"
 #include "schedules/gpu/bias_grad.h"
+#include "schedules/gpu/filter_grad.h"
 
 namespace unet::generators {
 
@@ -29,9 +30,7 @@ void schedule(UpConv2x2FilterGrad &op, const Halide::Target &, const Knobs &knob
     const int inputs = knobs.pixels ? knobs.pixels : 2;  // for each of which a gradient read once serves; divides 8
     const Var ki{"k_inner"}, kt{"kt"}, place{"place"};
 
-    op.d_filter.bound(op.ci, 0, channel_block).bound(op.i, 0, 2).bound(op.j, 0, 2);
-    for (Halide::Stage stage : {Halide::Stage(op.d_filter.compute_root()), op.d_filter.update()})
-        stage.reorder({op.ci, op.i, op.j, op.k, op.block}).gpu_blocks(op.k, op.block).gpu_threads(op.ci, op.i, op.j);
+    element_threads(op.d_filter, 2);
 
     Halide::Func part_sums = op.part_sum.in();
     part_sums.compute_root()

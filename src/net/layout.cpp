@@ -64,11 +64,15 @@ Vector DenseLayout::bias_view(const float *parameters) const { return bias_view(
 
 namespace {
 
+// Kernels of a device have no cache to keep rows in.
+bool goes_by_rows(Dense kind, int inputs, int outputs, int level) {
+    return !kernels().on_device() && sums_rows(kind, inputs, outputs, level);
+}
+
 DenseLayout conv3x3(const std::string &name, int level, const std::vector<int> &inputs, int outputs) {
     DenseLayout layer{.name = name, .kind = Dense::conv3x3, .outputs = outputs, .inputs = inputs};
     layer.winograd = winograd_tile(layer.total_inputs(), outputs, level);
-    layer.by_rows =
-        !kernels().on_device() && sums_rows(layer.stored_inputs(0), round_up(outputs, channel_block), level);
+    layer.by_rows = goes_by_rows(layer.kind, layer.stored_inputs(0), round_up(outputs, channel_block), level);
     return layer;
 }
 
@@ -82,15 +86,14 @@ std::vector<DenseLayout> layers_of(const Architecture &a) {
     for (int level = 0; level < a.depth; level++) add_block("encoder." + std::to_string(level), level);
     add_block("bottom", a.depth);
     layers.front().reads_image = true;
-    layers.front().by_rows = false,
     layers.front().winograd = 0;  // few input channels: nothing to save multiplications on
+    layers.front().by_rows = false;
     for (size_t i = layers.size() - 2; i < layers.size(); i++)
         layers[i].deep = layers[i].winograd && large_filter(layers[i].total_inputs(), layers[i].outputs);
     for (int level = 0; level < a.depth; level++) {
         const std::string name = "decoder." + std::to_string(level);
         layers.push_back({name + ".up", Dense::up_conv2x2, channels(level), {channels(level + 1)}});
-        layers.back().by_rows =
-            !kernels().on_device() && level <= 1 && channels(level) * channels(level + 1) <= 128 * 64;
+        layers.back().by_rows = goes_by_rows(Dense::up_conv2x2, channels(level + 1), channels(level), level);
         layers.push_back(conv3x3(name + ".conv1", level, {channels(level), channels(level)}, channels(level)));
         layers.push_back(conv3x3(name + ".conv2", level, {channels(level)}, channels(level)));
     }

@@ -23,9 +23,12 @@ constexpr int winograd_tile(int inputs, int outputs, int level) { return level =
 /// channels at 28 x 28 (schedules/cpu/winograd_convolution.cpp), and also in the 256 of width 16.
 constexpr bool large_filter(int inputs, int outputs) { return int64_t(inputs) * outputs >= 1 << 15; }
 
-/// Whether the gradient to the filter of one input of a conv3x3 is summed by rows of Winograd tiles: where there are
-/// many tiles, and few filters, whose sums lie in a second-level cache (schedules/cpu/conv3x3_filter_grad_rows.cpp).
-constexpr bool sums_rows(int inputs, int outputs, int level) { return level <= 1 && inputs * outputs <= 64 * 64; }
+/// Whether the gradient to the filter of one input is summed by rows of the image: where there are many rows, and few
+/// filters, whose sums lie in a second-level cache (schedules/cpu/conv3x3_filter_grad_rows.cpp). An up-convolution's
+/// has 4 values where a conv3x3's has 36 Winograd elements.
+constexpr bool sums_rows(Dense kind, int inputs, int outputs, int level) {
+    return level <= 1 && inputs * outputs <= (kind == Dense::conv3x3 ? 64 : 128) * 64;
+}
 
 constexpr int gradient_tile = 4;  ///< of the Winograd form of gradients to the input, which have no seams
 
@@ -38,8 +41,7 @@ struct DenseLayout {
     bool reads_image = false;         ///< its input is the network's own, whose channels are not padded
     int winograd = 0;                 ///< side of the Winograd tiles of a conv3x3 in pixels; 0: computed directly
     bool deep = false;                ///< its kernels transform the filter, not PreparedWeights
-    bool by_rows = false;             ///< gradients to its filters and inputs can be computed some rows at a time;
-                                      ///< never with kernels of a device, which has no cache to keep rows in
+    bool by_rows = false;             ///< gradients to its filters and inputs can be computed some rows at a time
     size_t filter[2] = {}, bias = 0;  ///< offsets in floats, in Parameters
     size_t end = 0;                   ///< of the layer there, behind what pads its bias
     size_t index = 0;                 ///< in ParameterLayout

@@ -32,8 +32,8 @@ int strip_rows(const StripWork &work, size_t strip_bytes) {
     const size_t least =
         size_t(3 * unit) * size_t(work.threads) * size_t(work.height) / size_t(std::max(1, work.tallest));
     size_t rows = std::max({wanted, least / unit * unit, size_t(unit)});
-    const size_t all_threads =
-        size_t(unit) * size_t(work.threads);  // as many tile rows each: tasks of filter gradients
+    // As many rows of tiles for each thread: tasks of filter gradients.
+    const size_t all_threads = size_t(unit) * size_t(work.threads);
     if (work.height == work.tallest && rows > all_threads) rows = rows / all_threads * all_threads;
     return 8 * rows <= size_t(work.height) ? int(rows) : work.height;
 }
