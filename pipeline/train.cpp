@@ -1,123 +1,24 @@
 #include "pipeline/train.h"
-#include "pipeline/best_weights.h"
-#include "pipeline/checkpoint.h"
-#include "pipeline/early_stop.h"
 #include "pipeline/launched.h"
 #include "pipeline/preview.h"
-#include "pipeline/progress.h"
 #include "pipeline/provenance.h"
-#include "pipeline/ranks.h"
-#include "pipeline/report_parts.h"
-#include "pipeline/segment_stack.h"
 #include "pipeline/stop.h"
 #include "pipeline/threads.h"
-#include "pipeline/train_data.h"
-#include "pipeline/train_graph.h"
-#include "pipeline/train_log.h"
 #include "pipeline/train_memory.h"
-#include "pipeline/train_plan.h"
-#include "pipeline/train_report.h"
+#include "pipeline/train_run.h"
 #include "pipeline/train_setup.h"
-#include "pipeline/trainer.h"
-#include "pipeline/training_iou.h"
 #include "pipeline/validation.h"
-#include "pipeline/validation_picture.h"
 #include "src/base/error.h"
 #include "src/base/hash.h"
-#include "src/base/paths.h"
 #include "src/kernels/kernels.h"
-#include "src/net/model.h"
 #include "src/net/model_metadata.h"
 #include <algorithm>
-#include <chrono>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace unet {
 
 namespace fs = std::filesystem;
-
-namespace {
-
-constexpr int samples_in_flight = 4;     // drawn ahead of the step that uses them
-constexpr int64_t log_lines = 500;       // about so many in a run
-constexpr int most_logged_classes = 32;  // of a confusion matrix in the log
-constexpr int64_t trial_steps = 3;       // at least, when a time limit is turned into steps
-constexpr double trial_share = 0.03;     // of the time limit
-constexpr double report_share = 0.03;    // likewise: for pictures of the report, of which there is one at least
-
-struct EndedEarly {};  // thrown to leave the stream of samples
-
-using Clock = std::chrono::steady_clock;
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
-/// Adds the time that it lives.
-class Lap {
-public:
-    explicit Lap(double &seconds) : seconds_(seconds) {}
-    Lap(const Lap &) = delete;
-    ~Lap() { seconds_ += seconds_since(start_); }
-
-private:
-    double &seconds_;
-    Clock::time_point start_ = Clock::now();
-};
-
-/// One run: the data, the network, and what has come out so far.
-class TrainRun {
-public:
-    TrainRun(const TrainOptions &options, Ranks &ranks, Clock::time_point started);
-    void run();
-    void preview();
-
-private:
-    void announce() const;
-    void check_same_run_everywhere();
-    void learn();
-    TrainPlan plan_run();
-    TrainCost measure(double seconds);
-    void stream(int64_t first_step, int64_t last_step, const std::function<void(uint64_t, const Sample &)> &use);
-    void use(uint64_t index, const Sample &sample);
-    void after_step();
-    TrainMetrics metrics() const;
-    void validate_now(TrainMetrics &metrics);
-    void draw_validation();
-    void write_report();
-    ModelNotes notes() const;
-    void start(std::optional<Checkpoints::Found> &found, bool goes_on);
-    std::optional<Checkpoints::Found> find_checkpoint() const;
-    std::map<std::string, std::string> how(const TrainPlan &plan) const;
-    Metadata run_metadata(const TrainPlan &plan) const;
-    void save_checkpoint();
-    void say(const std::string &line) const;
-    void save() const;
-    std::string summary() const;
-    std::string beside_model(const std::string &ending) const;
-
-    const TrainOptions &options_;
-    Ranks &ranks_;
-    const bool writes_;  // files; other ranks do not
-    Clock::time_point started_;
-    std::string inputs_;  // what they are, for runs to come
-    TrainData data_;
-    Architecture architecture_;
-    int input_;  // after rounding
-    std::optional<Model> from_;
-    std::string from_hash_;
-    Trainer trainer_;
-    SampleSource source_;
-    Checkpoints checkpoints_;
-    std::optional<TrainLog> log_;
-    std::optional<Progress> progress_;
-
-    TrainProgress state_;
-    TrainTimes times_;
-    int64_t resumed_after_ = 0;
-    int report_slices_ = most_report_slices;
-    BestWeights best_;
-    Clock::time_point timed_from_, checkpoint_at_;
-    int64_t timed_step_ = 0;  // done at timed_from_
-};
 
 TrainRun::TrainRun(const TrainOptions &options, Ranks &ranks, Clock::time_point started)
     : options_(options), ranks_(ranks), writes_(ranks.first()), started_(started), inputs_(inputs_of(options)),
@@ -256,152 +157,6 @@ void TrainRun::preview() {
     fmt::print("{}\n", file);
 }
 
-// Of each round of samples, one for each rank, this rank draws and uses its own.
-void TrainRun::stream(int64_t first_step, int64_t last_step, const std::function<void(uint64_t, const Sample &)> &use) {
-    const auto ranks = uint64_t(ranks_.size()), rounds = uint64_t(options_.batch) / ranks;
-    const auto index = [this, ranks](uint64_t round) { return round * ranks + uint64_t(ranks_.rank()); };
-    const TrainStages stages{[&](uint64_t round) { return source_.draw(index(round)); },
-                             [&](uint64_t round, const Sample &sample) { use(index(round), sample); }};
-    stream_samples(uint64_t(first_step) * rounds, uint64_t(last_step) * rounds, stages, samples_in_flight);
-}
-
-void TrainRun::learn() {
-    try {
-        if (state_.unseen) after_step();
-        stream(state_.step, state_.plan.steps, [&](uint64_t index, const Sample &sample) { use(index, sample); });
-    } catch (const EndedEarly &) {
-        say(fmt::format("no better validation since step {}: training ends", state_.best_step));
-    } catch (const Error &error) {
-        if (error.code == Exit::interrupted) {
-            save_checkpoint();
-            throw Error(Exit::interrupted, fmt::format("stopped by a signal after step {} of {}; run the same command "
-                                                       "again to go on from there",
-                                                       state_.step, state_.plan.steps));
-        }
-        if (!best_.get() || !best_.has_file()) throw;
-        throw Error(error.code,
-                    fmt::format("{}; the best weights so far are in {}", error.what(), best_.file().string()));
-    }
-}
-
-TrainPlan TrainRun::plan_run() {
-    if (!options_.time_limit_seconds) return plan_steps(options_.steps, options_.validation_interval);
-    const double limit = *options_.time_limit_seconds;
-    const TrainCost cost = measure(limit * trial_share);
-    TrainPlan plan = plan_time(limit - seconds_since(started_), cost, options_.validation_interval);
-    ranks_.share(&plan, sizeof plan);  // by the clock of rank 0
-    say(fmt::format("a step takes {:.3g} s: {} steps fit into {}", cost.step, plan.steps, duration_text(limit)));
-    return plan;
-}
-
-// Trial steps whose outcome is thrown away, so that the run is the one that --steps would give. The first one warms up.
-TrainCost TrainRun::measure(double seconds) {
-    std::optional<Clock::time_point> warm;
-    double per_step = 0;
-    const auto trial = [&](uint64_t index, const Sample &sample) {
-        if (!trainer_.learn(index, sample)) return;
-        if (!warm) warm = Clock::now();
-        else per_step = seconds_since(*warm) / double(trainer_.steps_done() - 1);
-    };
-    while (ranks_.of_first(trainer_.steps_done() < trial_steps || seconds_since(*warm) < seconds) != 0)
-        stream(trainer_.steps_done(), trainer_.steps_done() + trial_steps, trial);
-    double validation = 0, drawing = 0;
-    if (!data_.split.validation.empty()) {
-        const Lap lap(validation);
-        trainer_.rest();
-        const PreparedWeights weights(trainer_.parameters());
-        validate(weights, data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
-        if (writes_) training_iou(weights, data_);
-        const Lap inner(drawing);
-        draw_validation();
-    }
-    const double per_slice = drawing / double(std::clamp<size_t>(data_.split.validation.size(), 1, most_picture_rows));
-    const double affordable = per_slice > 0 ? *options_.time_limit_seconds * report_share / per_slice : 1;
-    report_slices_ = int(std::clamp<double>(affordable, 1, most_report_slices));
-    return {per_step, validation, options_.report ? per_slice * report_slices_ : 0};
-}
-
-void TrainRun::use(uint64_t index, const Sample &sample) {
-    if (!options_.dump_samples.empty()) dump_sample(sample, options_.dump_samples, index);
-    const bool stepped = [&] {
-        const Lap lap(times_.steps);
-        return trainer_.learn(index, sample);
-    }();
-    if (!stepped) return;
-    state_.loss_sum += trainer_.loss();
-    state_.unseen = true;  // until it is logged and validated: a signal may come before
-    after_step();
-}
-
-void TrainRun::after_step() {
-    const int64_t step = trainer_.steps_done();
-    const bool last = step == state_.plan.steps;
-    const bool validates = !data_.split.validation.empty() && (last || step % state_.plan.validation_interval == 0);
-    const int64_t log_interval = std::max<int64_t>(1, state_.plan.steps / log_lines);
-    if (validates || last || step % log_interval == 0) {
-        TrainMetrics line = metrics();
-        if (validates) validate_now(line);
-        if (log_) log_->write(line);
-        progress_->note(fmt::format("loss {:.4f}", line.loss) +
-                        (state_.best_step
-                             ? fmt::format(", best {} {:.4f}", quality_name(data_.survey.scheme), state_.best_quality)
-                             : ""));
-        state_.logged_step = timed_step_ = step;
-        state_.loss_sum = 0;
-        timed_from_ = Clock::now();  // validation is no part of the samples per second
-    }
-    state_.unseen = false;
-    if (state_.best_step == step && validates) draw_validation();
-    progress_->advance();
-    if (validates && out_of_patience(state_, step, options_.patience)) throw EndedEarly();
-    if (!last && seconds_since(checkpoint_at_) >= options_.checkpoint_seconds) save_checkpoint();
-}
-
-// Means since the last line.
-TrainMetrics TrainRun::metrics() const {
-    const int64_t step = trainer_.steps_done();
-    return {step, state_.loss_sum / double(step - state_.logged_step), trainer_.rate(),
-            double((step - timed_step_) * options_.batch) / seconds_since(timed_from_)};
-}
-
-// A picture that cannot be written ends no training; a stop signal does, between two steps.
-void TrainRun::draw_validation() {
-    if (!writes_) return;
-    const Lap lap(times_.validation);
-    try {
-        write_validation_picture(trainer_.parameters(), data_, options_.weights, beside_model(".validation.png"));
-    } catch (const Error &error) {
-        if (error.code == Exit::interrupted) throw;
-        const std::string note = fmt::format("note: {}", error.what());
-        if (progress_) progress_->say(note);
-        else say(note);
-    }
-}
-
-void TrainRun::validate_now(TrainMetrics &metrics) {
-    const Lap lap(times_.validation);
-    trainer_.rest();
-    const PreparedWeights weights(trainer_.parameters());
-    const Validation found =
-        validate(weights, data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
-    metrics.validation_iou = mean_iou(found.classes);
-    for (int c = 0; c < found.classes.classes(); c++) metrics.validation_class_iou.push_back(found.classes.iou(c));
-    if (found.objects) metrics.validation_pq = found.objects->panoptic_quality();
-    if (found.classes.classes() <= most_logged_classes) metrics.validation_confusion = confusion_counts(found.classes);
-    if (writes_) metrics.training_iou = training_iou(weights, data_);
-    progress_->say(fmt::format("step {}: loss {:.4f}, validation IoU {:.4f}", metrics.step, metrics.loss,
-                               *metrics.validation_iou) +
-                   (metrics.validation_pq ? fmt::format(", PQ {:.4f}", *metrics.validation_pq) : ""));
-    watch_collapse(found.classes, metrics.step, state_);
-    if (found.quality() <= state_.best_quality) return;
-    state_.best_quality = found.quality();
-    state_.best_step = metrics.step;
-    if (!writes_) return;
-    best_.take(trainer_.parameters());
-    if (metrics.step == state_.plan.steps) return;
-    best_.save(notes());
-}
-
 // The model is written: nothing ends this run badly any more.
 void TrainRun::write_report() {
     times_.all = seconds_since(started_);
@@ -453,10 +208,8 @@ std::string TrainRun::beside_model(const std::string &ending) const {
     return (path.parent_path() / path.stem()).string() + ending;
 }
 
-}  // namespace
-
 void run_train(const TrainOptions &options) {
-    const Clock::time_point started = Clock::now();
+    const auto started = std::chrono::steady_clock::now();
     Ranks &job = ranks();
     answer_signals();
     check_ranks(options, job.size());
