@@ -31,7 +31,7 @@ in_ranks 2 train "${options[@]}" --batch 2 --memory-saver --optimiser sgd --clip
 "$program" train "${options[@]}" --batch 2 --optimiser sgd --clip-gradient 1 --model sgd.safetensors
 same_run sgd saver
 # Without validation, which would end a run of many steps early: on a fast machine this network soon predicts one class.
-in_ranks 2 train "${options[@]}" --validation 0 --batch 2 --time-limit 2s --model limited.safetensors
+in_ranks 2 train "${quick[@]}" --threads 1 --validation 0 --batch 2 --time-limit 2s --model limited.safetensors
 echo "mpi: 2 and 3 ranks gave the model, the picture and the losses of one process, with 1, 2 and 3 samples a rank and step"
 
 # --- killed: the checkpoints are those of one process, and any number of ranks goes on from them ---
