@@ -1,5 +1,6 @@
 #include "src/net/arena.h"
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace unet {
@@ -14,8 +15,8 @@ struct Span {
     size_t begin, end;
 };
 
-// Begin of the lowest gap of `bytes` between `taken`.
-size_t lowest_gap(std::vector<Span> taken, size_t bytes) {
+// Begin of the lowest gap of `bytes` between `taken`, which is put in order.
+size_t lowest_gap(std::vector<Span> &taken, size_t bytes) {
     std::sort(taken.begin(), taken.end(), [](const Span &a, const Span &b) { return a.begin < b.begin; });
     size_t begin = 0;
     for (const Span &span : taken) {
@@ -25,45 +26,82 @@ size_t lowest_gap(std::vector<Span> taken, size_t bytes) {
     return begin;
 }
 
-// Each buffer in turn at the lowest gap between those already placed that it meets.
-ArenaLayout place(const std::vector<Lifetime> &buffers, const std::vector<size_t> &order) {
-    ArenaLayout layout{std::vector<size_t>(buffers.size()), 0};
-    for (size_t i = 0; i < order.size(); i++) {
-        const size_t own = order[i], bytes = aligned(buffers[own].bytes);
-        std::vector<Span> taken;
-        for (size_t j = 0; j < i; j++)
-            if (const size_t other = order[j]; meet(buffers[own], buffers[other]))
-                taken.push_back({layout.offsets[other], layout.offsets[other] + aligned(buffers[other].bytes)});
-        layout.offsets[own] = lowest_gap(std::move(taken), bytes);
-        layout.bytes = std::max(layout.bytes, layout.offsets[own] + bytes);
+/// Buffers in an order: each in turn lies at the lowest gap between those before it that it meets.
+class Placement {
+public:
+    explicit Placement(const std::vector<Lifetime> &buffers) : meets_(buffers.size()), order_(buffers.size()) {
+        for (const Lifetime &buffer : buffers) bytes_.push_back(aligned(buffer.bytes));
+        for (size_t i = 0; i < buffers.size(); i++)
+            for (size_t j = 0; j < buffers.size(); j++) meets_[i].push_back(meet(buffers[i], buffers[j]));
+        std::iota(order_.begin(), order_.end(), size_t(0));
+        std::stable_sort(order_.begin(), order_.end(), [&](size_t a, size_t b) { return bytes_[a] > bytes_[b]; });
+        layout_.offsets.resize(buffers.size());
+        place(0, std::numeric_limits<size_t>::max());
     }
-    return layout;
-}
 
-// The order with two buffers after another exchanged, wherever that takes less memory, until none does.
-ArenaLayout improved(const std::vector<Lifetime> &buffers, std::vector<size_t> order) {
-    ArenaLayout best = place(buffers, order);
-    for (bool better = true; better;) {
-        better = false;
-        for (size_t a = 0; a < order.size(); a++)
-            for (size_t b = a + 1; b < order.size(); b++) {
-                std::swap(order[a], order[b]);
-                ArenaLayout layout = place(buffers, order);
-                if (layout.bytes < best.bytes) best = std::move(layout), better = true;
-                else std::swap(order[a], order[b]);
-            }
+    /// Exchanges buffers wherever that takes less memory, until none does, or it takes `least`.
+    void improve(size_t least) {
+        for (bool better = true; better && layout_.bytes > least;) {
+            better = false;
+            for (size_t a = 0; a < order_.size(); a++)
+                for (size_t b = a + 1; b < order_.size(); b++) {
+                    std::swap(order_[a], order_[b]);
+                    if (place(a, layout_.bytes)) better = true;
+                    else std::swap(order_[a], order_[b]);
+                }
+        }
     }
-    return best;
+
+    const ArenaLayout &layout() const { return layout_; }
+
+private:
+    // From position `first` of the order on: those before stay. False, and no change, if that takes `limit` or more.
+    bool place(size_t first, size_t limit) {
+        ArenaLayout layout{layout_.offsets, 0};
+        for (size_t i = 0; i < order_.size(); i++) {
+            const size_t own = order_[i];
+            if (i >= first) layout.offsets[own] = lowest_gap(taken_before(i, layout), bytes_[own]);
+            layout.bytes = std::max(layout.bytes, layout.offsets[own] + bytes_[own]);
+            if (layout.bytes >= limit) return false;
+        }
+        layout_ = std::move(layout);
+        return true;
+    }
+
+    std::vector<Span> &taken_before(size_t position, const ArenaLayout &layout) {
+        const std::vector<bool> &meets = meets_[order_[position]];
+        taken_.clear();
+        for (size_t i = 0; i < position; i++)
+            if (const size_t other = order_[i]; meets[other])
+                taken_.push_back({layout.offsets[other], layout.offsets[other] + bytes_[other]});
+        return taken_;
+    }
+
+    std::vector<size_t> bytes_;
+    std::vector<std::vector<bool>> meets_;
+    std::vector<size_t> order_;
+    ArenaLayout layout_;
+    std::vector<Span> taken_;
+};
+
+// Of the buffers in use together: no layout takes less.
+size_t most_at_once(const std::vector<Lifetime> &buffers) {
+    size_t most = 0;
+    for (const Lifetime &at : buffers) {  // each peak begins with a buffer
+        size_t sum = 0;
+        for (const Lifetime &buffer : buffers)
+            if (buffer.first <= at.first && at.first <= buffer.last) sum += aligned(buffer.bytes);
+        most = std::max(most, sum);
+    }
+    return most;
 }
 
 }  // namespace
 
 ArenaLayout lay_out(const std::vector<Lifetime> &buffers) {
-    std::vector<size_t> order(buffers.size());
-    std::iota(order.begin(), order.end(), size_t(0));
-    const auto larger = [&](size_t a, size_t b) { return buffers[a].bytes > buffers[b].bytes; };
-    std::stable_sort(order.begin(), order.end(), larger);
-    return improved(buffers, std::move(order));
+    Placement placement(buffers);
+    placement.improve(most_at_once(buffers));
+    return placement.layout();
 }
 
 }  // namespace unet
