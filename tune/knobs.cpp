@@ -18,10 +18,10 @@ KnobChoices one_knob(const std::string &name, const std::vector<int> &values) {
 
 /// Blocks of channels times pixels whose sums fit the registers, with four at least left for operands: 28 sums of 32
 /// were the best on Zen 4, 24 on Zen 5 (schedules/profiles). None that leaves three quarters of them idle.
-KnobChoices register_tiles(int lanes, const std::vector<int> &pixels) {
+KnobChoices register_tiles(int lanes, const std::vector<int> &pixels, int most_blocks = 4) {
     const int registers = lanes == 16 ? 32 : 16;
     KnobChoices choices;
-    for (const int blocks : {1, 2, 4})
+    for (int blocks = 1; blocks <= most_blocks; blocks *= 2)
         for (const int count : pixels) {
             const int sums = blocks * channels_of_block / lanes * count;
             if (sums <= registers - 4 && 4 * sums >= registers)
@@ -69,6 +69,7 @@ std::vector<KnobChoices> knob_choices(const std::string &op, int lanes) {
     if (is_winograd_convolution(op))
         return {register_tiles(lanes, any), one_knob("rows", {6, 12, 18, 24, 36, 48, 54, 72})};
     if (op == "conv3x3_filter_grad_winograd") return {register_tiles(lanes, of_block)};
+    if (op == "conv3x3_filter_grad_rows") return {register_tiles(lanes, of_block, 2)};  // a task has two blocks
     if (op == "conv1x1_softmax" || op == "up_conv2x2") return {one_knob("pixels", {2, 3, 6}), one_knob("rows", rows)};
     if (op == "up_conv2x2_filter_grad") return {one_knob("pixels", of_block)};
     for (const char *dense :

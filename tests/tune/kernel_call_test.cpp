@@ -1,6 +1,8 @@
 #include "pipeline/bench_runs.h"
+#include "tune/jobs.h"
 #include "tune/kernel_list.h"
 #include "tune/kernel_work.h"
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 using namespace unet;
@@ -29,6 +31,20 @@ TEST_CASE("the calls of a network are taken down, and its kernels are in place a
         if (name == "max_pool2x2") CHECK(count >= 2);  // one a level, more in strips
         if (name == "up_conv2x2") CHECK(count >= 2);
         if (name == "average_pool2x2" || name == "sgd") CHECK(count == 0);
+    }
+}
+
+TEST_CASE("filter gradients by rows, which the upper levels run, are among the kernels that are tuned",
+          "[definition]") {
+    const std::vector<Job> jobs = find_jobs(kernels(), called_net, called_input, true, {});
+    for (const char *name : {"conv3x3_filter_grad_rows", "up_conv2x2_filter_grad_rows"}) {
+        CAPTURE(name);
+        const auto job =
+            std::find_if(jobs.begin(), jobs.end(), [&](const Job &job) { return job.kernel->name == name; });
+        REQUIRE(job != jobs.end());
+        const size_t register_tiles = lanes_of(std::string(kernels().halide_target)) > 4 ? 2 : 1;
+        CHECK(job->choices.front().size() >= register_tiles);
+        CHECK(work_of(*job).multiply_adds > 0);
     }
 }
 
