@@ -122,9 +122,14 @@ void Checkpoints::save(const TrainProgress &progress, const Metadata &run, const
 }
 
 void Checkpoints::remove_all() const {
-    std::error_code failure;
     remove_parts();
-    for (const fs::path &path : files()) fs::remove(path, failure);
+    remove_if([](const fs::path &) { return true; });
+}
+
+void Checkpoints::remove_if(const std::function<bool(const fs::path &)> &is_unwanted) const {
+    std::error_code failure;
+    for (const fs::path &path : files())
+        if (is_unwanted(path)) fs::remove(path, failure);
 }
 
 void Checkpoints::remove_parts() const {

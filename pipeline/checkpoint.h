@@ -2,6 +2,7 @@
 #pragma once
 #include "pipeline/train_plan.h"
 #include "src/net/parameter_sets.h"
+#include <functional>
 #include <optional>
 
 namespace unet {
@@ -41,6 +42,7 @@ public:
     /// Throws what write_safetensors throws.
     void save(const TrainProgress &progress, const Metadata &run, const ParameterSets &sets);
     void remove_all() const;
+    void remove_if(const std::function<bool(const std::filesystem::path &)> &is_unwanted) const;
     void remove_parts() const;  ///< what a run left that was killed while it wrote
 
 private:

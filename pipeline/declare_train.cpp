@@ -3,6 +3,7 @@
 #include "pipeline/train.h"
 #include "src/base/error.h"
 #include "src/net/geometry.h"
+#include <fmt/format.h>
 #include <memory>
 
 namespace unet {
@@ -15,8 +16,24 @@ SplitBy parse_split_by(const std::string &text) {
     throw Error(Exit::usage, "must be slices or blocks");
 }
 
+Pooling parse_pooling(const std::string &text) {
+    if (text == "max") return Pooling::max;
+    if (text == "average") return Pooling::average;
+    throw Error(Exit::usage, "must be one of max|average");
+}
+
+// What the model of --from has need not be given again.
+void declare_architecture(OptionTable &table, TrainOptions &o) {
+    const Architecture usual;
+    table.add("width", "N", fmt::format("{} (default: as --from, else {})", width_help, usual.width),
+              [&o](const std::string &text) { o.width = int(parse_integer(text, 1, largest_width)); });
+    table.add("depth", "N", fmt::format("{} (default: as --from, else {})", depth_help, usual.depth),
+              [&o](const std::string &text) { o.depth = int(parse_integer(text, 0, largest_depth)); });
+    table.add("pooling", "max|average", "how levels shrink (default: as --from, else max)",
+              [&o](const std::string &text) { o.pooling = parse_pooling(text); });
+}
+
 void declare_method(OptionTable &table, TrainOptions &o) {
-    table.choice("pooling", "how levels shrink", o.pooling, {{"max", Pooling::max}, {"average", Pooling::average}});
     table.integer("tile", "N", "network input in pixels: how much of an image one sample shows", o.tile, 1, most_tile);
     table.integer("batch", "N",
                   "samples per step; their gradients are added. Ranks of mpirun share them: a multiple of their number",
@@ -48,7 +65,8 @@ void declare_method(OptionTable &table, TrainOptions &o) {
 }
 
 void declare_samples(OptionTable &table, TrainOptions &o) {
-    table.choice("normalise", "gray values by those of the whole set, or of each page: where brightness differs",
+    table.choice("normalise",
+                 "gray values are scaled by those of the whole set, or of each page: where brightness differs",
                  o.normalise_by_page, {{"set", false}, {"page", true}});
     table.choice("class-weights", "balance: rare classes count as much as common ones", o.class_weights,
                  {{"balance", ClassWeights::balance}, {"none", ClassWeights::none}});
@@ -100,10 +118,13 @@ std::function<void()> declare_train(OptionTable &table) {
         "slices before each, and as many behind, that the network sees too, as further channels; segment knows "
         "by the model",
         o->choice.context_slices, 0, (largest_channels - 1) / 2);
-    table.text("from", "FILE", "fine-tunes this model: begins with its weights where channels and classes fit",
-               o->from);
+    table.text(
+        "from", "FILE",
+        "fine-tunes this model: has its width, depth and pooling, begins with its weights where channels and classes "
+        "fit",
+        o->from);
     table.flag("freeze-encoder", "the contracting path keeps the weights of --from", o->freeze_encoder);
-    declare_architecture(table, o->width, o->depth);
+    declare_architecture(table, *o);
     table.integer("steps", "N", "training steps; equal steps give equal models", o->steps, 1, many / (1 << 20));
     table.add("time-limit", "TIME", "90s, 20m or 1h instead of --steps: times a few steps, then fixes their number",
               [o](const std::string &text) { o->time_limit_seconds = parse_seconds(text); });

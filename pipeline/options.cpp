@@ -26,8 +26,11 @@ struct CommonOptions {
     bool help = false, quiet = false;
 };
 
-void declare_common(OptionTable &table, CommonOptions &common) {
-    table.add("threads", "N", "threads to use, of each rank (default: all that it may use, or its share)",
+void declare_common(OptionTable &table, CommonOptions &common, bool in_ranks) {
+    table.add("threads", "N",
+              in_ranks
+                  ? "threads to use, of each rank where there are several (default: all that it may use, or its share)"
+                  : "threads to use (default: all that it may use)",
               [&](const std::string &text) { common.threads = int(parse_integer(text, 1, most_threads)); });
     table.text("config", "FILE", "ini file with the same options, one `name = value` a line; the command line wins",
                common.config);
@@ -145,7 +148,7 @@ Command verb_command(const Verb &verb, const std::vector<std::string> &tokens) {
     auto table = std::make_shared<OptionTable>();
     auto common = std::make_shared<CommonOptions>();
     auto run = verb.declare(*table);
-    declare_common(*table, *common);
+    declare_common(*table, *common, verb.in_ranks);
     const po::options_description description = all_described(*table);
 
     std::set<std::string> given;

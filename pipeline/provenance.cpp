@@ -41,41 +41,49 @@ std::string augment_text(const AugmentOptions &augment) {
 
 }  // namespace
 
-std::map<std::string, std::string> provenance(const TrainOptions &options, const TrainData &data, const TrainPlan &plan,
-                                              int input) {
+Provenance provenance(const TrainOptions &options, const TrainPlan &plan, int input) {
     constexpr const char *schedules[] = {"constant", "cosine", "polynomial"};
     const std::string slices =
         options.slices ? fmt::format("{}:{}", options.slices->first, options.slices->second) : "all";
-    std::map<std::string, std::string> all{
-        {"unetflow", version},
-        {"z", slices},
-        {"steps", std::to_string(plan.steps)},
-        {"batch", std::to_string(options.batch)},
-        {"tile", std::to_string(input)},
-        {"learning-rate", fmt::format("{}", options.rate.base)},
-        {"schedule", schedules[int(options.rate.schedule)]},
-        {"warm-up", std::to_string(options.rate.warm_up)},
-        {"loss", loss_text(options.loss)},
-        {"optimiser", optimiser_text(options.optimiser)},
-        {"freeze-encoder", options.freeze_encoder ? "yes" : "no"},
-        {"patience", std::to_string(options.patience)},
-        {"dropout", fmt::format("{}", options.dropout)},
-        {"seed", std::to_string(options.seed)},
-        {"field-of-interest", fmt::format("{}", options.field_of_interest)},
-        {"foreground-share", fmt::format("{}", options.foreground_share)},
-        {"weights", weights_text(options.weights)},
-        {"augmentation", augment_text(options.augment)},
-        {"validation", fmt::format("{}", options.validation)},
-        {"validation-by", data.split_by == SplitBy::blocks ? "blocks" : "slices"},
-        {"shares", fmt::format("{}", fmt::join(options.shares, ","))},
-        {"validate-every", std::to_string(plan.validation_interval)},
-        {"class-weights", options.class_weights == ClassWeights::balance ? "balance" : "none"},
-        {"label-kind", kind_name(data.survey.scheme.kind)},
-        {"class-pixels", fmt::format("{}", fmt::join(data.survey.class_pixels, " "))}};
+    Provenance all{{"unetflow", version},
+                   {"z", slices},
+                   {"steps", std::to_string(plan.steps)},
+                   {"batch", std::to_string(options.batch)},
+                   {"tile", std::to_string(input)},
+                   {"learning-rate", fmt::format("{}", options.rate.base)},
+                   {"schedule", schedules[int(options.rate.schedule)]},
+                   {"warm-up", std::to_string(options.rate.warm_up)},
+                   {"loss", loss_text(options.loss)},
+                   {"optimiser", optimiser_text(options.optimiser)},
+                   {"freeze-encoder", options.freeze_encoder ? "yes" : "no"},
+                   {"patience", std::to_string(options.patience)},
+                   {"dropout", fmt::format("{}", options.dropout)},
+                   {"seed", std::to_string(options.seed)},
+                   {"ignore-label", options.ignore_label ? std::to_string(*options.ignore_label) : "none"},
+                   {"field-of-interest", fmt::format("{}", options.field_of_interest)},
+                   {"foreground-share", fmt::format("{}", options.foreground_share)},
+                   {"weights", weights_text(options.weights)},
+                   {"augmentation", augment_text(options.augment)},
+                   {"validation", fmt::format("{}", options.validation)},
+                   {"shares", fmt::format("{}", fmt::join(options.shares, ","))},
+                   {"validate-every", std::to_string(plan.validation_interval)},
+                   {"class-weights", options.class_weights == ClassWeights::balance ? "balance" : "none"}};
     const ImageChoice &choice = options.choice;
     if (!choice.channels.empty()) all["channels"] = fmt::format("{}", fmt::join(choice.channels, ","));
     if (choice.series) all["series"] = std::to_string(*choice.series);
     return all;
+}
+
+Provenance provenance(const TrainData &data) {
+    return {{"validation-by", split_name(data.split_by)},
+            {"label-kind", kind_name(data.survey.scheme.kind)},
+            {"class-pixels", fmt::format("{}", fmt::join(data.survey.class_pixels, " "))}};
+}
+
+std::string split_name(SplitBy by) { return by == SplitBy::blocks ? "blocks" : "slices"; }
+
+std::string limit_text(const TrainOptions &options) {
+    return options.time_limit_seconds ? fmt::format("{} s", *options.time_limit_seconds) : "";
 }
 
 }  // namespace unet

@@ -8,9 +8,18 @@
 
 namespace unet {
 
-/// What decides the weights of a run with network input `input`. No paths, dates or threads: the same
-/// run gives the same file.
-std::map<std::string, std::string> provenance(const TrainOptions &options, const TrainData &data, const TrainPlan &plan,
-                                              int input);
+using Provenance = std::map<std::string, std::string>;
+
+/// Options that decide the weights of a run with network input `input`. No paths, dates or threads: the same run gives
+/// the same file.
+Provenance provenance(const TrainOptions &options, const TrainPlan &plan, int input);
+
+/// What its data have decided.
+Provenance provenance(const TrainData &data);
+
+std::string split_name(SplitBy by);
+
+/// The time limit that a run was given; empty without one.
+std::string limit_text(const TrainOptions &options);
 
 }  // namespace unet

@@ -9,14 +9,9 @@ constexpr int64_t most_channels = 65535, most_series = 1 << 20;
 
 }  // namespace
 
-void declare_architecture(OptionTable &table, int &width, int &depth) {
-    table.integer("width", "N", "channels at full resolution, doubled at each level; 64 in the paper, 16 is fast",
-                  width, 1, largest_width);
-    table.integer("depth", "N", "number of poolings; 4 in the paper", depth, 0, largest_depth);
-}
-
 void declare_network(OptionTable &table, Architecture &architecture, int &tile) {
-    declare_architecture(table, architecture.width, architecture.depth);
+    table.integer("width", "N", width_help, architecture.width, 1, largest_width);
+    table.integer("depth", "N", depth_help, architecture.depth, 0, largest_depth);
     table.integer("channels", "N", "of the input", architecture.channels, 1, largest_channels);
     table.integer("classes", "N", "of the output", architecture.classes, 2, largest_classes);
     table.integer("tile", "N", "network input in pixels", tile, 1, most_tile);

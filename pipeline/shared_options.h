@@ -15,11 +15,12 @@ namespace unet {
 constexpr int64_t many = std::numeric_limits<int64_t>::max();
 constexpr int64_t most_tile = 1 << 16, most_ids = std::numeric_limits<uint32_t>::max();
 inline const char *const several = "PATH...";
+inline const std::string width_help = "channels at full resolution, doubled at each level; 64 in the paper, 16 is fast",
+                         depth_help = "number of poolings; 4 in the paper";
 
 inline void required(Option &option) { option.required = true; }
 
-void declare_architecture(OptionTable &table, int &width, int &depth);
-/// The same, and what goes in and out. `tile`: the input in pixels.
+/// A network and what goes in and out. `tile`: the input in pixels.
 void declare_network(OptionTable &table, Architecture &architecture, int &tile);
 void declare_labels(OptionTable &table, std::optional<LabelKind> &kind, std::optional<uint32_t> &ignore);
 void declare_slices(OptionTable &table, std::optional<std::pair<int, int>> &slices);

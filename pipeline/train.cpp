@@ -1,7 +1,9 @@
 #include "pipeline/train.h"
+#include "pipeline/finished_run.h"
 #include "pipeline/launched.h"
 #include "pipeline/preview.h"
 #include "pipeline/provenance.h"
+#include "pipeline/shared_options.h"
 #include "pipeline/stop.h"
 #include "pipeline/threads.h"
 #include "pipeline/train_memory.h"
@@ -20,15 +22,21 @@ namespace unet {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+std::string report_file(const TrainOptions &options) { return beside_model(options.model, ".report.html"); }
+
+}  // namespace
+
 TrainRun::TrainRun(const TrainOptions &options, Ranks &ranks, Clock::time_point started)
-    : options_(options), ranks_(ranks), writes_(ranks.first()), started_(started), inputs_(inputs_of(options)),
-      data_(read_train_data(options)), architecture_(architecture_of(options, data_)),
-      input_(geometry(architecture_).largest_input(options.tile)), from_(model_to_begin_with(options, architecture_)),
-      from_hash_(from_ ? model_hash(*from_) : "nothing"),
+    : options_(options), ranks_(ranks), writes_(ranks.first()), started_(started), inputs_(inputs_of(options).content),
+      from_(model_to_begin_with(options)), from_hash_(hash_of_start(from_)), data_(read_train_data(options)),
+      architecture_(architecture_of(options, data_, from_)),
+      input_(geometry(architecture_).largest_input(options.tile)),
       trainer_(architecture_, input_, options, ranks, from_ ? &from_->parameters : nullptr),
       source_(source_of(options, data_, input_, output_size(architecture_, input_))),
-      checkpoints_(beside_model(""), options.kept_checkpoints),
-      best_(beside_model(".best.safetensors"), architecture_) {}
+      checkpoints_(beside_model(options.model, ""), options.kept_checkpoints),
+      best_(beside_model(options.model, ".best.safetensors"), architecture_) {}
 
 void TrainRun::say(const std::string &line) const {
     if (!options_.quiet) fmt::print(stderr, "{}\n", line);
@@ -40,7 +48,7 @@ void TrainRun::announce() const {
         say(fmt::format("tile {} becomes {}, a size that fits the network", options_.tile, input_));
     const TrainMemory memory = train_memory(options_, data_, architecture_, input_, samples_in_flight, ranks_.size());
     say(fmt::format("network: width {}, depth {}, {} pooling, {} classes; tile {} -> {}; {:.0f} MB of memory",
-                    options_.width, options_.depth, options_.pooling == Pooling::max ? "max" : "average",
+                    architecture_.width, architecture_.depth, architecture_.pooling == Pooling::max ? "max" : "average",
                     architecture_.classes, input_, output_size(architecture_, input_), double(memory.total()) / 1e6));
     if (ranks_.size() > 1)
         say(fmt::format("{} ranks of {} thread{}, each with {} sample{} of a step", ranks_.size(), arena_threads(),
@@ -127,17 +135,17 @@ void TrainRun::start(std::optional<Checkpoints::Found> &found, bool goes_on) {
     times_ = {.start = seconds_since(started_)};
 }
 
-std::map<std::string, std::string> TrainRun::how(const TrainPlan &plan) const {
-    auto all = provenance(options_, data_, plan, input_);
+Provenance TrainRun::how(const TrainPlan &plan) const {
+    Provenance all = provenance(options_, plan, input_);
+    all.merge(provenance(data_));
+    all["inputs"] = inputs_;
     all["from"] = from_hash_;
     return all;
 }
 
 Metadata TrainRun::run_metadata(const TrainPlan &plan) const {
-    Metadata run = to_metadata(architecture_, {data_.normalisation, data_.survey.scheme.class_names(), how(plan),
-                                               options_.choice.context_slices});
-    run["inputs"] = inputs_;
-    return run;
+    return to_metadata(architecture_, {data_.normalisation, data_.survey.scheme.class_names(), how(plan),
+                                       options_.choice.context_slices});
 }
 
 void TrainRun::save_checkpoint() {
@@ -152,7 +160,7 @@ void TrainRun::save_checkpoint() {
 
 void TrainRun::preview() {
     announce();
-    const std::string file = beside_model(".preview.png");
+    const std::string file = beside_model(options_.model, ".preview.png");
     write_preview(source_, options_.preview, architecture_.classes, file);
     fmt::print("{}\n", file);
 }
@@ -160,7 +168,7 @@ void TrainRun::preview() {
 // The model is written: nothing ends this run badly any more.
 void TrainRun::write_report() {
     times_.all = seconds_since(started_);
-    const std::string file = beside_model(".report.html");
+    const std::string file = report_file(options_);
     try {
         if (best_.get()) trainer_.show(*best_.get());
         trainer_.rest();
@@ -174,6 +182,24 @@ void TrainRun::write_report() {
     }
 }
 
+// Of a run that was killed between its model and its report.
+void TrainRun::report_again() {
+    Model model = load_model(options_.model);
+    if (model.architecture() != architecture_) throw Error(Exit::data, options_.model + ": does not fit its data");
+    Provenance &told = model.provenance;
+    state_.plan = {parse_integer(told["steps"], 1, many), parse_integer(told["validate-every"], 1, many)};
+    if (told.contains("best-step")) {
+        state_.best_step = parse_integer(told["best-step"], 1, state_.plan.steps);
+        state_.best_quality = parse_number(told["validation-quality"], 0, 1);
+    }
+    const std::vector<TrainMetrics> log = read_log(options_.model + ".log.jsonl");
+    trainer_.resume(log.empty() ? state_.plan.steps : log.back().step);
+    resumed_after_ = trainer_.steps_done();
+    trainer_.show(model.parameters);
+    times_ = {.start = seconds_since(started_)};
+    write_report();
+}
+
 ModelNotes TrainRun::notes() const {
     ModelNotes notes{data_.normalisation, data_.survey.scheme.class_names(), how(state_.plan),
                      options_.choice.context_slices};
@@ -181,6 +207,7 @@ ModelNotes TrainRun::notes() const {
         notes.provenance["best-step"] = std::to_string(state_.best_step);
         notes.provenance["validation-quality"] = fmt::format("{:.6f}", state_.best_quality);
     }
+    if (options_.time_limit_seconds) notes.provenance["time-limit"] = limit_text(options_);
     return notes;
 }
 
@@ -203,10 +230,22 @@ std::string TrainRun::summary() const {
                               quality_name(data_.survey.scheme), state_.best_quality, state_.best_step);
 }
 
-std::string TrainRun::beside_model(const std::string &ending) const {
-    const fs::path path(options_.model);
-    return (path.parent_path() / path.stem()).string() + ending;
+namespace {
+
+// The model is there. What the run did not come to any more is done now.
+void end_finished_run(const TrainOptions &options, std::chrono::steady_clock::time_point started) {
+    if (!options.quiet) fmt::print(stderr, "{}: complete already\n", options.model);
+    remove_leftovers(options);
+    if (options.report && !fs::exists(report_file(options))) try {
+            Ranks alone(one_process());
+            TrainRun(options, alone, started).report_again();
+        } catch (const std::exception &error) {
+            fmt::print(stderr, "note: no report: {}\n", error.what());
+        }
+    fmt::print("{}\n", options.model);
 }
+
+}  // namespace
 
 void run_train(const TrainOptions &options) {
     const auto started = std::chrono::steady_clock::now();
@@ -220,8 +259,11 @@ void run_train(const TrainOptions &options) {
                    others + 1);
     TrainOptions own = options;
     own.quiet |= !job.first();
-    if (job.first()) prepare_training(options);
-    job.meet();  // before others read all data in vain
+    const bool finished = job.first() && prepare_training(options);
+    if (job.of_first(finished) != 0) {  // before others read all data in vain
+        if (job.first()) end_finished_run(own, started);
+        return;
+    }
     TrainRun run(own, job, started);
     if (options.preview) run.preview();
     else run.run();

@@ -15,7 +15,7 @@ namespace unet {
 
 enum class ClassWeights { balance, none };
 
-/// The defaults of training stand here, in LearningRate and OptimiserOptions, nowhere else.
+/// The defaults of training stand here, in Architecture, LearningRate and OptimiserOptions, nowhere else.
 struct TrainOptions {
     std::vector<std::string> images, labels;
     ImageChoice choice;                         ///< of the images, as far as options say
@@ -24,10 +24,10 @@ struct TrainOptions {
     std::string from;             ///< a model to begin with; empty: none
     bool freeze_encoder = false;  ///< the contracting path keeps its weights
 
-    int width = 64, depth = 4;
-    Pooling pooling = Pooling::max;
-    int tile = 316;             ///< network input in pixels
-    bool memory_saver = false;  ///< computes some activations twice
+    std::optional<int> width, depth;  ///< nothing: those of `from`, or Architecture's
+    std::optional<Pooling> pooling;   ///< likewise
+    int tile = 316;                   ///< network input in pixels
+    bool memory_saver = false;        ///< computes some activations twice
     double dropout = 0;
 
     int batch = 1;

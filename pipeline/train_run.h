@@ -3,6 +3,7 @@
 #include "pipeline/best_weights.h"
 #include "pipeline/checkpoint.h"
 #include "pipeline/progress.h"
+#include "pipeline/provenance.h"
 #include "pipeline/ranks.h"
 #include "pipeline/train.h"
 #include "pipeline/train_data.h"
@@ -39,6 +40,7 @@ public:
     TrainRun(const TrainOptions &options, Ranks &ranks, std::chrono::steady_clock::time_point started);
     void run();
     void preview();
+    void report_again();
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -52,30 +54,29 @@ private:
     void use(uint64_t index, const Sample &sample);
     void after_step();
     TrainMetrics metrics() const;
-    void validate_now(TrainMetrics &metrics);
-    void draw_validation();
+    void validate_now(const PreparedWeights &weights, TrainMetrics &metrics);
+    void draw_validation(const PreparedWeights &weights);
     void write_report();
     ModelNotes notes() const;
     void start(std::optional<Checkpoints::Found> &found, bool goes_on);
     std::optional<Checkpoints::Found> find_checkpoint() const;
-    std::map<std::string, std::string> how(const TrainPlan &plan) const;
+    Provenance how(const TrainPlan &plan) const;
     Metadata run_metadata(const TrainPlan &plan) const;
     void save_checkpoint();
     void say(const std::string &line) const;
     void save() const;
     std::string summary() const;
-    std::string beside_model(const std::string &ending) const;
 
     const TrainOptions &options_;
     Ranks &ranks_;
     const bool writes_;  // files; other ranks do not
     Clock::time_point started_;
     std::string inputs_;  // what they are, for runs to come
+    std::optional<Model> from_;
+    std::string from_hash_;
     TrainData data_;
     Architecture architecture_;
     int input_;  // after rounding
-    std::optional<Model> from_;
-    std::string from_hash_;
     Trainer trainer_;
     SampleSource source_;
     Checkpoints checkpoints_;

@@ -2,6 +2,7 @@
 #include "pipeline/report_parts.h"
 #include "pipeline/train_graph.h"
 #include "pipeline/train_run.h"
+#include "pipeline/train_setup.h"
 #include "pipeline/training_iou.h"
 #include "pipeline/validation.h"
 #include "pipeline/validation_picture.h"
@@ -80,7 +81,7 @@ TrainCost TrainRun::measure(double seconds) {
         validate(weights, data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
         if (writes_) training_iou(weights, data_);
         const Lap inner(drawing);
-        draw_validation();
+        draw_validation(weights);
     }
     const double per_slice = drawing / double(std::clamp<size_t>(data_.split.validation.size(), 1, most_picture_rows));
     const double affordable = per_slice > 0 ? *options_.time_limit_seconds * report_share / per_slice : 1;
@@ -105,9 +106,15 @@ void TrainRun::after_step() {
     const bool last = step == state_.plan.steps;
     const bool validates = !data_.split.validation.empty() && (last || step % state_.plan.validation_interval == 0);
     const int64_t log_interval = std::max<int64_t>(1, state_.plan.steps / log_lines);
+    std::optional<PreparedWeights> weights;  // of a validation and its picture
+    if (validates) {
+        const Lap lap(times_.validation);
+        trainer_.rest();
+        weights.emplace(trainer_.parameters());
+    }
     if (validates || last || step % log_interval == 0) {
         TrainMetrics line = metrics();
-        if (validates) validate_now(line);
+        if (validates) validate_now(*weights, line);
         if (log_) log_->write(line);
         progress_->note(fmt::format("loss {:.4f}", line.loss) +
                         (state_.best_step
@@ -118,7 +125,7 @@ void TrainRun::after_step() {
         timed_from_ = Clock::now();  // validation is no part of the samples per second
     }
     state_.unseen = false;
-    if (state_.best_step == step && validates) draw_validation();
+    if (state_.best_step == step && validates) draw_validation(*weights);
     progress_->advance();
     if (validates && out_of_patience(state_, step, options_.patience)) throw EndedEarly();
     if (!last && seconds_since(checkpoint_at_) >= options_.checkpoint_seconds) save_checkpoint();
@@ -132,11 +139,11 @@ TrainMetrics TrainRun::metrics() const {
 }
 
 // A picture that cannot be written ends no training; a stop signal does, between two steps.
-void TrainRun::draw_validation() {
+void TrainRun::draw_validation(const PreparedWeights &weights) {
     if (!writes_) return;
     const Lap lap(times_.validation);
     try {
-        write_validation_picture(trainer_.parameters(), data_, options_.weights, beside_model(".validation.png"));
+        write_validation_picture(weights, data_, options_.weights, beside_model(options_.model, ".validation.png"));
     } catch (const Error &error) {
         if (error.code == Exit::interrupted) throw;
         const std::string note = fmt::format("note: {}", error.what());
@@ -145,10 +152,8 @@ void TrainRun::draw_validation() {
     }
 }
 
-void TrainRun::validate_now(TrainMetrics &metrics) {
+void TrainRun::validate_now(const PreparedWeights &weights, TrainMetrics &metrics) {
     const Lap lap(times_.validation);
-    trainer_.rest();
-    const PreparedWeights weights(trainer_.parameters());
     const Validation found =
         validate(weights, data_.normalisation, data_.survey.scheme, data_.stacks, data_.split.validation);
     metrics.validation_iou = mean_iou(found.classes);

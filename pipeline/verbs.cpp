@@ -162,15 +162,14 @@ std::vector<Verb> all_verbs() {
          "  unetflow check --images raw/ --labels masks/ --json -",
          declare_check},
         {"train", "trains a U-Net on labelled stacks",
-         "Reads images and labels, of which `unetflow check` says what training makes of them; draws samples, "
-         "turned, bent and\n"
+         "Reads images and labels, of which `unetflow check` says what training makes of them; draws samples, turned, "
+         "bent and\n"
          "with other gray values; writes a model file that holds all that `unetflow segment` needs. Without "
-         "--time-limit "
-         "the result\n"
-         "depends on the options alone, not on threads or machine. Started by mpirun or srun --mpi=pmix, several "
-         "processes "
-         "share each batch, and\n"
-         "give the result of one.",
+         "--time-limit\n"
+         "the result depends on the options alone, not on threads or machine. A run that was stopped or killed goes on "
+         "when\n"
+         "the same command is given again; one that is complete ends at once. Started by mpirun or srun --mpi=pmix,\n"
+         "several processes share each batch, and give the result of one.",
          "  unetflow train --images em.tif --labels em-labels.tif --model em.safetensors --width 16 --time-limit 20m\n"
          "  unetflow train --images raw/ --labels masks/ --model cells.safetensors --steps 5000 --validation 0.2\n"
          "  mpirun -np 4 --bind-to none unetflow train --images raw/ --labels masks/ --model cells.safetensors --batch "

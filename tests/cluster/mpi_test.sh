@@ -27,6 +27,8 @@ for batch in 2 3 6; do
         same_run "one-$batch" "in-$ranks-$batch"
     done
 done
+in_ranks 2 train "${options[@]}" --batch 2 --model one-2.safetensors >out 2>err
+[[ $(cat out) == one-2.safetensors ]] && grep -q 'complete already' err || fail "a run that is complete was not taken as such"
 in_ranks 2 train "${options[@]}" --batch 2 --memory-saver --optimiser sgd --clip-gradient 1 --model saver.safetensors
 "$program" train "${options[@]}" --batch 2 --optimiser sgd --clip-gradient 1 --model sgd.safetensors
 same_run sgd saver

@@ -1,4 +1,6 @@
 #include "src/base/random.h"
+#include "tests/pipeline/labelled_images.h"
+#include "tests/pipeline/model_and_stack.h"
 #include "tests/pipeline/painted_stack.h"
 #include "tests/pipeline/run_program.h"
 #include "tests/pipeline/small_world.h"
@@ -174,4 +176,136 @@ TEST_CASE("a damaged checkpoint is passed over for the one before", "[error][res
     CHECK(outcome.exit_code == 0);
     CHECK_THAT(outcome.err, Catch::Contains("an older checkpoint is looked for"));
     CHECK(run.bytes("model.safetensors") == run.bytes("whole.safetensors"));
+}
+
+namespace {
+
+/// Runs the program, killed before the `change`-th call that changes which files there are
+/// (tests/kill_before_change.cpp).
+test::Outcome run_and_kill(int change, std::vector<std::string> arguments) {
+    std::vector<std::string> line{"/usr/bin/env", "UNETFLOW_KILL_BEFORE=" + std::to_string(change),
+                                  "LD_PRELOAD=" UNETFLOW_KILLER, "ASAN_OPTIONS=verify_asan_link_order=0",
+                                  UNETFLOW_PROGRAM};
+    line.insert(line.end(), arguments.begin(), arguments.end());
+    return test::Running(std::move(line)).wait();
+}
+
+/// A run of six steps that validates and saves its state now and then.
+struct TinyRun : test::LabelledImages {
+    std::vector<std::string> with(const std::vector<std::string> &more = {}) {
+        std::vector<std::string> words =
+            line("model.safetensors",
+                 {"--steps", "6", "--validation", "0.25", "--validate-every", "3", "--checkpoint-every", "0.001s"});
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    }
+    std::string model = (folder / "model.safetensors").string();
+    std::vector<std::string> finished_names{
+        "images.tif",          "labels.tif", "model.report.html", "model.safetensors", "model.safetensors.log.jsonl",
+        "model.validation.png"};
+};
+
+}  // namespace
+
+TEST_CASE("a run killed before any change of its folder ends with the same files when it is started again",
+          "[repeat][resume]") {
+    TinyRun run;
+    REQUIRE(test::run(run.with()).exit_code == 0);
+    const std::string whole = run.bytes("model.safetensors");
+    REQUIRE(test::names_in(run.folder / "") == run.finished_names);
+    int changes = 0, complete = 0;
+    for (bool ended = false; !ended; changes++) {
+        for (const std::string &name : test::names_in(run.folder / ""))
+            if (name.starts_with("model.")) fs::remove(run.folder / name);
+        const test::Outcome killed = run_and_kill(changes + 1, run.with());
+        CAPTURE(changes, killed.err);
+        ended = killed.exit_code == 0;
+        REQUIRE((ended || killed.exit_code == -1));
+        const test::Outcome again = test::run(run.with());
+        CAPTURE(again.err);
+        REQUIRE(again.exit_code == 0);
+        CHECK(again.out == run.model + "\n");
+        CHECK(test::names_in(run.folder / "") == run.finished_names);
+        CHECK(run.bytes("model.safetensors") == whole);
+        CHECK(run.bytes("model.report.html").find("</html>") != std::string::npos);
+        complete += again.err.find("complete already") != std::string::npos;
+    }
+    CHECK(changes > 12);
+    CHECK(complete > 4);  // killed after the model had come under its name
+}
+
+TEST_CASE("a run that is complete is not made again, another one does not replace its model", "[error][resume]") {
+    TinyRun run;
+    REQUIRE(test::run(run.with()).exit_code == 0);
+    const std::string whole = run.bytes("model.safetensors");
+    const auto made = fs::last_write_time(run.model);
+    fs::copy_file(run.model, run.folder / "kept.safetensors");
+    const auto same = [&](const std::vector<std::string> &more) {
+        const test::Outcome outcome = test::run(run.with(more));
+        CAPTURE(more, outcome.err);
+        CHECK(outcome.exit_code == 0);
+        CHECK(outcome.out == run.model + "\n");
+        CHECK_THAT(outcome.err, Catch::Contains("model.safetensors: complete already"));
+    };
+    const auto other = [&](const std::vector<std::string> &more) {
+        const test::Outcome outcome = test::run(run.with(more));
+        CAPTURE(more);
+        CHECK(outcome.exit_code == 73);
+        CHECK_THAT(outcome.err, Catch::Contains("model.safetensors: exists; add --overwrite to replace it"));
+    };
+    same({});
+    same({"--threads", "1", "--keep-checkpoints", "1", "--memory-saver", "--restart"});
+    same({"--label-kind", "binary", "--validation-by", "slices", "--pooling", "max"});  // what was found anyway
+    for (const auto &[name, value] :
+         std::vector<std::pair<std::string, std::string>>{{"seed", "2"},
+                                                          {"pooling", "average"},
+                                                          {"label-kind", "classes"},
+                                                          {"validation-by", "blocks"},
+                                                          {"ignore-label", "255"},
+                                                          {"normalise", "page"},
+                                                          {"context-slices", "1"},
+                                                          {"z", "0:3"},
+                                                          {"batch", "2"},
+                                                          {"time-limit", "1m"},
+                                                          {"from", (run.folder / "kept.safetensors").string()},
+                                                          {"dump-samples", (run.folder / "samples").string()}})
+        other({"--" + name, value});
+    CHECK(fs::last_write_time(run.model) == made);
+
+    // Checkpoints and best weights that another run has left stay.
+    std::vector<std::string> longer = run.with({"--seed", "3", "--overwrite"});
+    *(std::find(longer.begin(), longer.end(), "--steps") + 1) = "100000";
+    test::Running running = test::start(longer);
+    while (!running.ended() && !fs::exists(run.folder / "model.best.safetensors"))
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    running.send(SIGTERM);
+    REQUIRE(running.wait().exit_code == 75);
+    const auto with_checkpoints = test::names_in(run.folder / "");
+    REQUIRE(with_checkpoints.size() > run.finished_names.size() + 2);  // best weights, a checkpoint
+    same({});
+    CHECK(test::names_in(run.folder / "") == with_checkpoints);
+
+    // Labels that have changed since, if not in what identifies them.
+    fs::last_write_time(run.labels, fs::last_write_time(run.model) + std::chrono::seconds(1));
+    other({});
+    for (const std::string &name : with_checkpoints)
+        if (name.find("checkpoint") != std::string::npos) fs::remove(run.folder / name);
+    REQUIRE(test::run(run.with({"--overwrite"})).exit_code == 0);
+    CHECK(fs::last_write_time(run.model) != made);
+    CHECK(run.bytes("model.safetensors") == whole);
+}
+
+TEST_CASE("runs that ended early or by the clock are complete, too", "[repeat][resume]") {
+    TinyRun run;
+    const std::vector<std::string> more = GENERATE(std::vector<std::string>{"--learning-rate", "0", "--patience", "1"},
+                                                   std::vector<std::string>{"--time-limit", "1s"});
+    const test::Outcome first = test::run(run.with(more));
+    CAPTURE(more, first.err);
+    REQUIRE(first.exit_code == 0);
+    fs::remove(run.folder / "model.report.html");
+    const test::Outcome again = test::run(run.with(more));
+    CHECK(again.exit_code == 0);
+    CHECK(again.out == run.model + "\n");
+    CHECK_THAT(again.err, Catch::Contains("complete already") && Catch::Contains("report: "));
+    CHECK(fs::exists(run.folder / "model.report.html"));
 }

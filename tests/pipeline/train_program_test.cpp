@@ -189,13 +189,32 @@ TEST_CASE("a model is fine-tuned from another, its encoder frozen or not", "[def
     }
 }
 
+TEST_CASE("a model to begin with gives width, depth and pooling", "[definition][program]") {
+    LabelledImages world;
+    REQUIRE(world.train("first.safetensors", {"--steps", "1", "--pooling", "average"}).exit_code == 0);
+    const test::Outcome outcome = test::run({"train", "--images", world.images, "--labels", world.labels, "--model",
+                                             world.folder / "next.safetensors", "--from",
+                                             world.folder / "first.safetensors", "--tile", "60", "--steps", "1"});
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    CHECK_THAT(outcome.err, Contains("network: width 4, depth 1, average pooling"));
+    CHECK(load_model(world.folder / "next.safetensors").architecture() ==
+          load_model(world.folder / "first.safetensors").architecture());
+}
+
 TEST_CASE("a model of another size, and a frozen encoder without one, are refused", "[error][program]") {
     LabelledImages world;
     REQUIRE(world.train("first.safetensors", {"--steps", "1"}).exit_code == 0);
     const test::Outcome other = world.train(
         "other.safetensors", {"--from", world.folder / "first.safetensors", "--pooling", "average", "--steps", "1"});
     CHECK(other.exit_code == 65);
-    CHECK_THAT(other.err, Contains("has width 4, depth 1 and max pooling"));
+    CHECK_THAT(other.err, Contains("has width 4, depth 1 and max pooling; leave out --width, --depth and --pooling"));
+    for (const char *size : {"--width", "--depth"}) {
+        std::vector<std::string> line =
+            world.line("other.safetensors", {"--from", world.folder / "first.safetensors", "--steps", "1"});
+        *(std::find(line.begin(), line.end(), size) + 1) = "2";
+        CHECK(test::run(line).exit_code == 65);
+    }
     CHECK(world.train("frozen.safetensors", {"--freeze-encoder"}).exit_code == 64);
 }
 
