@@ -41,6 +41,7 @@ function(unetflow_kernel_libraries)
         list(APPEND profiles "${UNETFLOW_PROFILE_FOLDER}")  # a new one counts, too
     endif ()
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${profiles})
+    set(families cpu)  # unetflow-tune has it, whatever the targets
     foreach (target IN LISTS UNETFLOW_TARGETS)
         list(APPEND halide_targets ${UNETFLOW_HALIDE_TARGET_${target}})
         list(APPEND families ${UNETFLOW_FAMILIES_${target}})
