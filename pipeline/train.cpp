@@ -67,8 +67,9 @@ void TrainRun::run() {
     if (found) state_ = found->progress;
     if (goes_on) ranks_.share(&state_, sizeof state_);
     else state_.plan = plan_run();
-    const std::string validation = data_.split.validation.empty()
-                                       ? "no validation"
+    const std::string validation = data_.split.validation.empty() ? "no validation"
+                                   : state_.plan.validation_interval == 1
+                                       ? "validation after every step"
                                        : fmt::format("validation every {} steps", state_.plan.validation_interval);
     say(fmt::format("{} steps of {} sample{}, {}", state_.plan.steps, options_.batch, options_.batch == 1 ? "" : "s",
                     validation));
