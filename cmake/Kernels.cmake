@@ -18,7 +18,7 @@ function(unetflow_kernel NAME)
 endfunction()
 
 # unetflow_target(NAME FAMILIES family... TARGET halide-target): a column of the kernel table.
-# The families cpu and gpu are complete. Any other holds only the schedules it improves, and takes the rest from cpu.
+# The families cpu and gpu are complete. Any other holds only the schedules it improves, and takes the rest from cpu; cuda from gpu.
 function(unetflow_target NAME)
     cmake_parse_arguments(ARG "" "TARGET" "FAMILIES" ${ARGN})
     if (UNETFLOW_SANITIZE)
@@ -80,7 +80,7 @@ function(unetflow_algorithms)
     target_precompile_headers(unetflow_algorithms PRIVATE <Halide.h>)
 endfunction()
 
-# The generator program of a family: its schedules, and those it takes from cpu.
+# The generator program of a family: its schedules, and those it takes from another.
 function(unetflow_family_generator FAMILY)
     unetflow_ops(ops)
     foreach (op IN LISTS ops)
@@ -94,11 +94,13 @@ function(unetflow_family_generator FAMILY)
     target_precompile_headers(unetflow_${FAMILY}.generator REUSE_FROM unetflow_algorithms)
 endfunction()
 
-# Sets OUT to schedules/FAMILY/OP.cpp, or to the one of cpu unless the family is for devices: a loop of the host in a pass would
-# copy what it reads and writes.
+# Sets OUT to schedules/FAMILY/OP.cpp, or to the one of the complete family behind it. Families for devices take none of cpu: a
+# loop of the host in a pass would copy what it reads and writes.
 function(unetflow_find_schedule OP FAMILY OUT)
     set(families ${FAMILY})
-    if (NOT FAMILY STREQUAL gpu)
+    if (FAMILY STREQUAL cuda)
+        list(APPEND families gpu)
+    elseif (NOT FAMILY STREQUAL gpu)
         list(APPEND families cpu)
     endif ()
     foreach (family IN LISTS families)

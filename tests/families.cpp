@@ -34,7 +34,8 @@ const Kernels *opencl_or_skip() {
 }
 
 UseKernels::UseKernels(const Kernels &kernels) {
-    if (kernels.on_device()) use_opencl();
+    if (cuda_kernels() && kernels == *cuda_kernels()) use_cuda();
+    else if (kernels.on_device()) use_opencl();
     else use_kernels(kernels.name);
 }
 

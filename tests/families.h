@@ -1,4 +1,4 @@
-// What tests run on: every target of the CPU, and OpenCL.
+// What tests run on: every target of the CPU, OpenCL, and CUDA.
 #pragma once
 #include "src/kernels/kernels.h"
 #include <catch2/catch.hpp>
@@ -15,10 +15,11 @@ inline auto each_target() {
 /// PoCL's cache goes to a temporary folder unless POCL_CACHE_DIR names another.
 const Kernels *opencl_or_skip();
 
-/// For GENERATE: each_target, and OpenCL.
+/// For GENERATE: each_target, OpenCL, and CUDA where it has a device.
 inline auto each_family() {
     std::vector<Kernels> families(available_kernels().begin(), available_kernels().end());
     if (const Kernels *opencl = opencl_or_skip()) families.push_back(*opencl);
+    if (const Kernels *cuda = cuda_kernels()) families.push_back(*cuda);
     return Catch::Generators::from_range(families);
 }
 

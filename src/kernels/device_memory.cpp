@@ -1,6 +1,6 @@
 #include "src/kernels/device_memory.h"
 #include "src/kernels/kernels.h"
-#include <HalideRuntimeOpenCL.h>
+#include <HalideRuntime.h>
 #include <atomic>
 #include <map>
 #include <mutex>
@@ -37,7 +37,7 @@ DeviceMemory::DeviceMemory(const void *host, size_t bytes)
     : host_(static_cast<char *>(const_cast<void *>(host))), buffer_(row_of_floats(host, bytes, shape_)) {
     RunContext context;
     const bool too_large = bytes / sizeof(float) > size_t(INT32_MAX);  // as Halide counts
-    if (too_large || halide_device_malloc(&context, &buffer_, halide_opencl_device_interface()) != 0)
+    if (too_large || halide_device_malloc(&context, &buffer_, kernels().device_interface()) != 0)
         throw Error(Exit::usage,
                     "device memory: " + std::to_string(bytes) +
                         " bytes in one block are not to be had; take smaller tiles, or compute on the CPU");

@@ -1,7 +1,10 @@
 #include "src/kernels/kernels.h"
 #include "generated/kernel_table.h"
+#include <HalideRuntimeCuda.h>
+#include <HalideRuntimeOpenCL.h>
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <vector>
 
 namespace unet {
@@ -37,7 +40,37 @@ bool runs(const Kernels &kernels) {
     } catch (const Error &) { return false; }
 }
 
+/// The kernels of this name, if the build has them and a device runs them.
+const Kernels *running(std::string_view name) {
+    const Kernels *own = std::find_if(std::begin(kernel_table), std::end(kernel_table),
+                                      [&](const Kernels &kernels) { return kernels.name == name; });
+    return own != std::end(kernel_table) && runs(*own) ? own : nullptr;
+}
+
+/// 10 * major + minor of the device's compute capability; 0 where there is no driver or no device.
+int cuda_capability() {
+    RunContext context;
+    int major = 0, minor = 0;
+    const int code = halide_cuda_device_interface()->compute_capability(&context, &major, &minor);
+    return code == 0 ? 10 * major + minor : 0;
+}
+
+const Kernels *find_cuda() {
+    install_halide_hooks();
+    // Halide 21 lets a thread have 64 registers, with which the sums of the convolutions spill; they have up to 255.
+    setenv("HL_CUDA_JIT_MAX_REGISTERS", "255", 0);
+    const int capability = cuda_capability();
+    return capability >= 80 ? running("cuda80") : capability >= 70 ? running("cuda70") : nullptr;
+}
+
+bool has(std::string_view target, std::string_view feature) { return target.find(feature) != std::string_view::npos; }
+
 }  // namespace
+
+const halide_device_interface_t *Kernels::device_interface() const {
+    if (has(halide_target, "-cuda")) return halide_cuda_device_interface();
+    return has(halide_target, "-opencl") ? halide_opencl_device_interface() : nullptr;
+}
 
 std::span<const Kernels> available_kernels() {
     static const std::vector<Kernels> available = find_available();
@@ -70,11 +103,7 @@ void use_kernels(std::string_view name) {
 void use_kernels(const Kernels &own) { chosen = &own; }
 
 const Kernels *opencl_kernels() {
-    static const Kernels *const opencl = []() -> const Kernels * {
-        const Kernels *own = std::find_if(std::begin(kernel_table), std::end(kernel_table),
-                                          [](const Kernels &kernels) { return kernels.name == "opencl"; });
-        return own != std::end(kernel_table) && runs(*own) ? own : nullptr;
-    }();
+    static const Kernels *const opencl = running("opencl");
     return opencl;
 }
 
@@ -82,6 +111,19 @@ void use_opencl() {
     if (!opencl_kernels())
         throw Error(Exit::usage, "no OpenCL device can be used here; install its driver, or compute on the CPU");
     chosen = opencl_kernels();
+}
+
+const Kernels *cuda_kernels() {
+    static const Kernels *const cuda = find_cuda();
+    return cuda;
+}
+
+void use_cuda() {
+    if (!cuda_kernels())
+        throw Error(Exit::usage,
+                    "no CUDA device of compute capability 7.0 or higher can be used here; install NVIDIA's driver, "
+                    "or compute on the CPU");
+    chosen = cuda_kernels();
 }
 
 }  // namespace unet

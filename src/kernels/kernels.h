@@ -70,7 +70,9 @@ struct Kernels {
     int (*clear_surplus)(Context, int width, int height, Buffer out) = nullptr;
 
     /// Whether they run on a device with memory of its own (src/kernels/device_memory.h).
-    bool on_device() const { return halide_target.find("opencl") != std::string_view::npos; }
+    bool on_device() const { return device_interface() != nullptr; }
+    /// That of the device they run on, which stays: for Halide's device functions. Null on the CPU.
+    const halide_device_interface_t *device_interface() const;
     bool operator==(const Kernels &) const = default;
 };
 
@@ -80,7 +82,7 @@ std::span<const Kernels> available_kernels();
 /// The names of all targets in this build, best first, also those this machine cannot run.
 std::span<const std::string_view> compiled_targets();
 
-/// The kernels the program uses: the first of available_kernels, or those chosen by `use_kernels` or `use_opencl`.
+/// The kernels the program uses: the first of available_kernels, or those chosen by `use_kernels`, `use_opencl` or `use_cuda`.
 const Kernels &kernels();
 
 /// Chooses a target by name for the whole process. Throws Error(usage) when it is unknown or the machine cannot run it.
@@ -94,6 +96,13 @@ const Kernels *opencl_kernels();
 
 /// Chooses the kernels of OpenCL for the whole process. Throws Error(usage) when no device is there.
 void use_opencl();
+
+/// Those of CUDA that the device is the best for: PTX of the highest compute capability that it has. Null when there is no
+/// driver, no device, or only one older than capability 7.0.
+const Kernels *cuda_kernels();
+
+/// Chooses the kernels of CUDA for the whole process. Throws Error(usage) when `cuda_kernels` gives none.
+void use_cuda();
 
 /// Installs TBB as Halide's threads, and the allocator and error handler. Idempotent; `run` does it by itself.
 void install_halide_hooks();

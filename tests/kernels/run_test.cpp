@@ -3,6 +3,7 @@
 #include "tests/kernels/targets.h"
 #include <HalideRuntime.h>
 #include <atomic>
+#include <cstdlib>
 #include <functional>
 
 namespace unet::test {
@@ -214,12 +215,13 @@ TEST_CASE("a target that is unknown or cannot run here is a usage error that lis
     for (const Kernels &kernels : available_kernels())
         CHECK(std::string(error.what()).find(kernels.name) != std::string::npos);
     CHECK(error_of([] { use_kernels("opencl"); }).code == Exit::usage);
+    CHECK(error_of([] { use_kernels("cuda80"); }).code == Exit::usage);
     CHECK(error_of([] { use_kernels(""); }).code == Exit::usage);
 }
 
 TEST_CASE("the best target is used until another is chosen", "[definition][targets]") {
     const std::vector<std::string_view> compiled(compiled_targets().begin(), compiled_targets().end());
-    CHECK(compiled == std::vector<std::string_view>{"avx512", "avx2", "sse41", "opencl"});
+    CHECK(compiled == std::vector<std::string_view>{"avx512", "avx2", "sse41", "cuda80", "cuda70", "opencl"});
     CHECK(available_kernels().back().name == "sse41");
 
     CHECK(kernels() == available_kernels().front());
@@ -239,6 +241,23 @@ TEST_CASE("OpenCL is chosen where it has a device", "[definition][targets]") {
     CHECK(kernels() == *opencl);
     use_kernels(available_kernels().front().name);
     CHECK(!kernels().on_device());
+}
+
+TEST_CASE("CUDA is chosen where it has a device, and is a usage error elsewhere", "[definition][targets]") {
+    const Kernels *cuda = cuda_kernels();
+    if (cuda) {
+        CHECK((cuda->name == "cuda80" || cuda->name == "cuda70"));
+        CHECK(cuda->on_device());
+        use_cuda();
+        CHECK(kernels() == *cuda);
+        use_kernels(available_kernels().front().name);
+    } else {
+        const Error error = error_of([] { use_cuda(); });
+        CHECK(error.code == Exit::usage);
+        CHECK(std::string(error.what()).find("CUDA") != std::string::npos);
+        CHECK(kernels() == available_kernels().front());
+    }
+    CHECK(getenv("HL_CUDA_JIT_MAX_REGISTERS"));
 }
 
 TEST_CASE("conv3x3 on OpenCL gives the same bytes every time", "[repeat][targets]") {
