@@ -14,9 +14,10 @@ namespace unet::generators {
 struct UpConv2x2 {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"}, i{"i"}, j{"j"};
     Halide::RDom k;
-    Halide::Func sum{"sum"}, result{"out"};
+    Halide::Func in, sum{"sum"}, result{"out"};
 
-    UpConv2x2(Halide::Func in, Halide::Func filter, Halide::Func bias, Halide::Expr in_channels) : k(0, in_channels, "k") {
+    UpConv2x2(Halide::Func in, Halide::Func filter, Halide::Func bias, Halide::Expr in_channels)
+        : k(0, in_channels / channel_block * channel_block, "k"), in(in) {  // whole blocks: loops of a block need no guard
         sum(c, x, y, i, j, n) = bias(c);
         sum(c, x, y, i, j, n) += in(k, x, y, n) * filter_at(filter, c, i, j, k);
         result(c, i, x, j, y, n) = sum(c, x, y, i, j, n);

@@ -105,7 +105,9 @@ private:
             winograd.element(v, transform, [&](int row) { return input.pixel(k, x + i, y + row, n); });
         value(k, t, u, v, n) =
             winograd.element(u, transform, [&](int column) { return of_column(k, column, v, t, n); });
-        in_channels += input.channels;
+        // Whole blocks, as the layout has it: written down, loops of a block need no guard.
+        const Halide::Expr channels = input.channels / channel_block * channel_block;
+        in_channels += channels;
         const bool images = !input.part.defined();
         const Halide::Expr block = c / channel_block + (images ? 0 : n * (input.part / channel_block));
         const Halide::Func filter = transformed(input);
@@ -113,9 +115,9 @@ private:
             return filter(c % channel_block, channel, u, v, block) *
                    value(channel, t, u, v, images ? Halide::Expr(n) : 0);
         };
-        if (in_blocks()) add_blocks(input.channels, product);
+        if (in_blocks()) add_blocks(channels, product);
         else {
-            r.emplace_back(0, input.channels, "r");
+            r.emplace_back(0, channels, "r");
             sum(c, t, u, v, n) += product(r.back());
         }
         columns.push_back(of_column), values.push_back(value);
@@ -125,7 +127,7 @@ private:
     template<class Product>
     void add_blocks(const Halide::Expr &channels, Product product) {
         const Halide::Var b("b");
-        const Halide::Expr size = select(channels % 64 == 0, 64, channels);
+        const Halide::Expr whole = channels / channel_block, size = select(whole % 4 == 0, 4, whole) * channel_block;
         r.emplace_back(0, size, "r"), blocks.emplace_back(0, channels / size, "blocks");
         Halide::Func of_block("of_block");
         of_block(c, t, u, v, b, n) = 0.0f;
