@@ -8,19 +8,11 @@
 namespace unet::generators {
 
 void schedule(Conv3x3FilterGradRows &op, const Halide::Target &, const Knobs &knobs) {
-    const Halide::Var ki{"k_inner"}, place{"place"};
+    const Halide::Var place{"place"};
 
     element_threads(op.d_filter, 3);
-
-    op.row_taps.compute_root()
-        .bound_extent(op.ci, channel_block).bound_extent(op.i, 3).bound_extent(op.j, 3)
-        .split(op.k, op.k, ki, 4, Halide::TailStrategy::GuardWithIf)
-        .reorder({op.i, op.j, op.ci, ki, op.k, op.block, op.ty})
-        .unroll(op.i).unroll(op.j)
-        .fuse(op.block, op.ty, place)
-        .gpu_blocks(op.k, place).gpu_threads(op.ci, ki);
-    op.taps.compute_at(op.row_taps, op.ci).unroll(op.i).unroll(op.v);
-
+    op.row_taps.fuse(op.block, op.ty, place);
+    tap_threads(op, op.row_taps, place);
     element_sums(op, knobs.pixels ? knobs.pixels : 4);
     schedule(op.bias);
 }

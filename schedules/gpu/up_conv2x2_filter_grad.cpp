@@ -3,32 +3,13 @@
 #include "generators/up_conv2x2_filter_grad.h"
 #include "schedules/gpu/bias_grad.h"
 #include "schedules/gpu/filter_grad.h"
+#include "schedules/gpu/up_conv2x2_filter_grad.h"
 
 namespace unet::generators {
 
-namespace {
-
-using Halide::TailStrategy;
-using Halide::Var;
-
-// `packed`(channel, p, ..., block, chunk): a thread per channel and pixel, over the taps.
-void pack_threads(Halide::Func packed) {
-    const std::vector<Var> args = packed.args();
-    const Var channel = args[0], p = args[1], block = args[args.size() - 2], chunk = args.back(), pi{"pi"};
-    std::vector<Halide::VarOrRVar> order(args.begin() + 2, args.end() - 2);
-    order.insert(order.end(), {channel, pi, p, block, chunk});
-    packed.compute_root()
-        .bound_extent(channel, channel_block)
-        .split(p, p, pi, 8, TailStrategy::GuardWithIf)
-        .reorder(order)
-        .gpu_blocks(p, block, chunk).gpu_threads(channel, pi);
-}
-
-}  // namespace
-
 void schedule(UpConv2x2FilterGrad &op, const Halide::Target &, const Knobs &knobs) {
     const int inputs = knobs.pixels ? knobs.pixels : 2;  // for each of which a gradient read once serves; divides 8
-    const Var ki{"k_inner"}, kt{"kt"}, place{"place"};
+    const Halide::Var ki{"k_inner"}, kt{"kt"}, place{"place"};
 
     element_threads(op.d_filter, 2);
 

@@ -38,6 +38,20 @@ void sum_threads(const Op &op, Halide::Stage stage, int inputs, const std::vecto
         .gpu_blocks(op.k, op.block, element).gpu_threads(op.ci, kt);
 }
 
+/// `result`(ci, i, j, k, block or `place`), the taps that sums are transformed back to: a thread per filter.
+template<class Op>
+void tap_threads(const Op &op, Halide::Func result, Halide::Var place) {
+    const Halide::Var ki{"k_inner"};
+    Halide::Func taps = op.taps;
+    result.compute_root()
+        .bound_extent(op.ci, channel_block).bound_extent(op.i, 3).bound_extent(op.j, 3)
+        .split(op.k, op.k, ki, 4, Halide::TailStrategy::GuardWithIf)
+        .reorder({op.i, op.j, op.ci, ki, op.k, place})
+        .unroll(op.i).unroll(op.j)
+        .gpu_blocks(op.k, place).gpu_threads(op.ci, ki);
+    taps.compute_at(result, op.ci).unroll(op.i).unroll(op.v);
+}
+
 /// The sum of all chunks, and what goes into it.
 template<class Op>
 void element_sums(const Op &op, int inputs) {
