@@ -53,10 +53,11 @@ function(unetflow_kernel_libraries)
     endforeach ()
     foreach (target IN LISTS UNETFLOW_TARGETS)
         foreach (kernel IN LISTS UNETFLOW_KERNELS)
-            unetflow_one_kernel(${kernel} ${target})
+            unetflow_one_kernel(${kernel} ${target} unetflow_aot)
         endforeach ()
     endforeach ()
     unetflow_write_table()
+    unetflow_list_kernels(cuda)
 endfunction()
 
 # The ops, each once: several kernels may come from one.
@@ -113,7 +114,8 @@ function(unetflow_find_schedule OP FAMILY OUT)
     message(FATAL_ERROR "${OP} has no schedule. Add schedules/${family}/${OP}.cpp.")
 endfunction()
 
-function(unetflow_one_kernel KERNEL TARGET)
+# KERNEL for TARGET, linked by LIBRARY.
+function(unetflow_one_kernel KERNEL TARGET LIBRARY)
     unetflow_profile_knobs("${UNETFLOW_PROFILE_FOLDER}" "${UNETFLOW_PROFILES}" ${KERNEL} ${TARGET} knobs)
     add_halide_library(
         ${KERNEL}_${TARGET} FROM unetflow_${UNETFLOW_FAMILIES_${TARGET}}.generator GENERATOR ${UNETFLOW_OP_${KERNEL}}
@@ -121,7 +123,44 @@ function(unetflow_one_kernel KERNEL TARGET)
         TARGETS ${UNETFLOW_HALIDE_TARGET_${TARGET}} FEATURES c_plus_plus_name_mangling user_context
         USE_RUNTIME unetflow_runtime
         PARAMS ${UNETFLOW_PARAMS_${KERNEL}} ${knobs})
-    target_link_libraries(unetflow_aot INTERFACE ${KERNEL}_${TARGET})
+    target_link_libraries(${LIBRARY} INTERFACE ${KERNEL}_${TARGET})
+endfunction()
+
+# unetflow_stand_in(NAME FAMILY family FOR target): what schedules/FAMILY holds, compiled for another target, with the rest of that
+# one's kernels: tests run on it where a device of the family is not to be had. Library unetflow_NAME, generated/NAME.h.
+function(unetflow_stand_in NAME)
+    cmake_parse_arguments(ARG "" "FAMILY;FOR" "" ${ARGN})
+    set(UNETFLOW_FAMILIES_${NAME} ${ARG_FAMILY})
+    set(UNETFLOW_HALIDE_TARGET_${NAME} ${UNETFLOW_HALIDE_TARGET_${ARG_FOR}})
+    set(UNETFLOW_STAND_IN ${NAME})
+    set(UNETFLOW_STAND_IN_TARGET ${UNETFLOW_HALIDE_TARGET_${ARG_FOR}})
+    add_library(unetflow_${NAME} INTERFACE)
+    foreach (kernel IN LISTS UNETFLOW_KERNELS)
+        set(target ${ARG_FOR})
+        if (EXISTS "${PROJECT_SOURCE_DIR}/schedules/${ARG_FAMILY}/${UNETFLOW_OP_${kernel}}.cpp")
+            set(target ${NAME})
+            unetflow_one_kernel(${kernel} ${NAME} unetflow_${NAME})
+        endif ()
+        string(APPEND UNETFLOW_INCLUDES "#include \"${kernel}_${target}.h\"\n")
+        string(APPEND UNETFLOW_MEMBERS ",\n    .${kernel} = ${target}::${kernel}")
+    endforeach ()
+    configure_file("${PROJECT_SOURCE_DIR}/tests/stand_in.h.in" "${PROJECT_BINARY_DIR}/generated/${NAME}.h" @ONLY)
+endfunction()
+
+# Writes generated/FAMILY_kernels.txt: a line for each kernel of the family's targets: name, Halide target, generator, parameters.
+function(unetflow_list_kernels FAMILY)
+    set(lines "")
+    foreach (target IN LISTS UNETFLOW_TARGETS)
+        if (UNETFLOW_FAMILIES_${target} STREQUAL "${FAMILY}")
+            foreach (kernel IN LISTS UNETFLOW_KERNELS)
+                unetflow_profile_knobs("${UNETFLOW_PROFILE_FOLDER}" "${UNETFLOW_PROFILES}" ${kernel} ${target} knobs)
+                list(JOIN UNETFLOW_PARAMS_${kernel} " " parameters)
+                list(JOIN knobs " " knobs)
+                string(APPEND lines "${kernel}_${target} ${UNETFLOW_HALIDE_TARGET_${target}} ${UNETFLOW_OP_${kernel}} ${parameters} ${knobs}\n")
+            endforeach ()
+        endif ()
+    endforeach ()
+    file(WRITE "${PROJECT_BINARY_DIR}/generated/${FAMILY}_kernels.txt" "${lines}")
 endfunction()
 
 # Writes generated/kernel_table.h: includes, and one row per target with one member per kernel.

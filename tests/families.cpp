@@ -1,4 +1,5 @@
 #include "tests/families.h"
+#include "generated/cuda_on_opencl.h"
 #include "tests/temporary_folder.h"
 #include <cstdlib>
 #include <fstream>
@@ -33,8 +34,11 @@ const Kernels *opencl_or_skip() {
     return opencl_kernels();
 }
 
+const Kernels *cuda_on_opencl_or_skip() { return opencl_or_skip() ? &cuda_on_opencl : nullptr; }
+
 UseKernels::UseKernels(const Kernels &kernels) {
     if (cuda_kernels() && kernels == *cuda_kernels()) use_cuda();
+    else if (kernels == cuda_on_opencl) use_kernels(cuda_on_opencl);
     else if (kernels.on_device()) use_opencl();
     else use_kernels(kernels.name);
 }

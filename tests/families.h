@@ -15,10 +15,15 @@ inline auto each_target() {
 /// PoCL's cache goes to a temporary folder unless POCL_CACHE_DIR names another.
 const Kernels *opencl_or_skip();
 
-/// For GENERATE: each_target, OpenCL, and CUDA where it has a device.
+/// The schedules of CUDA, compiled for OpenCL: what is staged, unrolled and guarded can be tested without a device of CUDA.
+/// Null where OpenCL is.
+const Kernels *cuda_on_opencl_or_skip();
+
+/// For GENERATE: each_target, OpenCL, the schedules of CUDA on it, and CUDA where it has a device.
 inline auto each_family() {
     std::vector<Kernels> families(available_kernels().begin(), available_kernels().end());
     if (const Kernels *opencl = opencl_or_skip()) families.push_back(*opencl);
+    if (const Kernels *stand_in = cuda_on_opencl_or_skip()) families.push_back(*stand_in);
     if (const Kernels *cuda = cuda_kernels()) families.push_back(*cuda);
     return Catch::Generators::from_range(families);
 }

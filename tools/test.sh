@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Sets up, builds and runs all tests. --full: the long ones too, with a Slurm of its own, Open MPI, Bio-Formats, ImageJ
-# and Chromium.
+# Sets up, builds and runs all tests. --full: the long ones too, with a Slurm of its own, Open MPI, Bio-Formats, ImageJ,
+# Chromium and ptxas.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,6 +14,7 @@ for option in "$@"; do
     export UNETFLOW_REQUIRE_MPI=1
     export UNETFLOW_REQUIRE_BIOFORMATS=1
     export UNETFLOW_REQUIRE_CHROMIUM=1
+    export UNETFLOW_REQUIRE_PTXAS=1
 done
 bash tools/build.sh
 export UNETFLOW_REQUIRE_OPENCL=1  # setup installed a device
