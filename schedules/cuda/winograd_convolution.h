@@ -3,6 +3,7 @@
 #include "generators/winograd_convolution.h"
 #include "schedules/cuda/warp.h"
 #include "schedules/gpu/winograd_filter.h"
+#include "schedules/gpu/winograd_result.h"
 
 namespace unet::generators {
 
@@ -22,10 +23,10 @@ struct WinogradWarp {
     WinogradWarp(const WinogradConvolution &op, const Halide::Target &target, const Knobs &knobs)
         : target(target), tiles(knobs.pixels ? knobs.pixels : 32), widths(op.result.output_buffer().dim(0).extent()) {}
 
-    /// Where it is kept: a lane has the values that lie a warp apart.
+    /// Where a Func of sums is kept: a lane has the values that lie a warp apart.
     void keep(Halide::Func sum, Halide::Var c) const { sum.store_in(Halide::MemoryType::Register).align_storage(c, warp_lanes); }
 
-    /// The loops of a stage of a Func (c, t, ...) in registers over a warp's tile; `inner`: of the loops inside `lane`, `outer` around it.
+    /// The loops of a stage of a Func (c, t, ...) in registers over a warp's tile; `inner`: those inside `lane`, `outer` around it.
     void in_registers(Halide::Stage stage, Halide::Var c, Halide::Var t, const std::vector<Halide::VarOrRVar> &inner,
                       const std::vector<Halide::VarOrRVar> &outer) const {
         widths.for_each(stage, [&](Halide::Stage of_width, int channels) {
@@ -82,24 +83,11 @@ inline void winograd_warp_sums(WinogradConvolution &op, size_t input, const Wino
 inline void winograd_threads(WinogradConvolution &op, const Halide::Target &target, const Knobs &knobs) {
     using Halide::TailStrategy;
     const WinogradWarp warp(op, target, knobs);
-    const int m = op.winograd.outputs(), points = op.winograd.points(), task_tiles = knobs.rows ? knobs.rows : 2048;
+    const int points = op.winograd.points();
     const Halide::Var block{"block"}, ci{"ci"}, to{"to"}, ti{"ti"}, element{"element"};
-    const Halide::RVar task{"task"}, local{"local"}, inner{"inner"};
+    const Halide::RVar task{"task"};
 
-    // The first stage writes nothing. With its loops on the host, Halide would yet look for the result there.
-    op.result.compute_root().bound(op.i, 0, m).bound(op.j, 0, m)
-        .split(op.c, block, ci, channel_block, TailStrategy::RoundUp)
-        .gpu_blocks(block).gpu_threads(ci);
-    op.result.update()
-        .allow_race_conditions()  // each tile is written once
-        .split(op.c, block, ci, channel_block, TailStrategy::RoundUp)
-        .split(op.tiles, task, local, task_tiles, TailStrategy::GuardWithIf)
-        .split(local, local, inner, 8, TailStrategy::GuardWithIf)
-        .reorder({op.i, op.j, ci, inner, block, local, op.n, task})
-        .unroll(op.i).unroll(op.j)
-        .never_partition_all()  // or else there are three times as many kernels
-        .gpu_blocks(block, local, op.n).gpu_threads(ci, inner);
-    op.rows.compute_at(op.result, ci).unroll(op.j).unroll(op.u);
+    winograd_result_threads(op, task, knobs.rows ? knobs.rows : 2048);
 
     op.products.compute_at(op.result, task).bound(op.u, 0, points).bound(op.v, 0, points);
     warp.widths.for_each(op.products, [&](Halide::Stage products, int channels) {

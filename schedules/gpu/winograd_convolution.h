@@ -2,6 +2,7 @@
 #pragma once
 #include "generators/winograd_convolution.h"
 #include "schedules/gpu/winograd_filter.h"
+#include "schedules/gpu/winograd_result.h"
 
 namespace unet::generators {
 
@@ -35,24 +36,11 @@ inline void winograd_sum_threads(WinogradConvolution &op, size_t input) {
 inline void winograd_threads(WinogradConvolution &op, const Knobs &knobs) {
     using Halide::TailStrategy;
     const WinogradThreads thread(knobs);
-    const int m = op.winograd.outputs(), points = op.winograd.points();
+    const int points = op.winograd.points();
     const Halide::Var block{"block"}, ci{"ci"}, cu{"cu"}, to{"to"}, ti{"ti"}, tt{"tt"}, element{"element"};
-    const Halide::RVar task{"task"}, local{"local"}, inner{"inner"};
+    const Halide::RVar task{"task"};
 
-    // The first stage writes nothing. With its loops on the host, Halide would yet look for the result there.
-    op.result.compute_root().bound(op.i, 0, m).bound(op.j, 0, m)
-        .split(op.c, block, ci, channel_block, TailStrategy::RoundUp)
-        .gpu_blocks(block).gpu_threads(ci);
-    op.result.update()
-        .allow_race_conditions()  // each tile is written once
-        .split(op.c, block, ci, channel_block, TailStrategy::RoundUp)
-        .split(op.tiles, task, local, thread.task_tiles, TailStrategy::GuardWithIf)
-        .split(local, local, inner, 8, TailStrategy::GuardWithIf)
-        .reorder({op.i, op.j, ci, inner, block, local, op.n, task})
-        .unroll(op.i).unroll(op.j)
-        .never_partition_all()  // or else there are three times as many kernels
-        .gpu_blocks(block, local, op.n).gpu_threads(ci, inner);
-    op.rows.compute_at(op.result, ci).unroll(op.j).unroll(op.u);
+    winograd_result_threads(op, task, thread.task_tiles);
 
     op.products.compute_at(op.result, task)
         .bound(op.u, 0, points).bound(op.v, 0, points)
