@@ -24,8 +24,8 @@ std::pair<ptrdiff_t, ptrdiff_t> span_of(const BufferShape &shape) {
 }
 
 const BufferShape &checked(const BufferShape &shape) {
-    if (shape.type != halide_type_of<float>() || shape.dims.empty() || shape.elements() <= 0 ||
-        shape.dims[0].stride != 1)
+    if (shape.type != halide_type_of<float>() || shape.dims.empty() || shape.elements() < 0 ||
+        shape.dims[0].stride != 1)  // none at all is possible: the second input of a layer has no bias
         throw Error(Exit::internal, "a call with a buffer that is not made of floats cannot be made again");
     return shape;
 }

@@ -1,4 +1,5 @@
 #include "pipeline/bench_runs.h"
+#include "tune/call_set.h"
 #include "tune/jobs.h"
 #include "tune/kernel_list.h"
 #include "tune/kernel_work.h"
@@ -45,6 +46,10 @@ TEST_CASE("filter gradients by rows, which the upper levels run, are among the k
         const size_t register_tiles = lanes_of(std::string(kernels().halide_target)) > 4 ? 2 : 1;
         CHECK(job->choices.front().size() >= register_tiles);
         CHECK(work_of(*job).multiply_adds > 0);
+        const auto kernel = compile(*job->kernel, std::string(kernels().halide_target), job->choices.front().back());
+        CallSet calls(job->calls, kernel->outputs());  // that of a pair's second input has no bias
+        const auto usual = compile(*job->kernel, std::string(kernels().halide_target), {});
+        CHECK(calls.bytes(*kernel) == calls.bytes(*usual));
     }
 }
 
