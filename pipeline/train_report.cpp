@@ -153,7 +153,8 @@ std::vector<Fact> option_facts(const TrainOptions &options, const TrainOutcome &
     if (!options.from.empty()) facts.push_back({"from", options.from});
     if (options.time_limit_seconds) facts.push_back({"time-limit", duration_text(*options.time_limit_seconds)});
     for (const auto &[name, value] : outcome.how) {
-        const bool told = name == "unetflow" || name == "class-pixels" || name == "inputs" || name == "from" || value.empty();
+        const bool told =
+            name == "unetflow" || name == "class-pixels" || name == "inputs" || name == "from" || value.empty();
         if (!told) facts.push_back({name, value});
     }
     return facts;
