@@ -37,9 +37,8 @@ const Kernels *opencl_or_skip() {
 const Kernels *cuda_on_opencl_or_skip() { return opencl_or_skip() ? &cuda_on_opencl_kernels : nullptr; }
 
 UseKernels::UseKernels(const Kernels &kernels) {
-    if (cuda_kernels() && kernels == *cuda_kernels()) use_cuda();
-    else if (kernels == cuda_on_opencl_kernels) use_kernels(cuda_on_opencl_kernels);
-    else if (kernels.on_device()) use_opencl();
+    if (kernels == cuda_on_opencl_kernels) use_kernels(cuda_on_opencl_kernels);
+    else if (kernels.on_device()) use_devices_of(kernels.has("cuda") ? "cuda" : "opencl");
     else use_kernels(kernels.name);
 }
 

@@ -28,6 +28,7 @@ ONLY_IN = {
     "tiffio": ("src/stack/",),
     "tbb/flow_graph.h": ("pipeline/",),
     "boost/": ("pipeline/options.cpp",),
+    "CL/": ("src/kernels/opencl_driver.cpp",),
     "mpi.h": ("pipeline/mpi_collective.cpp",),
     "generators/": ("generators/", "schedules/"),
     "schedules/": ("schedules/",),

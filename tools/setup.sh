@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 packages=(
     ca-certificates g++ ninja-build python3 python3-dev python3-venv
     libboost-program-options-dev libdeflate-dev libfmt-dev libpng-dev libpugixml-dev libspdlog-dev libtbb-dev libtiff-dev
-    libxxhash-dev nlohmann-json3-dev zlib1g-dev
+    libxxhash-dev nlohmann-json3-dev opencl-c-headers zlib1g-dev
     catch2 librapidcheck-dev              # tests
     ocl-icd-libopencl1 pocl-opencl-icd    # OpenCL on a CPU: the portable GPU schedules are tested with it
 )

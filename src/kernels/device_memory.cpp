@@ -1,6 +1,5 @@
 #include "src/kernels/device_memory.h"
 #include "src/kernels/kernels.h"
-#include <HalideRuntime.h>
 #include <atomic>
 #include <map>
 #include <mutex>
@@ -10,10 +9,10 @@ namespace unet {
 
 namespace {
 
-/// All blocks, by where they begin on the host.
+/// All blocks, by their device and where they begin on the host.
 struct Blocks {
     std::shared_mutex mutex;
-    std::map<const char *, DeviceMemory *> by_begin;
+    std::map<std::pair<const Device *, const char *>, DeviceMemory *> by_begin;
 };
 Blocks &blocks() {
     static Blocks blocks;
@@ -33,46 +32,57 @@ halide_buffer_t row_of_floats(const void *host, size_t bytes, halide_dimension_t
 
 }  // namespace
 
-DeviceMemory::DeviceMemory(const void *host, size_t bytes)
-    : host_(static_cast<char *>(const_cast<void *>(host))), buffer_(row_of_floats(host, bytes, shape_)) {
+DeviceMemory::DeviceMemory(const Device &device, const void *host, size_t bytes)
+    : device_(device), host_(static_cast<char *>(const_cast<void *>(host))),
+      buffer_(row_of_floats(host, bytes, shape_)) {
     RunContext context;
     const bool too_large = bytes / sizeof(float) > size_t(INT32_MAX);  // as Halide counts
-    if (too_large || halide_device_malloc(&context, &buffer_, kernels().device_interface()) != 0)
-        throw Error(Exit::usage,
-                    "device memory: " + std::to_string(bytes) +
-                        " bytes in one block are not to be had; take smaller tiles, or compute on the CPU");
+    if (too_large || halide_device_malloc(&context, &buffer_, device.driver.halide_interface()) != 0)
+        throw DeviceFull(device.info().name + ": has no room for " + std::to_string(bytes) +
+                         " bytes in one block; take smaller tiles, or compute on the CPU");
 }
 
 std::shared_ptr<const DeviceMemory> DeviceMemory::in_place_of(const void *host, size_t bytes) {
     if (!kernels().on_device()) return nullptr;
     install_halide_hooks();
+    const Device &device = *current_queue()->device;
     const std::lock_guard lock(blocks().mutex);
-    const auto *begin = static_cast<const char *>(host);
-    const auto there = blocks().by_begin.find(begin);
+    const std::pair key(&device, static_cast<const char *>(host));
+    const auto there = blocks().by_begin.find(key);
     if (there != blocks().by_begin.end())
         if (const auto shared = there->second->weak_from_this().lock()) return shared;
-    const std::shared_ptr<DeviceMemory> made(new DeviceMemory(host, bytes));
-    blocks().by_begin[begin] = made.get();
+    const std::shared_ptr<DeviceMemory> made(new DeviceMemory(device, host, bytes));
+    blocks().by_begin[key] = made.get();
     return made;
+}
+
+std::shared_ptr<const DeviceMemory> DeviceMemory::copy_of(const void *host, size_t bytes) {
+    const bool there = holding(host);
+    auto memory = in_place_of(host, bytes);
+    if (memory && !there) memory->upload();
+    return memory;
 }
 
 DeviceMemory::~DeviceMemory() {
     {
         const std::lock_guard lock(blocks().mutex);
-        const auto there = blocks().by_begin.find(host_);
+        const auto there = blocks().by_begin.find({&device_, host_});
         if (there != blocks().by_begin.end() && there->second == this) blocks().by_begin.erase(there);
     }
     RunContext context;
+    context.queue = &device_.queue;
     halide_device_free(&context, &buffer_);
 }
 
 const DeviceMemory *DeviceMemory::holding(const void *host) {
+    const DeviceQueue *queue = current_queue();
+    if (!queue) return nullptr;
     const auto *wanted = static_cast<const char *>(host);
     const std::shared_lock lock(blocks().mutex);
-    auto next = blocks().by_begin.upper_bound(wanted);
+    auto next = blocks().by_begin.upper_bound({queue->device, wanted});
     if (next == blocks().by_begin.begin()) return nullptr;
-    const DeviceMemory *block = std::prev(next)->second;
-    return wanted < block->host_ + block->buffer_.size_in_bytes() ? block : nullptr;
+    const auto &[key, block] = *std::prev(next);
+    return key.first == queue->device && wanted < block->host_ + block->buffer_.size_in_bytes() ? block : nullptr;
 }
 
 int DeviceMemory::crop(void *context, const void *first, size_t bytes, halide_buffer_t &part,
@@ -105,8 +115,19 @@ void DeviceMemory::download() const {
     copy(host_, buffer_.size_in_bytes(), [](RunContext &context, halide_buffer_t &part) {
         count_device_copies({.downloads = 1});
         part.set_device_dirty();
-        return halide_copy_to_host(&context, &part);
+        return unet::download(context, part);
     });
+}
+
+bool DeviceMemory::may_begin_at(const void *first) const {
+    return size_t(static_cast<const char *>(first) - host_) % device_.info().alignment == 0;
+}
+
+// Halide makes one copy at a time, for all devices; waiting inside it would keep the others' copies from overlapping
+// with what is computed here.
+int download(RunContext &context, halide_buffer_t &buffer) {
+    const int code = halide_device_sync(&context, &buffer);
+    return code ? code : halide_copy_to_host(&context, &buffer);
 }
 
 DeviceCopies DeviceCopies::count() { return {all_uploads, all_downloads}; }

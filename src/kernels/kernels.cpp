@@ -1,10 +1,8 @@
 #include "src/kernels/kernels.h"
 #include "generated/kernel_table.h"
-#include <HalideRuntimeCuda.h>
-#include <HalideRuntimeOpenCL.h>
+#include "src/kernels/opencl_driver.h"
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <vector>
 
 namespace unet {
@@ -14,8 +12,9 @@ namespace {
 bool runs_here(const Kernels &kernels) {
     __builtin_cpu_init();
     if (kernels.name == "avx512")
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512vl") &&
-               __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
+               __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
     if (kernels.name == "avx2") return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     return __builtin_cpu_supports("sse4.1");
 }
@@ -30,47 +29,33 @@ std::vector<Kernels> find_available() {
 
 const Kernels *chosen = nullptr;
 
-// A driver that cannot compile a kernel, or a device without double precision, is as good as none.
-bool runs(const Kernels &kernels) {
+// Null when they are not in this build.
+const Kernels *kernels_of(std::string_view target) {
+    const Kernels *found = std::find_if(std::begin(kernel_table), std::end(kernel_table),
+                                        [&](const Kernels &kernels) { return kernels.name == target; });
+    return found != std::end(kernel_table) ? found : nullptr;
+}
+
+// A driver that cannot compile a kernel is as good as none. Throws Error(usage).
+void check_runs(const Device &device) {
+    const Kernels *kernels = kernels_of(device.driver.target_of(device.index));
+    if (!kernels)
+        throw Error(Exit::usage, device.info().name + ": this unetflow has no kernels for it; compute on the CPU");
+    const OnQueue own(&device.queue);
     Filter filter(channel_block, 3, 3, 1, 1), transformed(channel_block, 1, 6, 6, 1);
     filter.fill(1);
     try {
-        run(kernels.winograd_filter4, filter, transformed);
-        return true;
-    } catch (const Error &) { return false; }
+        run(kernels->winograd_filter4, filter, transformed);
+    } catch (const DeviceFull &) {
+        throw;
+    } catch (const Error &error) {
+        const std::string text = error.what();
+        throw Error(Exit::usage, device.info().name + ": runs no kernels, " + text.substr(0, text.find('\n')) +
+                                     "; mend its driver, or compute on the CPU");
+    }
 }
-
-/// The kernels of this name, if the build has them and a device runs them.
-const Kernels *running(std::string_view name) {
-    const Kernels *own = std::find_if(std::begin(kernel_table), std::end(kernel_table),
-                                      [&](const Kernels &kernels) { return kernels.name == name; });
-    return own != std::end(kernel_table) && runs(*own) ? own : nullptr;
-}
-
-/// 10 * major + minor of the device's compute capability; 0 where there is no driver or no device.
-int cuda_capability() {
-    RunContext context;
-    int major = 0, minor = 0;
-    const int code = halide_cuda_device_interface()->compute_capability(&context, &major, &minor);
-    return code == 0 ? 10 * major + minor : 0;
-}
-
-const Kernels *find_cuda() {
-    install_halide_hooks();
-    // Halide 21 lets a thread have 64 registers, with which the sums of the convolutions spill; they have up to 255.
-    setenv("HL_CUDA_JIT_MAX_REGISTERS", "255", 0);
-    const int capability = cuda_capability();
-    return capability >= 80 ? running("cuda80") : capability >= 70 ? running("cuda70") : nullptr;
-}
-
-bool has(std::string_view target, std::string_view feature) { return target.find(feature) != std::string_view::npos; }
 
 }  // namespace
-
-const halide_device_interface_t *Kernels::device_interface() const {
-    if (has(halide_target, "-cuda")) return halide_cuda_device_interface();
-    return has(halide_target, "-opencl") ? halide_opencl_device_interface() : nullptr;
-}
 
 std::span<const Kernels> available_kernels() {
     static const std::vector<Kernels> available = find_available();
@@ -88,11 +73,14 @@ std::span<const std::string_view> compiled_targets() {
 
 const Kernels &kernels() { return chosen ? *chosen : available_kernels().front(); }
 
+const Kernels &host_kernels() { return kernels().on_device() ? available_kernels().front() : kernels(); }
+
 void use_kernels(std::string_view name) {
     std::string names;
     for (const Kernels &kernels : available_kernels()) {
         if (kernels.name == name) {
             chosen = &kernels;
+            use_devices({});
             return;
         }
         names.append(" ").append(kernels.name);
@@ -100,30 +88,45 @@ void use_kernels(std::string_view name) {
     throw Error(Exit::usage, "target " + std::string(name) + " cannot run here; choose one of:" + names);
 }
 
-void use_kernels(const Kernels &own) { chosen = &own; }
+void use_kernels(const Kernels &own) {
+    chosen = &own;
+    use_devices({});
+    if (!own.on_device()) return;
+    for (const DeviceDriver *driver : device_drivers())
+        if (!driver->devices().empty() && driver->target_of(0) == own.name)
+            return use_devices(open_devices(*driver, {0}));
+}
+
+void use_devices_of(std::string_view name, const std::vector<size_t> &indices) {
+    const DeviceDriver *driver = device_driver(name);
+    if (!driver)
+        throw Error(Exit::usage, "this unetflow has no kernels for " + std::string(name) + "; compute on the CPU");
+    install_halide_hooks();
+    std::vector<const Device *> devices = open_devices(*driver, indices);
+    const std::string_view target = driver->target_of(devices.front()->index);
+    for (const Device *device : devices) {
+        if (driver->target_of(device->index) != target)
+            throw Error(Exit::usage, device->info().name + ": needs other kernels than " +
+                                         devices.front()->info().name + "; name devices of one kind");
+        check_runs(*device);
+    }
+    chosen = kernels_of(target);
+    use_devices(std::move(devices));
+}
+
+bool runs_on_device(const DeviceDriver &driver, size_t index) {
+    install_halide_hooks();
+    try {
+        check_runs(*open_devices(driver, {index}).front());
+        return true;
+    } catch (const Error &) {
+        return false;
+    }
+}
 
 const Kernels *opencl_kernels() {
-    static const Kernels *const opencl = running("opencl");
+    static const Kernels *const opencl = runs_on_device(opencl_driver(), 0) ? kernels_of("opencl") : nullptr;
     return opencl;
-}
-
-void use_opencl() {
-    if (!opencl_kernels())
-        throw Error(Exit::usage, "no OpenCL device can be used here; install its driver, or compute on the CPU");
-    chosen = opencl_kernels();
-}
-
-const Kernels *cuda_kernels() {
-    static const Kernels *const cuda = find_cuda();
-    return cuda;
-}
-
-void use_cuda() {
-    if (!cuda_kernels())
-        throw Error(Exit::usage,
-                    "no CUDA device of compute capability 7.0 or higher can be used here; install NVIDIA's driver, "
-                    "or compute on the CPU");
-    chosen = cuda_kernels();
 }
 
 }  // namespace unet

@@ -1,6 +1,7 @@
 // The one place where the program meets the ahead-of-time kernels. One member per `unetflow_kernel` line of CMakeLists.txt.
 #pragma once
 #include "src/base/error.h"
+#include "src/kernels/devices.h"
 #include "src/kernels/image.h"
 #include <span>
 #include <string>
@@ -8,9 +9,12 @@
 
 namespace unet {
 
-/// What a kernel hands back through Halide's hooks: the first error message of a call.
+class DeviceMemory;
+
+/// What Halide's hooks know of a call: its first error message, and where it goes on a device.
 struct RunContext {
     std::string error;
+    const DeviceQueue *queue = current_queue();
     void keep(const char *message);  ///< the first counts
 };
 
@@ -63,6 +67,8 @@ struct Kernels {
     int (*sgd)(Context, Buffer weight, Buffer momentum, Buffer gradient, float rate, float mu, Buffer new_weight, Buffer new_momentum) = nullptr;
     int (*adam)(Context, Buffer weight, Buffer mean, Buffer square, Buffer gradient, float step, float root, float a, float b,
                 float epsilon, float keep, Buffer new_weight, Buffer new_mean, Buffer new_square) = nullptr;
+    int (*axpby)(Context, Buffer x, Buffer y, float a, float b, Buffer out) = nullptr;
+    int (*square_sums)(Context, Buffer in, Buffer sums) = nullptr;
     int (*augment_image)(Context, Buffer in, Buffer affine, Buffer grid, Buffer columns, Buffer rows, Buffer cut, Buffer step, bool cubic,
                          Buffer blur, Buffer gray, uint32_t seed, Buffer out) = nullptr;
     int (*augment_labels)(Context, Buffer in, Buffer affine, Buffer grid, Buffer columns, Buffer rows, Buffer cut, Buffer step,
@@ -70,9 +76,11 @@ struct Kernels {
     int (*clear_surplus)(Context, int width, int height, Buffer out) = nullptr;
 
     /// Whether they run on a device with memory of its own (src/kernels/device_memory.h).
-    bool on_device() const { return device_interface() != nullptr; }
-    /// That of the device they run on, which stays: for Halide's device functions. Null on the CPU.
-    const halide_device_interface_t *device_interface() const;
+    bool on_device() const { return has("opencl") || has("cuda"); }
+    /// Whether their Halide target has a feature.
+    bool has(std::string_view feature) const { return halide_target.find(feature) != std::string_view::npos; }
+    /// Targets whose arithmetic has one name give the same bytes: those that fuse multiplications and additions.
+    std::string_view arithmetic() const { return has("fma") ? "fma" : name; }
     bool operator==(const Kernels &) const = default;
 };
 
@@ -82,8 +90,11 @@ std::span<const Kernels> available_kernels();
 /// The names of all targets in this build, best first, also those this machine cannot run.
 std::span<const std::string_view> compiled_targets();
 
-/// The kernels the program uses: the first of available_kernels, or those chosen by `use_kernels`, `use_opencl` or `use_cuda`.
+/// The kernels the program uses: the first of available_kernels, or those chosen by `use_kernels` or `use_devices_of`.
 const Kernels &kernels();
+
+/// The kernels of the CPU, whatever device the others run on: those of `kernels`, or the first of available_kernels.
+const Kernels &host_kernels();
 
 /// Chooses a target by name for the whole process. Throws Error(usage) when it is unknown or the machine cannot run it.
 void use_kernels(std::string_view name);
@@ -91,18 +102,19 @@ void use_kernels(std::string_view name);
 /// The same for a table of the caller's own, which must outlive its use: how unetflow-tune watches and exchanges kernels.
 void use_kernels(const Kernels &own);
 
-/// Those of OpenCL; null when no device is there.
+/// Those of OpenCL; null when no device is there that runs them.
 const Kernels *opencl_kernels();
 
-/// Chooses the kernels of OpenCL for the whole process. Throws Error(usage) when no device is there.
-void use_opencl();
-
-/// Those of CUDA that the device is the best for: PTX of the highest compute capability that it has. Null when there is no
-/// driver, no device, or only one older than capability 7.0.
+/// Those of CUDA that its first device is the best for: PTX of the highest compute capability that it has. Null when there
+/// is no driver, or no device of capability 7.0 or higher that runs them.
 const Kernels *cuda_kernels();
 
-/// Chooses the kernels of CUDA for the whole process. Throws Error(usage) when `cuda_kernels` gives none.
-void use_cuda();
+/// Chooses devices of a driver ("opencl", "cuda"; open_devices) for the whole process, and the kernels they are used with. Throws
+/// Error(usage) when one is not there or does not run them, or when they need different ones.
+void use_devices_of(std::string_view driver, const std::vector<size_t> &devices = {0});
+
+/// Whether the driver's device `index` runs kernels of this build.
+bool runs_on_device(const DeviceDriver &driver, size_t index);
 
 /// Installs TBB as Halide's threads, and the allocator and error handler. Idempotent; `run` does it by itself.
 void install_halide_hooks();
@@ -112,9 +124,9 @@ void check_kernel(int code, const RunContext &context);
 
 namespace detail {
 
-/// A buffer as a kernel sees it for one call. In a DeviceMemory it is the device's; else a kernel on a device is told to
-/// fetch its content, what it wrote there is brought back, and the device's memory is freed. For a kernel on the CPU all
-/// of this is nothing.
+/// A buffer as a kernel sees it for one call. In a DeviceMemory it is the device's, or a copy there, where parts of a block
+/// must not begin so; else a kernel on a device is told to fetch its content, what it wrote there is brought back, and the
+/// device's memory is freed. For a kernel on the CPU all of this is nothing.
 class BufferArgument {
 public:
     BufferArgument(RunContext &context, const halide_buffer_t *buffer);  ///< throws Error(internal)
@@ -126,7 +138,9 @@ public:
 
 private:
     RunContext &context_;
-    halide_buffer_t buffer_, part_ = {};  // part_: of a DeviceMemory
+    void take_part(const DeviceMemory &memory);
+
+    halide_buffer_t buffer_, part_ = {}, copy_ = {};  // part_: of a DeviceMemory, copy_: of it, where need be
     halide_dimension_t part_shape_;
 };
 

@@ -52,38 +52,71 @@ void install_halide_hooks() {
     (void)installed;
 }
 
+namespace {
+
+// In the words of OpenCL and CUDA. Some drivers take memory only when a kernel needs it.
+bool says_full(const std::string &message) {
+    for (const char *words : {"OBJECT_ALLOCATION_FAILURE", "OUT_OF_RESOURCES", "OUT_OF_MEMORY", "OUT_OF_HOST_MEMORY"})
+        if (message.find(words) != std::string::npos) return true;
+    return false;
+}
+
+}  // namespace
+
 void check_kernel(int code, const RunContext &context) {
     if (code == 0) return;
     std::string message = context.error.empty() ? "no message" : context.error;
     while (!message.empty() && message.back() == '\n') message.pop_back();
+    if (context.queue && says_full(message))
+        throw DeviceFull(
+            context.queue->device->info().name +
+            ": has too little memory for this; take smaller tiles or fewer at a time, or compute on the CPU");
     throw Error(Exit::internal, "kernel failed (" + std::to_string(code) + "): " + message);
 }
 
 namespace detail {
 
-BufferArgument::BufferArgument(RunContext &context, const halide_buffer_t *buffer) : context_(context), buffer_(*buffer) {
+BufferArgument::BufferArgument(RunContext &context, const halide_buffer_t *buffer)
+    : context_(context), buffer_(*buffer) {
     buffer_.device = 0;
     buffer_.device_interface = nullptr;
     buffer_.flags = halide_buffer_flag_host_dirty;
-    const DeviceMemory *memory = DeviceMemory::holding(buffer_.host);
-    if (!memory) return;
-    check_kernel(memory->crop(&context_, buffer_.host, buffer_.size_in_bytes(), part_, part_shape_), context_);
-    buffer_.device = part_.device;
-    buffer_.device_interface = part_.device_interface;
+    if (const DeviceMemory *memory = DeviceMemory::holding(buffer_.host)) take_part(*memory);
+}
+
+void BufferArgument::take_part(const DeviceMemory &memory) {
+    check_kernel(memory.crop(&context_, buffer_.host, buffer_.size_in_bytes(), part_, part_shape_), context_);
+    const halide_buffer_t *from = &part_;
+    if (!memory.may_begin_at(buffer_.host)) {
+        part_.set_device_dirty();
+        copy_ = part_;
+        copy_.device = 0, copy_.device_interface = nullptr;
+        int code = halide_device_malloc(&context_, &copy_, part_.device_interface);
+        if (code == 0) code = halide_buffer_copy(&context_, &part_, part_.device_interface, &copy_);
+        check_kernel(code, context_);
+        from = &copy_;
+    }
+    buffer_.device = from->device;
+    buffer_.device_interface = from->device_interface;
     buffer_.host = nullptr;  // so that a loop on the host fails, instead of reading what is not there
     buffer_.flags = 0;
 }
 
 BufferArgument::~BufferArgument() {
+    if (copy_.device) halide_device_free(&context_, &copy_);
     if (part_.device) halide_device_release_crop(&context_, &part_);
     else if (buffer_.device) halide_device_free(&context_, &buffer_);
 }
 
 int BufferArgument::fetch() {
-    if (part_.device || !buffer_.device) return 0;
     const bool written = buffer_.device_dirty();
+    if (copy_.device) {
+        copy_.set_device_dirty();
+        return written ? halide_buffer_copy(&context_, &copy_, part_.device_interface, &part_) : 0;
+    }
+    if (part_.device || !buffer_.device) return 0;
     count_device_copies({!written, written});
-    return written ? halide_copy_to_host(&context_, &buffer_) : 0;
+    return written ? download(context_, buffer_) : 0;
 }
 
 }  // namespace detail

@@ -237,7 +237,7 @@ TEST_CASE("OpenCL is chosen where it has a device", "[definition][targets]") {
     if (!opencl) return;
     CHECK(opencl->name == "opencl");
     CHECK(opencl->on_device());
-    use_opencl();
+    use_devices_of("opencl");
     CHECK(kernels() == *opencl);
     use_kernels(available_kernels().front().name);
     CHECK(!kernels().on_device());
