@@ -1,6 +1,5 @@
 #include "src/net/layout.h"
 #include "src/base/error.h"
-#include "src/kernels/device_memory.h"
 #include "src/kernels/kernels.h"
 #include <numeric>
 
@@ -109,7 +108,7 @@ std::vector<int> weight_shape(const DenseLayout &layer) {
 
 // Where kernels of a device may read a filter or a bias, from `floats` on.
 size_t next_place(size_t floats) {
-    constexpr size_t aligned = device_alignment / sizeof(float);
+    const size_t aligned = block_alignment() / sizeof(float);
     return (floats + aligned - 1) / aligned * aligned;
 }
 

@@ -21,7 +21,7 @@ size_t inference_bytes(const Architecture &architecture, Size largest) {
 // Of the layer that takes most: the transforms of its inputs, twice as many channels as outputs at most, and its
 // products, for so many tiles at a time (schedules/gpu/winograd_convolution.h); at the bottom its transformed filter,
 // too.
-size_t device_network_bytes(const Architecture &architecture, Size largest) {
+size_t device_temporary_bytes(const Architecture &architecture, Size largest) {
     constexpr size_t points = 64, most_tiles = 2048;
     size_t temporaries = 0;
     for (int level = 0; level <= architecture.depth; level++) {
@@ -31,7 +31,12 @@ size_t device_network_bytes(const Architecture &architecture, Size largest) {
         const size_t filter = level == architecture.depth ? channels * channels : 0;
         temporaries = std::max(temporaries, points * (3 * tiles * channels + filter) * sizeof(float));
     }
-    return UNet::planned_bytes(architecture, largest, UNet::Use::inference) + temporaries;
+    return temporaries;
+}
+
+size_t device_network_bytes(const Architecture &architecture, Size largest) {
+    return UNet::planned_bytes(architecture, largest, UNet::Use::inference) +
+           device_temporary_bytes(architecture, largest);
 }
 
 size_t training_bytes(const Architecture &architecture, Size input, UNet::Use use, OptimiserMethod method,

@@ -14,6 +14,9 @@ size_t inference_weight_bytes(const Architecture &architecture);
 /// Bytes to segment images of up to `largest` pixels, one at a time: parameters, their transforms, and the activations.
 size_t inference_bytes(const Architecture &architecture, Size largest);
 
+/// Bytes on a device of its kernels' temporaries, for images of up to `largest` pixels.
+size_t device_temporary_bytes(const Architecture &architecture, Size largest);
+
 /// Bytes on a device of a network that segments images of up to `largest` pixels: activations, temporaries of its
 /// kernels.
 size_t device_network_bytes(const Architecture &architecture, Size largest);

@@ -27,8 +27,9 @@ public:
     ParameterSets memory();
     void resume(int64_t steps_done) { steps_ = steps_done; }
     /// One step of PyTorch's SGD (momentum = mu * momentum + gradient; parameters -= rate * momentum), Adam or AdamW.
-    /// Scales `gradient` down where it is too large.
-    void step(Parameters &parameters, Parameters &gradient, double rate);
+    /// Scales `gradient` down where it is too large. Floats of Parameters before number `first`, a multiple of 16, stay
+    /// as they are.
+    void step(Parameters &parameters, Parameters &gradient, double rate, size_t first = 0);
 
 private:
     OptimiserOptions options_;

@@ -1,9 +1,9 @@
 #include "src/net/parameters.h"
 #include "src/base/error.h"
 #include "src/base/random.h"
+#include "src/kernels/kernels.h"
 #include <cmath>
 #include <cstring>
-#include <tbb/parallel_for.h>
 
 namespace unet {
 
@@ -11,6 +11,8 @@ namespace {
 
 bool is_bias(const std::string &name) { return name.ends_with(".bias"); }
 std::string layer_name(const std::string &name) { return name.substr(0, name.rfind('.')); }
+
+Vector all_of(const Parameters &values) { return Vector(const_cast<float *>(values.data()), int(values.size())); }
 
 // The input a channel of the concatenation belongs to, and its number there.
 std::pair<int, int> input_of(const DenseLayout &layer, int channel) {
@@ -35,6 +37,16 @@ Parameters::Parameters(const Parameters &other)
 }
 
 Parameters &Parameters::operator=(const Parameters &other) { return *this = Parameters(other); }
+
+void Parameters::keep_on_device() { on_device_ = DeviceMemory::copy_of(data(), size() * sizeof(float)); }
+
+void Parameters::to_device() const {
+    if (on_device_) on_device_->upload();
+}
+
+void Parameters::to_host() const {
+    if (on_device_) on_device_->download();
+}
 
 TensorShape Parameters::tensor(const std::string &name) const {
     for (const TensorShape &tensor : tensors())
@@ -96,13 +108,14 @@ void he_initialise(Parameters &parameters, uint64_t seed) {
     }
 }
 
+void clear(Parameters &values) {
+    const Vector all = all_of(values);
+    run(kernels().axpby, all, all, 0.0f, 0.0f, all);
+}
+
 void accumulate(Parameters &sum, const Parameters &gradient) {
-    constexpr size_t grain = 1 << 16;  // 256 KiB of each
-    tbb::parallel_for(tbb::blocked_range<size_t>(0, sum.size(), grain), [&](const tbb::blocked_range<size_t> &range) {
-        float *to = sum.data();
-        const float *from = gradient.data();
-        for (size_t i = range.begin(); i < range.end(); i++) to[i] += from[i];
-    });
+    const Vector to = all_of(sum);
+    run(kernels().axpby, to, all_of(gradient), 1.0f, 1.0f, to);
 }
 
 }  // namespace unet

@@ -1,6 +1,7 @@
 // The weights of a network, in the layout its kernels read.
 #pragma once
 #include "src/base/float_buffer.h"
+#include "src/kernels/device_memory.h"
 #include "src/net/architecture.h"
 #include "src/net/layout.h"
 #include <functional>
@@ -34,10 +35,18 @@ public:
     std::vector<float> get(const std::string &name, int first, int count) const;
     void set(const std::string &name, const std::vector<float> &values);
 
+    /// From now on the values that count are in the memory of the device that kernels run on, and begin as those here.
+    /// Those here are older until `to_host`, and nothing to the device until `to_device`. With kernels of a CPU all
+    /// three do nothing. Throw Error(usage) when the device has too little memory, Error(internal).
+    void keep_on_device();
+    void to_device() const;
+    void to_host() const;
+
 private:
     Architecture architecture_;
     std::shared_ptr<const ParameterLayout> layout_;
     FloatBuffer values_;
+    std::shared_ptr<const DeviceMemory> on_device_;  // in the place of values_; null: these count
 
     TensorShape tensor(const std::string &name) const;
     void for_each(const std::string &name, int first, int count,
@@ -47,6 +56,9 @@ private:
 /// He et al. 2015: normal with standard deviation sqrt(2 / fan-in); biases 0 (Ronneberger et al. 2015, section 3).
 /// Depends on `seed` and each tensor's name and shape only.
 void he_initialise(Parameters &parameters, uint64_t seed);
+
+/// All 0, wherever they count.
+void clear(Parameters &values);
 
 /// sum += gradient: one sample more of a batch, in sample order.
 void accumulate(Parameters &sum, const Parameters &gradient);

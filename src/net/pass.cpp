@@ -97,7 +97,11 @@ void Pass::plan(size_t strip_bytes) {
     for (const Chain &chain : chains_) hold_few_rows(chain);
     uses_ = uses();
     std::vector<Lifetime> lifetimes;
-    for (const Use &use : uses_) lifetimes.push_back(use.lifetime);
+    for (const Use &use : uses_) {  // of whole multiples, so that each begins at one
+        lifetimes.push_back(use.lifetime);
+        size_t &bytes = lifetimes.back().bytes;
+        bytes = (bytes + block_alignment() - 1) / block_alignment() * block_alignment();
+    }
     layout_ = lay_out(lifetimes);
 }
 
@@ -135,6 +139,7 @@ void Pass::prepare(const Chain &chain) {
         if (!steps_[step].prepare) continue;
         const auto start = std::chrono::steady_clock::now();
         steps_[step].prepare(filters_[step]);
+        if (waits_ && on_device_) current_queue()->finish();
         times_[step].seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     }
 }
@@ -159,6 +164,7 @@ void Pass::run_strip(const Chain &chain, size_t strip, int index) {
     const ScratchRegion scratch(memory, memory ? step.scratch_bytes : 0);
     step.run(rows);
     for (const Tensor *tensor : step.writes) clear_surplus(step, *tensor, rows);
+    if (waits_ && on_device_) current_queue()->finish();
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     times_[index].seconds += seconds.count();
 }

@@ -54,6 +54,7 @@ public:
     void place();
     void release() { on_device_.reset(), memory_.reset(); }  ///< gives the memory back; `place` takes it again
     void run();
+    void wait_for_steps(bool wait) { waits_ = wait; }  ///< on a device, so that times are those of steps
 
     size_t bytes() const { return memory_ ? memory_->size() * sizeof(float) : 0; }
     const std::vector<LayerTime> &times() const { return times_; }  ///< of the last run
@@ -91,6 +92,7 @@ private:
     std::shared_ptr<const DeviceMemory> on_device_;  // in the place of memory_, where kernels run on a device
     std::vector<float *> scratch_, filters_;         // of each step; null: none
     std::vector<LayerTime> times_;
+    bool waits_ = false;
 };
 
 }  // namespace unet

@@ -5,6 +5,8 @@ namespace unet {
 
 namespace {
 
+constexpr size_t bytes(size_t floats) { return floats * sizeof(float); }
+
 // Elements (u, v) with those of a column side by side, as kernels read them: 1 % of an inference of width 64 (two Zen 5
 // cores, 2026-11-27).
 Filter elements_by_column(const Filter &filter) { return filter.transposed(2, 3); }
@@ -14,20 +16,32 @@ Filter elements_by_column(const Filter &filter) { return filter.transposed(2, 3)
 PreparedWeights::PreparedWeights(const Parameters &parameters, Use use)
     : parameters_(parameters), all_(use == Use::inference ? parameters.layout().transformed_size() : 0),
       transformed_(parameters.layout().layers.size()), turned_(parameters.layout().layers.size()) {
-    place(parameters.data(), parameters.size());
-    if (!on_device_.empty()) on_device_.front()->upload();
-    if (use == Use::training) return;
-    place(all_.data(), all_.size());
-    float *memory = all_.data();
-    for (const DenseLayout &layer : parameters.layout().layers) {
-        transform(layer, memory);
-        memory += layer.transformed_size();
+    if (use == Use::training) place();
+    else if (!kernels().on_device()) transform_all();
+    else prepare_devices();
+}
+
+void PreparedWeights::prepare_devices() {
+    for (const Device *device : devices_in_use()) {
+        const OnQueue own(&device->queue);
+        place();
+        transform_all();
+        device->queue.finish();  // networks read it through queues of their own
     }
 }
 
-void PreparedWeights::place(const float *values, size_t floats) {
-    if (kernels().on_device() && floats)
-        on_device_.push_back(DeviceMemory::in_place_of(values, floats * sizeof(float)));
+void PreparedWeights::place() {
+    if (!kernels().on_device()) return;
+    on_device_.push_back(DeviceMemory::copy_of(parameters_.data(), bytes(parameters_.size())));
+    if (all_.size()) on_device_.push_back(DeviceMemory::in_place_of(all_.data(), bytes(all_.size())));
+}
+
+void PreparedWeights::transform_all() {
+    float *memory = all_.data();
+    for (const DenseLayout &layer : parameters_.layout().layers) {
+        transform(layer, memory);
+        memory += layer.transformed_size();
+    }
 }
 
 void PreparedWeights::transform(const DenseLayout &layer, float *memory) {

@@ -7,8 +7,8 @@
 namespace unet {
 
 /// Parameters, and beside them the Winograd transforms of those 3x3 filters that kernels do not transform. Refers to
-/// the parameters, which must outlive it. With kernels of a device all of it lies there; what the host writes to the
-/// parameters later does not come there.
+/// the parameters, which must outlive it. With kernels of devices all of it lies on each: parameters that are kept
+/// there as they are, others are copied, and what the host writes to them later does not come there.
 class PreparedWeights {
 public:
     /// inference: all transforms of the way there, made once. training: none; a pass makes those of each layer before
@@ -32,7 +32,9 @@ public:
     void turn(const DenseLayout &layer, float *memory);
 
 private:
-    void place(const float *values, size_t floats);  // on a device, if there is one
+    void place();  // on the device of the current queue, if there is one
+    void transform_all();
+    void prepare_devices();
     Filter turned_view(const DenseLayout &layer, int first_input, int channels) const;
 
     const Parameters &parameters_;

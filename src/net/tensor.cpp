@@ -1,24 +1,24 @@
 #include "src/net/tensor.h"
+#include "src/kernels/devices.h"
 #include <algorithm>
 #include <cstring>
 
 namespace unet {
 
-Tensor::Tensor(int channels, Size size)
-    : channels_(round_up(channels, channel_block)), size_(size), held_{0, size.height} {}
+Tensor::Tensor(int channels, Size size) { *this = unpadded(round_up(channels, channel_block), size); }
 
 Tensor Tensor::unpadded(int channels, Size size) {
     Tensor tensor;
     tensor.channels_ = channels, tensor.size_ = size, tensor.held_ = {0, size.height};
+    const size_t aligned = block_alignment() / sizeof(float);
+    tensor.border_size_ = (tensor.bordered_from() + aligned - 1) / aligned * aligned;
     return tensor;
 }
 
-size_t Tensor::bytes() const {
-    return sizeof(float) * (border_size() + size_t(row()) * column_capacity(held_.count()));
-}
+size_t Tensor::bytes() const { return sizeof(float) * (border_size_ + size_t(row()) * column_capacity(held_.count())); }
 
 size_t Tensor::whole_bytes() const {
-    return sizeof(float) * (border_size() + size_t(row()) * column_capacity(size_.height));
+    return sizeof(float) * (border_size_ + size_t(row()) * column_capacity(size_.height));
 }
 
 void Tensor::move_to(Rows kept) {
@@ -39,7 +39,7 @@ Tensor Tensor::rows(Rows rows) const {
     Tensor part = *this;
     part.size_.height = rows.count();
     part.held_ = {0, rows.count()};
-    part.values_ = row_at(rows.begin) - border_size();
+    part.values_ = row_at(rows.begin) - border_size_;
     return part;
 }
 

@@ -1,7 +1,6 @@
 // Activations between layers, stored so that kernels always compute whole register tiles.
 #pragma once
 #include "src/base/rect.h"
-#include "src/kernels/device_memory.h"
 #include "src/kernels/image.h"
 #include "src/net/rows.h"
 
@@ -62,19 +61,18 @@ public:
     Size crop_corner(Size size) const { return {(size_.width - size.width) / 2, (size_.height - size.height) / 2}; }
 
 private:
-    static constexpr size_t aligned = device_alignment / sizeof(float);
     int row() const { return channels_ * row_capacity(size_.width); }
     // The columns before a row are the last ones of the row above.
     size_t bordered_from() const { return size_t(border) * row() + size_t(border) * channels_; }
-    // The same, and what lets the image begin where buffers may on a device; nothing with whole blocks of channels.
-    size_t border_size() const { return (bordered_from() + aligned - 1) / aligned * aligned; }
-    float *first() const { return values_ + border_size(); }
+    float *first() const { return values_ + border_size_; }
     float *row_at(int y) const { return first() + size_t(y - held_.begin) * row(); }
     Image stored_from_column(int x) const;
     Image view(size_t offset, Size size) const;
 
     int channels_ = 0;  // as stored
     Size size_;
+    // bordered_from, and what lets the image begin where buffers may; nothing on a CPU with whole blocks of channels.
+    size_t border_size_ = 0;
     Rows held_;
     float *values_ = nullptr;
 };

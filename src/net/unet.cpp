@@ -64,6 +64,7 @@ double UNet::inference_multiply_adds(const Architecture &architecture, Size size
 void UNet::release() { impl_->pass.release(); }
 
 size_t UNet::bytes() const { return impl_->pass.bytes(); }
+void UNet::wait_for_layers(bool wait) { impl_->pass.wait_for_steps(wait); }
 const std::vector<LayerTime> &UNet::layer_times() const { return impl_->pass.times(); }
 const std::vector<std::string> &UNet::gradient_order() const { return impl_->gradient_order; }
 
@@ -80,11 +81,9 @@ double UNet::train(const Parameters &parameters, const Pixels &image, const Clas
                    const std::function<void()> &layer_done) {
     impl_->fit({image.width, image.height});
     PreparedWeights prepared(parameters, PreparedWeights::Use::training);
+    const bool stays = DeviceMemory::holding(gradient.data());
     const auto on_device = DeviceMemory::in_place_of(gradient.data(), gradient.size() * sizeof(float));
-    if (on_device) {
-        std::fill_n(gradient.data(), gradient.size(), 0.0f);  // what layers add to: src/net/gradient_sums.h
-        on_device->upload();
-    }
+    if (on_device) clear(gradient);  // what layers add to: src/net/gradient_sums.h
     impl_->run({.prepared = &prepared,
                 .by_layer = &prepared,
                 .image = &image,
@@ -95,7 +94,7 @@ double UNet::train(const Parameters &parameters, const Pixels &image, const Clas
                 .loss_options = loss,
                 .layer_done = on_device ? nullptr : layer_done});
     if (!on_device) return impl_->call.loss;
-    on_device->download();
+    if (!stays) on_device->download();
     for (size_t layer = 0; layer_done && layer < impl_->gradient_order.size(); layer++) layer_done();
     return impl_->call.loss;
 }

@@ -34,7 +34,8 @@ public:
 
     /// Loss of one sample, see loss_and_gradient, and its gradient (overwrites `gradient`). labels, weights [1, W',
     /// H']. Returns the loss; NaN is passed on. `layer_done` is called for each layer of gradient_order, in that order,
-    /// as soon as `gradient` has its part, which stays as it is.
+    /// as soon as `gradient` has its part, which stays as it is. On a device a gradient that is
+    /// kept there stays there, and any other is brought to the host, all layers of it at once.
     double train(const Parameters &parameters, const Pixels &image, const Classes &labels, const Pixels &weights,
                  const Dropout &dropout, Parameters &gradient, const LossOptions &loss = {},
                  const std::function<void()> &layer_done = {});
@@ -49,6 +50,8 @@ public:
                                 size_t strip_bytes = usual_strip_bytes);
     /// Of the definition, to segment an image of `size` pixels.
     static double inference_multiply_adds(const Architecture &architecture, Size size);
+    /// On a device layers are queued, and a layer's time is that of queueing it unless each is waited for.
+    void wait_for_layers(bool wait);
     const std::vector<LayerTime> &layer_times() const;  ///< of the last pass, in the order they ran
 
 private:

@@ -90,7 +90,7 @@ TEST_CASE("on a device, a pass to train takes out the loss of each row and, at i
 
     CHECK(announced == int(net.gradient_order().size()));
     CHECK(there == announced);
-    CHECK(copies.uploads() == 5);  // parameters, image, labels, their weights; a gradient of zeros
+    CHECK(copies.uploads() == 4);  // parameters, image, labels, their weights
     CHECK(copies.downloads() == 2);
     CHECK(host_temporaries == 0);
 }
@@ -131,27 +131,68 @@ TEST_CASE("on a device, training is the same bytes again, whatever is kept for t
     CHECK(same(gradient_of(UNet::Use::frugal_training), first));
 }
 
-TEST_CASE("on a device, parameters that stay there learn as those that come anew", "[repeat][device]") {
+TEST_CASE("on a device, what stays there between steps is not copied, and learns as what comes anew",
+          "[repeat][device]") {
     if (!opencl_or_skip()) return;
     const UseKernels used(*opencl_or_skip());
     const int input = geometry(small_net).smallest_input;
     UNet net(small_net, square(input), UNet::Use::training);
     const auto trained = [&](bool stay) {
         Parameters parameters = seeded_parameters(small_net, 3), gradient(small_net);
-        std::optional<PreparedWeights> prepared;
-        if (stay) prepared.emplace(parameters);
-        Optimiser optimiser(small_net, {});
+        Optimiser optimiser(small_net, {.largest_gradient = 1e-3});
+        ParameterSets sets = optimiser.memory();
+        sets["parameters"] = &parameters, sets["gradient"] = &gradient;
+        for (const auto &[name, set] : sets)
+            if (stay) set->keep_on_device();
         std::vector<double> losses;
         for (uint64_t step = 0; step < 3; step++) {
             const LabelledSample sample = seeded_sample(small_net, input, step);
+            const Copies copies;
             losses.push_back(net.train(parameters, sample.image, sample.labels, sample.weights, {}, gradient));
             optimiser.step(parameters, gradient, 0.01);
+            if (stay) CHECK(copies.uploads() == 3);    // image, labels, their weights
+            if (stay) CHECK(copies.downloads() == 2);  // losses of rows, sums of squares
         }
+        parameters.to_host();
         return std::pair(losses, parameters.get("decoder.0.conv1.weight"));
     };
     const auto stayed = trained(true);
     CHECK(bool(stayed == trained(false)));
     CHECK(bool(stayed.second != seeded_parameters(small_net, 3).get("decoder.0.conv1.weight")));
+}
+
+TEST_CASE("a part that begins where the device lets none begin is worked on all the same", "[definition][device]") {
+    if (!opencl_or_skip()) return;
+    const UseKernels used(*opencl_or_skip());
+    std::vector<float> x(256, 1.0f), y(256, 2.0f);
+    const auto on_x = DeviceMemory::copy_of(x.data(), x.size() * sizeof(float)),
+               on_y = DeviceMemory::copy_of(y.data(), y.size() * sizeof(float));
+    const int first = GENERATE(0, 16, 17, 128);
+    CHECK(on_x->may_begin_at(x.data() + first) == (first % 32 == 0));  // PoCL asks for 128 bytes
+    const Vector from(y.data() + first, 64), to(x.data() + first, 64);
+    run(kernels().axpby, to, from, 1.0f, 1.0f, to);
+    on_x->download();
+    for (int i = 0; i < 256; i++) CHECK(x[size_t(i)] == (i >= first && i < first + 64 ? 3 : 1));
+}
+
+TEST_CASE("on a device, what kernels are given begins where NVIDIA's OpenCL lets it, on a CPU as close as before",
+          "[definition][device]") {
+    if (!opencl_or_skip()) return;
+    const auto begin_at = [&](size_t alignment) {
+        const ParameterLayout layout(small_net);
+        for (const DenseLayout &layer : layout.layers) {
+            CHECK(layer.filter[0] * sizeof(float) % alignment == 0);
+            CHECK(layer.bias * sizeof(float) % alignment == 0);
+        }
+        return layout.size;
+    };
+    const size_t on_cpu = begin_at(128);
+    const UseKernels used(*opencl_or_skip());
+    CHECK(begin_at(512) > on_cpu);
+    Tensor tensor(16, {37, 21});
+    tensor.place(nullptr);
+    CHECK(tensor.bytes() % 512 == tensor.whole_bytes() % 512);
+    CHECK(reinterpret_cast<size_t>(tensor.stored().data()) % 512 == 0);
 }
 
 TEST_CASE("memory in the place of other memory keeps what it is given", "[definition][device]") {
