@@ -55,16 +55,16 @@ Pixels augmented_image(const Pixels &source, const Warp &warp, const Augmentatio
     const GrayVariation &gray = augmentation.gray;
     Pixels image(source.channels, warp.columns.dim(0).extent() - 2 * blur_rim,
                  warp.rows.dim(0).extent() - 2 * blur_rim);
-    run(kernels().augment_image, planes(source), warp.affine, warp.grid, warp.columns, warp.rows, warp.cut, warp.step,
-        augmentation.cubic, vector_of(blur_weights(gray.blur)),
+    run(host_kernels().augment_image, planes(source), warp.affine, warp.grid, warp.columns, warp.rows, warp.cut,
+        warp.step, augmentation.cubic, vector_of(blur_weights(gray.blur)),
         vector_of<4>({gray.gain, gray.offset, gray.bend, gray.noise}), gray.noise_seed, planes(image));
     return image;
 }
 
 Ids augmented_labels(const Ids &source, const Warp &warp) {
     Ids labels(1, warp.columns.dim(0).extent(), warp.rows.dim(0).extent());
-    run(kernels().augment_labels, plane(source), warp.affine, warp.grid, warp.columns, warp.rows, warp.cut, warp.step,
-        plane(labels));
+    run(host_kernels().augment_labels, plane(source), warp.affine, warp.grid, warp.columns, warp.rows, warp.cut,
+        warp.step, plane(labels));
     return labels;
 }
 
