@@ -144,6 +144,7 @@ std::function<void()> declare_train(OptionTable &table) {
                   o->field_of_interest, 0, most_tile);
     declare_samples(table, *o);
     declare_augmentation(table, o->augment);
+    declare_device(table, o->device);
     declare_memory_saver(table, o->memory_saver);
     table.add("checkpoint-every", "TIME",
               "between checkpoints, from which the same command goes on after a stop or a crash (default 5m)",

@@ -19,7 +19,11 @@ GradientSum::GradientSum(const Architecture &architecture, const std::vector<std
                          Collective &collective)
     : collective_(collective), sum_(architecture) {
     if (batch > 1) gradient_.emplace(architecture);
-    if (collective.size() == 1) return;
+    if (collective.size() == 1) {
+        sum_.keep_on_device();
+        if (gradient_) gradient_->keep_on_device();
+        return;
+    }
     pieces_ = gradient_pieces(sum_.layout(), order, least_piece, Collective::most_floats);
     thread_ = std::thread([this] { exchange(); });
 }
@@ -43,11 +47,14 @@ void GradientSum::Turn::finish_layer() {
     if (sum_.thread_.joinable()) sum_.send(finished_++, round_);
 }
 
+void GradientSum::Turn::finish() {
+    if (!sum_.thread_.joinable() && !round_.first) accumulate(sum_.sum_, *sum_.gradient_);
+}
+
 GradientSum::Turn::~Turn() {
-    if (sum_.thread_.joinable()) {
-        while (finished_ < sum_.pieces_.size()) sum_.send(finished_++, round_);
-        sum_.wait();
-    } else if (!round_.first) accumulate(sum_.sum_, *sum_.gradient_);
+    if (!sum_.thread_.joinable()) return;
+    while (finished_ < sum_.pieces_.size()) sum_.send(finished_++, round_);
+    sum_.wait();
 }
 
 void GradientSum::send(size_t layer, Round round) {

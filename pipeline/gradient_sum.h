@@ -20,7 +20,8 @@ struct GradientTraffic {
 
 /// The sum of the gradients of a batch's samples in sample order: ((g0 + g1) + g2) + ..., float by float, the same for
 /// any number of ranks. In each round every rank has one sample: sample i belongs to rank i modulo their number. While
-/// the backward pass of a rank still runs, a thread exchanges the gradients of those layers that are finished.
+/// the backward pass of a rank still runs, a thread exchanges the gradients of those layers that are finished. Of a
+/// single rank all of it stays on the device that kernels run on; ranks add on the host.
 class GradientSum {
 public:
     /// `order`: the layers as their gradients are finished (UNet::gradient_order).
@@ -29,8 +30,8 @@ public:
     ~GradientSum();
     GradientSum(const GradientSum &) = delete;
 
-    /// The gradient of one sample of this rank. When it is destroyed, it has been added, on all ranks. So has what was
-    /// not finished, as it was found: after an error no other rank waits for it.
+    /// The gradient of one sample of this rank. When it is finished and destroyed, it has been added, on all ranks. So
+    /// has, by several ranks, what was not finished, as it was found: after an error no other rank waits for it.
     class Turn {
     public:
         Turn(GradientSum &sum, Round round);
@@ -40,6 +41,7 @@ public:
         Parameters &gradient() { return sum_.target(round_); }
         /// The next layer of the order has its gradient, and keeps it.
         void finish_layer();
+        void finish();  ///< all have
 
     private:
         GradientSum &sum_;

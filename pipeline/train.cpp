@@ -1,4 +1,5 @@
 #include "pipeline/train.h"
+#include "pipeline/device.h"
 #include "pipeline/finished_run.h"
 #include "pipeline/launched.h"
 #include "pipeline/preview.h"
@@ -47,9 +48,12 @@ void TrainRun::announce() const {
     if (input_ != options_.tile && options_.tile != TrainOptions{}.tile)
         say(fmt::format("tile {} becomes {}, a size that fits the network", options_.tile, input_));
     const TrainMemory memory = train_memory(options_, data_, architecture_, input_, samples_in_flight, ranks_.size());
-    say(fmt::format("network: width {}, depth {}, {} pooling, {} classes; tile {} -> {}; {:.0f} MB of memory",
+    const std::string of_device =
+        memory.device ? fmt::format(", {:.0f} MB of {}", double(memory.device) / 1e6, devices_text()) : "";
+    say(fmt::format("network: width {}, depth {}, {} pooling, {} classes; tile {} -> {}; {:.0f} MB of memory{}",
                     architecture_.width, architecture_.depth, architecture_.pooling == Pooling::max ? "max" : "average",
-                    architecture_.classes, input_, output_size(architecture_, input_), double(memory.total()) / 1e6));
+                    architecture_.classes, input_, output_size(architecture_, input_), double(memory.total()) / 1e6,
+                    of_device));
     if (ranks_.size() > 1)
         say(fmt::format("{} ranks of {} thread{}, each with {} sample{} of a step", ranks_.size(), arena_threads(),
                         arena_threads() == 1 ? "" : "s", options_.batch / ranks_.size(),
@@ -91,7 +95,6 @@ void TrainRun::check_same_run_everywhere() {
     for (const auto &[key, value] : run_metadata(plan_steps(options_.steps, options_.validation_interval)))
         add(key), add(value);
     add(options_.time_limit_seconds ? fmt::format("{}", *options_.time_limit_seconds) : "");
-    add(kernels().name == "avx2" ? "avx512" : std::string(kernels().name));           // the same bits
     const auto number = double(std::stoull(hash.text().substr(0, 12), nullptr, 16));  // 48 bits: exact
     const std::vector<double> all = ranks_.meet(number);
     for (size_t rank = 0; rank < all.size(); rank++)
@@ -145,8 +148,10 @@ Provenance TrainRun::how(const TrainPlan &plan) const {
 }
 
 Metadata TrainRun::run_metadata(const TrainPlan &plan) const {
-    return to_metadata(architecture_, {data_.normalisation, data_.survey.scheme.class_names(), how(plan),
-                                       options_.choice.context_slices});
+    Metadata run = to_metadata(architecture_, {data_.normalisation, data_.survey.scheme.class_names(), how(plan),
+                                               options_.choice.context_slices});
+    run["arithmetic"] = kernels().arithmetic();
+    return run;
 }
 
 void TrainRun::save_checkpoint() {
@@ -265,9 +270,11 @@ void run_train(const TrainOptions &options) {
         if (job.first()) end_finished_run(own, started);
         return;
     }
-    TrainRun run(own, job, started);
-    if (options.preview) run.preview();
-    else run.run();
+    std::optional<TrainRun> run;
+    prepare_on(device_of_rank(options.device, job.rank(), job.size()), own.quiet,
+               [&] { run.emplace(own, job, started); });
+    if (options.preview) run->preview();
+    else run->run();
 }
 
 }  // namespace unet

@@ -1,5 +1,6 @@
 // unetflow train
 #pragma once
+#include "pipeline/device.h"
 #include "pipeline/learning_rate.h"
 #include "src/net/architecture.h"
 #include "src/net/loss.h"
@@ -27,7 +28,8 @@ struct TrainOptions {
     std::optional<int> width, depth;  ///< nothing: those of `from`, or Architecture's
     std::optional<Pooling> pooling;   ///< likewise
     int tile = 316;                   ///< network input in pixels
-    bool memory_saver = false;        ///< computes some activations twice
+    DeviceChoice device;
+    bool memory_saver = false;  ///< computes some activations twice
     double dropout = 0;
 
     int batch = 1;

@@ -2,6 +2,7 @@
 #include "pipeline/collective.h"
 #include "pipeline/threads.h"
 #include "pipeline/validation.h"
+#include "src/kernels/kernels.h"
 #include "src/net/memory.h"
 #include <algorithm>
 
@@ -30,9 +31,13 @@ TrainMemory train_memory(const TrainOptions &options, const TrainData &data, con
     memory.program = 26 * MB + temporary_bytes(architecture, arena_threads());
     if (ranks > 1) memory.program += mpi_bytes + Collective::most_floats * sizeof(float);
     memory.activations = UNet::planned_bytes(architecture, square(input), use);
-    memory.parameters =
-        training_bytes(architecture, square(input), use, options.optimiser.method, options.batch > 1 ? 2 : 1) -
-        memory.activations;
+    const uint64_t of_training =
+        training_bytes(architecture, square(input), use, options.optimiser.method, options.batch > 1 ? 2 : 1);
+    memory.parameters = of_training - memory.activations;
+    if (kernels().on_device()) {
+        memory.device = of_training + device_temporary_bytes(architecture, square(input));
+        memory.activations = 0;
+    }
     memory.samples = sample_bytes(architecture, input, samples_in_flight);
     if (data.split.validation.empty()) return memory;
     const ParameterLayout layout(architecture);

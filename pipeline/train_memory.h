@@ -11,6 +11,7 @@ struct TrainMemory {
     uint64_t parameters = 0;  ///< their transforms and gradients, what the optimiser remembers, the best weights so far
     uint64_t activations = 0;  ///< of a step, and their gradients
     uint64_t samples = 0;      ///< drawn ahead
+    uint64_t device = 0;       ///< of a device's memory, about; what is computed there takes none of the above
     uint64_t validation = 0;   ///< networks that segment; a step's activations are given back for them
 
     uint64_t total() const { return program + parameters + samples + std::max(activations, validation); }

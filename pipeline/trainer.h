@@ -24,7 +24,7 @@ public:
     /// Decides the learning rates from here on.
     void plan(int64_t steps) { steps_ = steps; }
 
-    /// The weights and what the optimiser remembers, as they are between two steps.
+    /// The weights and what the optimiser remembers, as they are between two steps. On a device they are brought here.
     ParameterSets state();
     /// After the state was filled with that of a run which had made so many of the planned steps.
     void resume(int64_t steps_done);
@@ -43,10 +43,11 @@ public:
     int64_t steps_done() const { return done_; }
     double loss() const { return loss_; }  ///< of the last batch: mean over its samples
     double rate() const { return rate_; }  ///< learning rate of the last step
-    const Parameters &parameters() const { return parameters_; }
+    const Parameters &parameters() const;  ///< brought here from a device, where steps are made
     const GradientTraffic &traffic() const { return sum_.traffic(); }
 
 private:
+    ParameterSets sets();
     double add_gradient(uint64_t index, const Sample &sample);
     void step();
 
@@ -61,6 +62,7 @@ private:
     int64_t steps_ = 1, done_ = 0;
     int in_batch_ = 0;
     double batch_loss_ = 0, loss_ = 0, rate_ = 0;
+    mutable bool is_behind_ = false;  // the host: a step on the device has moved the parameters
 };
 
 }  // namespace unet

@@ -1,6 +1,7 @@
 #include "pipeline/validation.h"
 #include "pipeline/segment_stack.h"
 #include "pipeline/threads.h"
+#include "src/kernels/kernels.h"
 #include "src/net/unet.h"
 #include "src/score/region_scores.h"
 #include <algorithm>
@@ -11,6 +12,9 @@ namespace unet {
 namespace {
 
 constexpr int validation_tile = 572;  // any size gives the same classes; this one wastes little on margins
+
+// On a device one network at a time, so that the memory of a step is enough.
+SegmentLimits limits_here() { return kernels().on_device() ? limits_of(1) : segment_limits(arena_threads()); }
 
 // Runs of pages that follow each other in one stack: one plan each.
 struct PageRun {
@@ -94,14 +98,14 @@ void segment_part(const PreparedWeights &weights, const Normalisation &normalisa
                          {{&weights, &normalisation}},
                          plan_region(images.shape(), architecture, validation_tile, pages, area),
                          {OutputKind{}},
-                         segment_limits(arena_threads()),
+                         limits_here(),
                          timings};
     segment_stack(
         job, [&](size_t, const Band &band) { sink(band); }, [] {});
 }
 
 uint64_t validation_bytes(const Architecture &architecture, const StackShape &images, bool objects) {
-    const SegmentLimits limits = segment_limits(arena_threads());
+    const SegmentLimits limits = limits_here();
     const RegionPlan plan =
         plan_region(images, architecture, validation_tile, {0, 1}, {0, 0, images.width, images.height});
     const Size read = plan.tiles().largest_read();

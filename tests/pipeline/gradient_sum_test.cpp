@@ -38,6 +38,7 @@ std::vector<char> sum_of(Collective &collective, int batch, size_t finishes) {
         GradientSum::Turn turn(sum, {sample < ranks, sample + ranks >= batch});
         fill(turn.gradient(), uint64_t(sample));
         for (size_t layer = 0; layer < finishes; layer++) turn.finish_layer();
+        turn.finish();
     }
     return bytes_of(sum.sum());
 }
