@@ -59,12 +59,11 @@ std::shared_ptr<SegmentOptions> declare_segmentation(OptionTable &table, bool ne
                  "test-time augmentation: d4 is the mean over the image turned and mirrored in all eight ways; exact, "
                  "8 times the work",
                  o->d4, {{"none", false}, {"d4", true}});
-    table.choice("device",
-                 "where networks compute: opencl: the first device of OpenCL, whose results have bytes of their own; "
-                 "auto: a graphics processor if OpenCL has one, or else the CPU",
-                 o->device, {{"cpu", Device::cpu}, {"opencl", Device::opencl}, {"auto", Device::automatic}});
-    table.integer("tiles-in-flight", "N", "tiles in memory at a time; 0 chooses by the threads", o->tiles_in_flight, 0,
-                  most_tile);
+    declare_device(table, o->device);
+    declare_device_memory(table, o->most_device_memory);
+    table.integer("tiles-in-flight", "N",
+                  "tiles in memory at a time; 0 chooses by the threads, or by the memory of devices",
+                  o->tiles_in_flight, 0, most_tile);
     table.add("max-ram", "SIZE",
               "memory that may be taken, as 2G or 500M: tiles become as small as need be; with --overlap they do not, "
               "and too little is refused (default: four fifths of what the machine has left)",

@@ -1,16 +1,86 @@
 #include "pipeline/device.h"
+#include "pipeline/option_values.h"
 #include "src/kernels/kernels.h"
-#include <cstdlib>
+#include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 
 namespace unet {
 
-void use_device(Device device, bool quiet) {
-    if (device == Device::cpu) return;
-    // OpenCL on the CPU, as PoCL has it, is slower than our own kernels. Whoever wants it all the same sets this.
-    if (device == Device::automatic) setenv("HL_OCL_DEVICE_TYPE", "gpu", 0);
-    if (device == Device::opencl || opencl_kernels()) use_opencl();
-    else if (!quiet) fmt::print(stderr, "no graphics processor with OpenCL here: computes on the CPU\n");
+namespace {
+
+constexpr int64_t most_device_index = 1023;
+constexpr const char *driver_words[] = {"opencl", "cuda"};
+
+[[noreturn]] void refuse_device() {
+    throw Error(Exit::usage, "must be cpu, auto, opencl or cuda; a device by its number, as opencl:1; several by "
+                             "commas, as opencl:0,1");
+}
+
+/// The first graphics processor that runs our kernels; none when there is none. OpenCL on the CPU, as PoCL has it, is
+/// slower than our own kernels.
+std::optional<DeviceChoice> first_graphics_processor() {
+    for (const DeviceDriver *driver : device_drivers())
+        for (size_t i = 0; i < driver->devices().size(); i++)
+            if (driver->devices()[i].is_graphics_processor && runs_on_device(*driver, i))
+                return DeviceChoice{DeviceChoice::Kind::driver, std::string(driver->name()), {i}};
+    return {};
+}
+
+}  // namespace
+
+DeviceChoice parse_device(const std::string &text) {
+    if (text == "cpu") return {};
+    DeviceChoice choice;
+    if (text == "auto") {
+        choice.kind = DeviceChoice::Kind::automatic;
+        return choice;
+    }
+    const size_t colon = text.find(':');
+    choice.kind = DeviceChoice::Kind::driver;
+    choice.driver = text.substr(0, colon);
+    if (std::find(std::begin(driver_words), std::end(driver_words), choice.driver) == std::end(driver_words))
+        refuse_device();
+    if (colon == std::string::npos) choice.indices = {0};
+    else
+        for (const std::string &word : parse_words(text.substr(colon + 1)))
+            choice.indices.push_back(size_t(parse_integer(word, 0, most_device_index)));
+    return choice;
+}
+
+DeviceChoice device_of_rank(DeviceChoice choice, int rank, int ranks) {
+    if (choice.indices.size() < 2) return choice;
+    if (ranks == 1)
+        throw Error(Exit::usage, fmt::format("--device: a step is made on one device, and {} are named; name one, or "
+                                             "start a rank for each by mpirun",
+                                             choice.indices.size()));
+    choice.indices = {choice.indices[size_t(rank) % choice.indices.size()]};
+    return choice;
+}
+
+void use_device(const DeviceChoice &choice, bool quiet) {
+    if (choice.kind == DeviceChoice::Kind::driver) use_devices_of(choice.driver, choice.indices);
+    if (choice.kind != DeviceChoice::Kind::automatic) return;
+    if (const auto found = first_graphics_processor()) use_device(*found, quiet);
+    else if (!quiet) fmt::print(stderr, "no graphics processor here: computes on the CPU\n");
+}
+
+void prepare_on(const DeviceChoice &choice, bool quiet, const std::function<void()> &prepare) {
+    use_device(choice, quiet);
+    try {
+        prepare();
+    } catch (const DeviceFull &full) {
+        if (choice.kind != DeviceChoice::Kind::automatic) throw;
+        if (!quiet) fmt::print(stderr, "{}; computes on the CPU\n", full.what());
+        use_kernels(host_kernels().name);
+        prepare();
+    }
+}
+
+std::string devices_text() {
+    std::string text;
+    for (const Device *device : devices_in_use()) text += (text.empty() ? "" : ", ") + device->info().name;
+    return text.empty() ? "cpu" : text;
 }
 
 }  // namespace unet

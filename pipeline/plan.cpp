@@ -6,6 +6,7 @@
 #include "pipeline/threads.h"
 #include "src/base/part_file.h"
 #include "src/base/random.h"
+#include "src/kernels/devices.h"
 #include "src/net/unet.h"
 #include <algorithm>
 #include <chrono>
@@ -182,9 +183,10 @@ std::string in_words(const StackNeeds &needs, const Model &model, const SegmentO
     text += fmt::format("memory    {}: network {}, activations {}, tiles {}, bands {}, reading {}, program {}\n",
                         bytes_text(needs.plan.memory.total()), bytes_text(weights), bytes_text(networks),
                         bytes_text(tiles), bytes_text(bands), bytes_text(reading + held), bytes_text(program));
-    if (needs.plan.device_bytes)
-        text +=
-            fmt::format("device    about {} of its memory, one tile at a time\n", bytes_text(needs.plan.device_bytes));
+    if (const SegmentDeviceMemory &device = needs.plan.device; device.total())
+        text += fmt::format("device    about {} of {}{}: network {}, activations {}; {}\n", bytes_text(device.total()),
+                            bytes_text(device.most), devices_in_use().size() > 1 ? " of each" : "",
+                            bytes_text(device.weights), bytes_text(device.networks), devices_text());
     text += disk_words(needs, options);
     text += fmt::format("time      about {} with {} thread{}\n", duration_text(needs.seconds), arena_threads(),
                         arena_threads() == 1 ? "" : "s");
@@ -214,7 +216,11 @@ nlohmann::ordered_json as_json(const StackNeeds &needs, const SegmentOptions &op
                                 {"disk_bytes", needs.disk},
                                 {"seconds", needs.seconds},
                                 {"threads", arena_threads()}};
-    if (needs.plan.device_bytes) json["device_bytes"] = needs.plan.device_bytes;
+    if (needs.plan.device.total()) {
+        json["device"] = devices_text();
+        json["device_bytes"] = needs.plan.device.total();
+        json["device_weights"] = needs.plan.device.weights;
+    }
     if (const auto space = free_disk(options.output)) json["free_disk_bytes"] = *space;
     return json;
 }
@@ -224,9 +230,10 @@ nlohmann::ordered_json as_json(const StackNeeds &needs, const SegmentOptions &op
 void run_plan(const SegmentOptions &asked, const std::string &json) {
     SegmentOptions options = asked;
     if (options.output.empty()) options.output = "output.tif";
-    use_device(options.device, options.quiet);
     const std::vector<std::optional<Shard>> shards = shards_to_do(options);
-    const Ensemble models(options.models);
+    std::optional<Ensemble> on_device;
+    prepare_on(options.device, options.quiet, [&] { prepare_models(on_device, options); });
+    const Ensemble &models = *on_device;
     Needs needs(models, options);
     nlohmann::ordered_json results = nlohmann::ordered_json::array();
     std::string text;

@@ -26,10 +26,11 @@ struct SegmentOptions {
     BlendForm blend = BlendForm::mean;         ///< how they are averaged
     std::optional<std::pair<int, int>> pages;  ///< first and one past the last
     std::optional<Rect> area;
-    Device device = Device::cpu;
-    int tiles_in_flight = 0;   ///< 0: from the threads
-    uint64_t most_memory = 0;  ///< bytes; 0: most of what the machine has left
-    bool d4 = false;  ///< the mean over the eight turned and mirrored views
+    DeviceChoice device;
+    uint64_t most_device_memory = 0;  ///< bytes of each device; 0: most of what it has
+    int tiles_in_flight = 0;          ///< 0: from the threads
+    uint64_t most_memory = 0;         ///< bytes; 0: most of what the machine has left
+    bool d4 = false;                  ///< the mean over the eight turned and mirrored views
     TileStorage storage = TileStorage::deflate;
     bool pyramid = false;
     std::optional<Shard> shard;  ///< the task of a job array without it, if this process is one

@@ -32,8 +32,12 @@ struct Choice {
     TilePlan page;
     SegmentLimits limits;
     SegmentMemory memory;
+    SegmentDeviceMemory device;
+    bool fits_device;
     double speed;
 };
+
+constexpr int most_networks_of_device = 3;  // one computes, one takes in an image, one gives out a result
 
 class Chooser {
 public:
@@ -42,21 +46,44 @@ public:
         : images_(images), shape_(images.shape()), architecture_(architecture), geometry_(geometry(architecture)),
           part_(part), options_(options), threads_(arena_threads()) {}
 
-    /// The fastest of those that need no more than `most` bytes; the one that needs least when none does.
+    /// The fastest of those that need no more than `most` bytes; the one that needs least when none does. Throws
+    /// DeviceFull when none fits into a device's memory.
     Choice best(uint64_t most) const {
         std::optional<Choice> best, least;
+        uint64_t least_of_device = std::numeric_limits<uint64_t>::max();
         for (const int tile : tile_sizes())
-            for (int networks = most_networks(); networks > 0; networks /= 2) {
+            for (const int networks : network_counts()) {
                 const Choice choice = make(tile, networks);
+                least_of_device = std::min(least_of_device, choice.device.total());
+                if (!choice.fits_device) continue;
                 if (!least || choice.memory.total() < least->memory.total()) least = choice;
                 if (choice.memory.total() <= most && (!best || choice.speed > best->speed)) best = choice;
             }
+        if (!least)
+            throw DeviceFull(fmt::format("--device: {} of a device's memory are needed for {} with this model, and {} "
+                                         "may be taken; take a smaller --tile, or compute on the CPU",
+                                         bytes_text(least_of_device), images_.name(), bytes_text(device_memory())));
         return best ? *best : *least;
     }
 
 private:
-    /// Beside each other; on a device one.
-    int most_networks() const { return kernels().on_device() ? 1 : std::max(1, threads_ / 2); }
+    /// Beside each other, each that is worth a try.
+    std::vector<int> network_counts() const {
+        std::vector<int> counts;
+        if (const int devices = int(devices_in_use().size()))
+            for (int each = most_networks_of_device; each > 0; each--) counts.push_back(each * devices);
+        else
+            for (int networks = std::max(1, threads_ / 2); networks > 0; networks /= 2) counts.push_back(networks);
+        return counts;
+    }
+
+    /// Of each device, that may be taken.
+    uint64_t device_memory() const {
+        if (options_.most_device_memory) return options_.most_device_memory;
+        uint64_t least = std::numeric_limits<uint64_t>::max();
+        for (const Device *device : devices_in_use()) least = std::min(least, device->info().memory / 10 * 9);
+        return least;
+    }
 
     TilePlan page_plan(int tile) const {
         return {shape_.width, shape_.height, shape_.pages, tile, geometry_, options_.overlap};
@@ -86,10 +113,37 @@ private:
         const Size read =
             options_.d4 ? Views::largest_window(geometry_, page.page(), page.span()) : page.largest_read();
         const double write = double(std::min(page.span(), shape_.width)) * std::min(page.span(), shape_.height);
-        // Of a network's time a twentieth is lost for each doubling of the threads that share it (docs/performance.md).
+        // On devices a second network hides copies behind what the first computes; how much that gives was not
+        // measured. Of a network's time a twentieth is lost for each doubling of the threads that share it
+        // (docs/performance.md).
         const double shared = std::log2(double(threads_) / limits.workspaces);
-        const double speed = write / (double(read.width) * read.height) * (1 - 0.05 * shared);
-        return {page, limits, memory(page, read, limits), speed};
+        const double used = on_devices() ? 1 - 0.2 / std::pow(4, networks_of_device(limits) - 1) : 1 - 0.05 * shared;
+        const SegmentDeviceMemory device = device_memory(read, limits);
+        return {page,
+                limits,
+                memory(page, read, limits),
+                device,
+                device.total() <= device.most && fits_in_blocks(read),
+                write / (double(read.width) * read.height) * used};
+    }
+
+    bool on_devices() const { return !devices_in_use().empty(); }
+    int networks_of_device(const SegmentLimits &limits) const {
+        const int devices = std::max(1, int(devices_in_use().size()));
+        return (limits.workspaces + devices - 1) / devices;
+    }
+
+    SegmentDeviceMemory device_memory(Size read, const SegmentLimits &limits) const {
+        if (!on_devices()) return {};
+        return {options_.models.size() * inference_weight_bytes(architecture_),
+                uint64_t(networks_of_device(limits)) * device_network_bytes(architecture_, read), device_memory()};
+    }
+
+    /// A network's activations are one block of a device, whose driver may limit these.
+    bool fits_in_blocks(Size read) const {
+        uint64_t least = std::numeric_limits<uint64_t>::max();
+        for (const Device *device : devices_in_use()) least = std::min(least, device->info().largest_block);
+        return !on_devices() || UNet::planned_bytes(architecture_, read, UNet::Use::inference) <= least;
     }
 
     SegmentMemory memory(const TilePlan &page, Size read, const SegmentLimits &limits) const {
@@ -105,8 +159,8 @@ private:
                          80 * uint64_t(shape_.pages) + 24 * page.tiles_per_page();
         const uint64_t models = options_.models.size();
         memory.weights = models * inference_weight_bytes(architecture_);
-        memory.networks = limits.workspaces * (UNet::planned_bytes(architecture_, read, UNet::Use::inference) +
-                                               read_pixels * planes * sizeof(float));
+        const uint64_t activations = on_devices() ? 0 : UNet::planned_bytes(architecture_, read, UNet::Use::inference);
+        memory.networks = limits.workspaces * (activations + read_pixels * planes * sizeof(float));
         if (models > 1 || options_.d4)  // images and answers, beside the sum
             memory.networks += limits.workspaces * read_pixels * ((models > 1) + 2 * options_.d4) *
                                (planes + uint64_t(architecture_.channels)) * sizeof(float);
@@ -229,11 +283,7 @@ SegmentPlan plan_segment(const ImageStack &images, const Architecture &architect
     if (options.most_memory && choice.memory.total() > most)
         throw Error(Exit::usage, fmt::format("--max-ram: at least {} are needed for {} with this model",
                                              bytes_text(choice.memory.total()), images.name()));
-    SegmentPlan plan{RegionPlan(choice.page, part.pages, part.area), choice.limits, choice.memory};
-    if (kernels().on_device())
-        plan.device_bytes = options.models.size() * inference_weight_bytes(architecture) +
-                            device_network_bytes(architecture, choice.page.largest_read());
-    return plan;
+    return {RegionPlan(choice.page, part.pages, part.area), choice.limits, choice.memory, choice.device};
 }
 
 }  // namespace unet

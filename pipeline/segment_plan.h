@@ -19,17 +19,28 @@ struct SegmentMemory {
     uint64_t total() const { return program + weights + networks + tiles + bands + reading + held; }
 };
 
+/// Bytes of the memory of each device that networks compute on; all 0 for the CPU.
+struct SegmentDeviceMemory {
+    uint64_t weights = 0;   ///< once
+    uint64_t networks = 0;  ///< activations and temporaries of the tiles that are in its networks at a time
+    uint64_t most = 0;      ///< that may be taken
+
+    uint64_t total() const { return weights + networks; }
+};
+
 struct SegmentPlan {
     RegionPlan tiles;
     SegmentLimits limits;
     SegmentMemory memory;
-    uint64_t device_bytes = 0;  ///< of the memory of a device that networks compute on
+    SegmentDeviceMemory device;
 };
 
 /// The tile size up to `options.tile` and the networks beside each other that are the fastest by count of
 /// multiplications, of those that stay within `options.most_memory` (0: most of what the machine has left) and about
-/// two seconds of work a tile. Throws Error(usage) when nothing does, with what is needed at least. With an overlap
-/// tiles are what `options.tile` says, or refused: too much memory, too long, an overlap that does not fit.
+/// two seconds of work a tile. On devices they stay within the memory of each, too: up to three networks, so that
+/// images and results of two tiles are copied while a third is computed. Throws Error(usage) when nothing does, with
+/// what is needed at least, DeviceFull where that is a device's memory. With an overlap tiles are what `options.tile`
+/// says, or refused: too much memory, too long, an overlap that does not fit.
 SegmentPlan plan_segment(const ImageStack &images, const Architecture &architecture, const ChosenPart &part,
                          const SegmentOptions &options);
 

@@ -58,7 +58,6 @@ void segment_shard(const SegmentWork &work, const Ensemble &models, const Segmen
 void run_segment(const SegmentOptions &options) {
     Timings timings(Timings::Clock::now());
     answer_signals();
-    use_device(options.device, options.quiet);
     const std::vector<std::optional<Shard>> shards = shards_to_do(options);
     if (!options.event_log.empty()) {
         std::vector<fs::path> inputs = expand_lists(options.inputs).files;
@@ -66,7 +65,9 @@ void run_segment(const SegmentOptions &options) {
         check_output(options.event_log, inputs);
     }
     EventLog events(options.event_log);
-    const Ensemble models(options.models);
+    std::optional<Ensemble> prepared;
+    prepare_on(options.device, options.quiet, [&] { prepare_models(prepared, options); });
+    const Ensemble &models = *prepared;
     note_rounding(models.first(), options);
     timings.begin_tiles();
     for (const std::optional<Shard> &shard : shards)

@@ -1,7 +1,10 @@
 #include "pipeline/segment_work.h"
+#include "pipeline/bytes_text.h"
 #include "pipeline/output_path.h"
+#include "pipeline/workspaces.h"
 #include "src/base/error.h"
 #include "src/base/paths.h"
+#include "src/net/memory.h"
 #include <fmt/format.h>
 
 namespace unet {
@@ -31,6 +34,18 @@ std::vector<std::optional<Shard>> shards_to_do(const SegmentOptions &options) {
         throw Error(Exit::usage, "--output: " + options.output + " would be written by each of " +
                                      std::to_string(shards.size()) + " shards; put %s into its name");
     return {shards.begin(), shards.end()};
+}
+
+void prepare_models(std::optional<Ensemble> &models, const SegmentOptions &options) {
+    models.emplace(options.models);
+    if (devices_in_use().empty()) return;
+    const Architecture &architecture = models->first().architecture();
+    const Size least = square(geometry(architecture).smallest_input);
+    const uint64_t bytes =
+        options.models.size() * inference_weight_bytes(architecture) + device_network_bytes(architecture, least);
+    if (options.most_device_memory && bytes > options.most_device_memory)
+        throw DeviceFull(fmt::format("--device-memory: at least {} are needed with this model", bytes_text(bytes)));
+    Workspaces(architecture, least).borrow([](UNet &) {});
 }
 
 SegmentWork work_of(std::optional<Shard> shard, const SegmentOptions &options) {

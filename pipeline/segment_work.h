@@ -1,5 +1,6 @@
 // What one process of `segment` has to do: everything, or a task's part.
 #pragma once
+#include "pipeline/ensemble.h"
 #include "pipeline/segment_options.h"
 #include "pipeline/stack_files.h"
 #include <optional>
@@ -17,6 +18,10 @@ struct SegmentWork {
 /// is. Throws Error(usage) when the variables of the queue contradict each other or the options, and when one file
 /// would be written by several shards.
 std::vector<std::optional<Shard>> shards_to_do(const SegmentOptions &options);
+
+/// Reads the models, and takes their place and that of the least network on the devices in use, so that it is known
+/// before any output is begun whether these have room. Throws what Ensemble throws, DeviceFull.
+void prepare_models(std::optional<Ensemble> &models, const SegmentOptions &options);
 
 /// A stack is cut into bands; of a folder of outputs each shard makes whole files. Throws what expand_lists, plan_files
 /// and check_output throw.

@@ -50,6 +50,19 @@ void declare_weights(OptionTable &table, WeightForm &form) {
                  {{"paper", WeightForm::paper}, {"freiburg", WeightForm::freiburg}, {"none", WeightForm::none}});
 }
 
+void declare_device(OptionTable &table, DeviceChoice &device) {
+    table.add("device", "cpu|auto|opencl[:I]|cuda[:I]",
+              "where networks compute. I: the number of a device, from 0; several, as opencl:0,1, share the work. A "
+              "device's results have bytes of their own. auto: a graphics processor, or else the CPU (default cpu)",
+              [&device](const std::string &text) { device = parse_device(text); });
+}
+
+void declare_device_memory(OptionTable &table, uint64_t &bytes) {
+    table.add("device-memory", "SIZE",
+              "memory of each device that may be taken, as 2G or 500M (default: nine tenths of what it has)",
+              [&bytes](const std::string &text) { bytes = parse_bytes(text); });
+}
+
 void declare_memory_saver(OptionTable &table, bool &memory_saver) {
     table.flag("memory-saver", "computes activations twice rather than keep them: less memory, a slower step",
                memory_saver);

@@ -1,5 +1,6 @@
 // Options that several verbs have, and the words they share.
 #pragma once
+#include "pipeline/device.h"
 #include "pipeline/option_table.h"
 #include "src/net/architecture.h"
 #include "src/sample/labels.h"
@@ -28,6 +29,9 @@ void declare_slices(OptionTable &table, std::optional<std::pair<int, int>> &slic
 void declare_channels(OptionTable &table, ImageChoice &choice);
 void declare_json(OptionTable &table, std::string &json);
 void declare_weights(OptionTable &table, WeightForm &form);
+void declare_device(OptionTable &table, DeviceChoice &device);
+/// Bytes that may be taken of each; 0: what it has.
+void declare_device_memory(OptionTable &table, uint64_t &bytes);
 void declare_memory_saver(OptionTable &table, bool &memory_saver);
 
 }  // namespace unet

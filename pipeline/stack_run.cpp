@@ -14,12 +14,6 @@ namespace unet {
 
 namespace {
 
-// Targets that fuse multiplications and additions give the same bytes, others their own.
-std::string arithmetic() {
-    const bool fused = kernels().halide_target.find("fma") != std::string_view::npos;
-    return std::string(fused ? "fma" : kernels().name);
-}
-
 std::string host_name() {
     char name[256] = "";
     return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
@@ -31,7 +25,7 @@ std::map<std::string, std::string> run_of(const OutputSpec &spec, const InputIde
     run["input-times"] = input.times;
     run["type"] = sample_type_name(spec.head.stack.type);
     run["output-layout"] = spec.head.storage == TileStorage::plain ? "preallocated" : "bands";
-    run["arithmetic"] = arithmetic();
+    run["arithmetic"] = kernels().arithmetic();
     if (spec.head.pyramid != Pyramid::none) run["pyramid"] = "yes";
     if (spec.shard) run["shard"] = fmt::format("{}/{}", spec.shard->index, spec.shard->count);
     return run;

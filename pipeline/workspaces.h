@@ -1,5 +1,6 @@
 // Networks that tiles borrow.
 #pragma once
+#include "src/kernels/devices.h"
 #include "src/net/unet.h"
 #include <functional>
 #include <memory>
@@ -8,7 +9,8 @@
 
 namespace unet {
 
-/// Networks for inputs up to one size, lent to one tile at a time. As many are made as are ever borrowed at once.
+/// Networks for inputs up to one size, lent to one tile at a time. As many are made as are ever borrowed at once; on
+/// devices each has its own queue, on each device in use in turn.
 class Workspaces {
 public:
     Workspaces(const Architecture &architecture, Size largest) : architecture_(architecture), largest_(largest) {}
@@ -17,12 +19,17 @@ public:
     void borrow(const std::function<void(UNet &)> &work);
 
 private:
-    std::unique_ptr<UNet> take();
+    struct Workspace {
+        std::unique_ptr<DeviceQueue> queue;  // null on a CPU
+        std::unique_ptr<UNet> net;
+    };
+    Workspace take();
 
     Architecture architecture_;
     Size largest_;
     std::mutex mutex_;
-    std::vector<std::unique_ptr<UNet>> idle_;
+    std::vector<Workspace> idle_;
+    size_t made_ = 0;
 };
 
 }  // namespace unet
