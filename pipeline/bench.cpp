@@ -58,7 +58,8 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
-Timing time(int repeat, const UNet &net, const std::function<void()> &work) {
+// Layers of a device take as long as they do only where each is waited for, which a pass does not do.
+Timing time(int repeat, UNet &net, const std::function<void()> &work) {
     using Clock = std::chrono::steady_clock;
     work();  // the first run touches memory for the first time
     std::vector<double> seconds;
@@ -67,6 +68,11 @@ Timing time(int repeat, const UNet &net, const std::function<void()> &work) {
         const Clock::time_point start = Clock::now();
         work();
         seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count());
+        if (kernels().on_device()) {
+            net.wait_for_layers(true);
+            work();
+            net.wait_for_layers(false);
+        }
         for (size_t l = 0; l < of_layer.size(); l++) of_layer[l].push_back(net.layer_times()[l].seconds);
     }
     Timing timing{median(seconds), net.layer_times(), FloatBufferCount::peak_bytes()};
@@ -106,22 +112,26 @@ nlohmann::ordered_json to_json(const BenchOptions &options, const BenchResult &r
     const Architecture &net = options.architecture;
     nlohmann::ordered_json json{{"inference_seconds", result.inference.seconds},
                                 {"inference_gflops", result.inference.gflops()},
-                                {"inference_share_of_peak", result.inference.gflops() / result.peak_gflops},
                                 {"inference_bytes_moved", result.inference.bytes_moved()}};
+    const bool has_peak = result.peak_gflops > 0;
+    if (has_peak) json["inference_share_of_peak"] = result.inference.gflops() / result.peak_gflops;
     size_t bytes = result.inference.bytes, predicted = result.inference.predicted_bytes;
     if (const auto &training = result.training) {
         json["training_step_seconds"] = training->seconds;
         json["training_gflops"] = training->gflops();
-        json["training_share_of_peak"] = training->gflops() / result.peak_gflops;
+        if (has_peak) json["training_share_of_peak"] = training->gflops() / result.peak_gflops;
         json["training_bytes_moved"] = training->bytes_moved();
         bytes = std::max(bytes, training->bytes), predicted = std::max(predicted, training->predicted_bytes);
     }
-    json["fma_peak_gflops"] = result.peak_gflops;
-    json["memory_peak_gbs"] = result.peak_gbs;
+    if (has_peak) {
+        json["fma_peak_gflops"] = result.peak_gflops;
+        json["memory_peak_gbs"] = result.peak_gbs;
+    }
     json["peak_bytes"] = bytes;
     json["predicted_bytes"] = predicted;
     json["threads"] = arena_threads();
     json["target"] = kernels().name;
+    json["device"] = devices_text();
     json["tile"] = result.input;
     json["width"] = net.width;
     json["depth"] = net.depth;
@@ -133,8 +143,8 @@ nlohmann::ordered_json to_json(const BenchOptions &options, const BenchResult &r
 }
 
 std::string row(const std::string &what, double seconds, double gflops, double peak, size_t bytes) {
-    const std::string arithmetic =
-        gflops > 0 ? fmt::format("{:7.1f} GFLOP/s {:4.0f} % of peak", gflops, 100 * gflops / peak) : "";
+    std::string arithmetic = gflops > 0 ? fmt::format("{:7.1f} GFLOP/s", gflops) : "";
+    if (gflops > 0 && peak > 0) arithmetic += fmt::format(" {:4.0f} % of peak", 100 * gflops / peak);
     return fmt::format("{:<24} {:9.2f} ms  {:<31} {:6.0f} MB moved {:6.1f} GB/s\n", what, 1e3 * seconds, arithmetic,
                        double(bytes) / 1e6, double(bytes) / seconds / 1e9);
 }
@@ -151,10 +161,13 @@ std::string rows(const char *what, const Timing &timing, double peak) {
 
 std::string to_table(const BenchOptions &options, const BenchResult &result) {
     const Architecture &net = options.architecture;
-    std::string text = fmt::format("U-Net of width {}, depth {}, tile {}, {} kernels, {} threads\n", net.width,
-                                   net.depth, result.input, kernels().name, arena_threads());
-    text += fmt::format("peak of multiply-adds here: {:.1f} GFLOP/s; of memory: {:.1f} GB/s\n", result.peak_gflops,
-                        result.peak_gbs);
+    const bool on_device = kernels().on_device();
+    std::string text =
+        fmt::format("U-Net of width {}, depth {}, tile {}, {} kernels, {}\n", net.width, net.depth, result.input,
+                    kernels().name, on_device ? devices_text() : fmt::format("{} threads", arena_threads()));
+    if (!on_device)
+        text += fmt::format("peak of multiply-adds here: {:.1f} GFLOP/s; of memory: {:.1f} GB/s\n", result.peak_gflops,
+                            result.peak_gbs);
     text += rows("inference", result.inference, result.peak_gflops);
     if (result.training) text += rows("training step", *result.training, result.peak_gflops);
     return text;
@@ -167,10 +180,15 @@ void run_bench(const BenchOptions &options) {
     result.input = geometry(options.architecture).largest_input(options.tile);
     if (result.input != options.tile && !options.quiet)
         fmt::print(stderr, "tile {} becomes {}, a size that fits the network\n", options.tile, result.input);
-    result.peak_gflops = fma_peak_gflops(arena_threads());
-    result.peak_gbs = memory_peak_gbs(arena_threads());
-    result.inference = time_inference(options, result.input);
-    if (options.training) result.training = time_training(options, result.input);
+    const auto measure = [&] {
+        if (!kernels().on_device()) {
+            result.peak_gflops = fma_peak_gflops(arena_threads());
+            result.peak_gbs = memory_peak_gbs(arena_threads());
+        }
+        result.inference = time_inference(options, result.input);
+        if (options.training) result.training = time_training(options, result.input);
+    };
+    prepare_on(device_of_rank(options.device, 0, 1), options.quiet, measure);
     if (options.json != "-") write_text("-", to_table(options, result));
     if (!options.json.empty()) write_text(options.json, to_json(options, result).dump(2) + "\n");
 }

@@ -1,5 +1,6 @@
 #include "pipeline/bench_runs.h"
 #include "src/base/random.h"
+#include "src/kernels/devices.h"
 
 namespace unet {
 
@@ -39,11 +40,15 @@ TrainingRun::TrainingRun(const Architecture &architecture, int input, UNet::Use 
       optimiser_(architecture, {.method = OptimiserMethod::sgd}), net_(architecture, square(input), use),
       image_(random_image(architecture.channels, input)),
       labels_(random_labels(architecture.classes, output_size(architecture, input))),
-      weights_(1, labels_.width, labels_.height, 1.0f) {}
+      weights_(1, labels_.width, labels_.height, 1.0f) {
+    parameters_.keep_on_device(), gradient_.keep_on_device();
+    for (const auto &[name, set] : optimiser_.memory()) set->keep_on_device();
+}
 
 void TrainingRun::operator()() {
     net_.train(parameters_, image_, labels_, weights_, {}, gradient_);
     optimiser_.step(parameters_, gradient_, learning_rate);
+    if (const DeviceQueue *queue = current_queue()) queue->finish();
 }
 
 }  // namespace unet

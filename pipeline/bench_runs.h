@@ -10,7 +10,7 @@ class InferenceRun {
 public:
     InferenceRun(const Architecture &architecture, int input);
     Pixels operator()() { return net_.segment(weights_, image_); }
-    const UNet &net() const { return net_; }
+    UNet &net() { return net_; }
 
 private:
     Parameters parameters_;
@@ -23,8 +23,8 @@ private:
 class TrainingRun {
 public:
     TrainingRun(const Architecture &architecture, int input, UNet::Use use);
-    void operator()();
-    const UNet &net() const { return net_; }
+    void operator()();  ///< to its end, on a device too, where all but the sample stays
+    UNet &net() { return net_; }
     const Parameters &gradient() const { return gradient_; }  ///< of the last step
 
 private:

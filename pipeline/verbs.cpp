@@ -130,6 +130,7 @@ std::function<void()> declare_bench(OptionTable &table) {
     declare_network(table, o->architecture, o->tile);
     table.integer("repeat", "N", "runs; the median counts", o->repeat, 1, 1000);
     table.flag("skip-training", "times inference only", o->training, false);
+    declare_device(table, o->device);
     declare_memory_saver(table, o->memory_saver);
     declare_json(table, o->json);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);
@@ -227,7 +228,8 @@ std::vector<Verb> all_verbs() {
          "fused\n"
          "multiply-adds in the same run.",
          "  unetflow bench --width 64 --tile 572\n"
-         "  unetflow bench --width 32 --threads 1 --skip-training --json -",
+         "  unetflow bench --width 32 --threads 1 --skip-training --json -\n"
+         "  unetflow bench --width 64 --device opencl",
          declare_bench},
         {"synth", "draws a stack with exact labels",
          "Makes images to try things out with: membranes as in electron microscopy (labels 0 and 255) or cells that "
