@@ -8,9 +8,14 @@ that gets slower or busier does so for all. A turn's first pass is thrown away; 
 one at least, the median is the turn's, and the median over the rounds counts.
 Before, all segment the same picture, and the largest difference of their probabilities to unetflow's is printed.
 A peer that is not installed is left out. Results go to stdout, the rest to stderr.
+
+    python bench/peers/compare.py --program build/release/unetflow --width 64 --tile 572 --device cuda
+
+does so on a GPU, where the peer is PyTorch with cuDNN: float32 without TF32, float32 with TF32, and float16.
 """
 import argparse
 import functools
+import itertools
 import json
 import os
 import statistics
@@ -22,6 +27,7 @@ import time
 TURN_SECONDS = 3  # of passes that count: a single one of 0.2 s right after the first was up to 1.2 times as slow
 REST_SECONDS = 0.3  # between turns: thread pools stop spinning, the clock recovers
 TOLERANCE = 1e-3  # of a probability: who differs by more does not run the same network
+COARSE_TOLERANCE = 5e-2  # the same of products in TF32 or float16, which have 10 bits
 
 
 def parse_options():
@@ -34,6 +40,8 @@ def parse_options():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--skip-training", action="store_true")
     parser.add_argument("--skip-compile", action="store_true", help="without torch.compile, which needs minutes to start")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="where the peers compute")
+    parser.add_argument("--unetflow-device", help="its --device (default: the same)")
     parser.add_argument("--json", help="results as JSON; - is stdout")
     return parser.parse_args()
 
@@ -60,6 +68,7 @@ class Unetflow:
     def __init__(self, options, width, tile, threads):
         self.command = [options.program, "bench", "--width", width, "--depth", options.depth, "--tile", tile]
         self.command += ["--threads", threads, "--json", "-"]
+        self.device = ["--device", options.unetflow_device or options.device]
         self.tile = tile
         self.passes = {}  # in a turn, by what is timed
 
@@ -70,7 +79,7 @@ class Unetflow:
         return self.run("--repeat", self.passes[key], *more)[key]
 
     def run(self, *more):
-        command = [str(word) for word in (*self.command, *more)]
+        command = [str(word) for word in (*self.command, *self.device, *more)]
         result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         if result["tile"] != self.tile:
             sys.exit(f"tile {self.tile}: no valid input of this network, unetflow took {result['tile']}; give that")
@@ -88,7 +97,7 @@ class Unetflow:
             save_file(net.state_dict(), model, metadata)
             tifffile.imwrite(image, page)
             command = [self.command[0], "segment", "--model", model, "--input", image, "--output", output, "--tile",
-                       str(self.tile), "--emit", "probabilities", "--probability-type", "f32", "--quiet"]
+                       str(self.tile), "--emit", "probabilities", "--probability-type", "f32", "--quiet", *self.device]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
             return tifffile.imread(output).reshape(2, *page.shape)
 
@@ -145,6 +154,86 @@ def onnxruntime_inference(torch, net, image, threads):
     return lambda pixels=image: session.run(None, {"image": pixels.numpy()})[0]
 
 
+class Precision:
+    """How PyTorch multiplies on a GPU."""
+
+    def __init__(self, torch, tf32=False, half=False):
+        self.torch, self.tf32, self.half = torch, tf32, half
+
+    def choose(self):
+        self.torch.backends.cuda.matmul.allow_tf32 = self.torch.backends.cudnn.allow_tf32 = self.tf32
+
+    def type(self):
+        return self.torch.float16 if self.half else self.torch.float32
+
+
+# As unetflow's, these times include the copies in and out; `cpu` and `item` wait for the GPU.
+def gpu_inference(torch, net, image, precision):
+    net = net.to(precision.type())
+
+    def run(pixels=image):
+        precision.choose()
+        with torch.inference_mode():
+            return net(pixels.to("cuda", precision.type())).float().cpu().numpy()
+    return run
+
+
+def gpu_training(torch, net, image, precision):
+    from unet_torch import weighted_loss
+    optimiser = torch.optim.SGD(net.parameters(), lr=1e-6, momentum=0.99)
+    scaler = torch.amp.GradScaler("cuda", enabled=precision.half)
+    with torch.no_grad():
+        side = net(image.cuda()).shape[-1]
+    labels, weights = torch.randint(0, 2, (1, side, side)), torch.ones(1, side, side)
+
+    def run():
+        precision.choose()
+        optimiser.zero_grad(set_to_none=True)
+        with torch.autocast("cuda", torch.float16, enabled=precision.half):
+            scores = net(image.cuda())
+        loss = weighted_loss(scores.float(), labels.cuda(), weights.cuda())
+        scaler.scale(loss).backward()
+        scaler.step(optimiser)
+        scaler.update()
+        torch.cuda.synchronize()
+        return loss.item()
+    return run
+
+
+def gpu_peers_of(options, net, image):
+    """The same as peers_of, of PyTorch with cuDNN on the GPU."""
+    import torch
+    from unet_torch import UNet
+    torch.backends.cudnn.benchmark = True
+    inference, training = {}, {}
+    precisions = {"float32": Precision(torch), "TF32": Precision(torch, tf32=True),
+                  "float16": Precision(torch, tf32=True, half=True)}
+    layouts = {"NCHW": torch.contiguous_format, "NHWC": torch.channels_last}
+    for (name, precision), (words, layout) in itertools.product(precisions.items(), layouts.items()):
+        def own():
+            copy = UNet(width=net.head.in_channels, depth=options.depth)
+            copy.load_state_dict(net.state_dict())
+            return copy.cuda().to(memory_format=layout)
+        own_image = image.to(memory_format=layout)
+        inference[f"{name} {words}"] = gpu_inference(torch, own().eval(), own_image, precision)
+        training[f"{name} {words}"] = gpu_training(torch, own(), own_image, precision)
+    return inference, training
+
+
+def check_device(device):
+    """Stops, with one line, where PyTorch has no such device: nothing is measured then."""
+    if device == "cpu":
+        return
+    try:
+        import torch
+    except ImportError:
+        sys.exit("compare: --device cuda needs PyTorch with CUDA, which is not installed; nothing was measured")
+    if not torch.cuda.is_available():
+        sys.exit("compare: PyTorch finds no CUDA device here; nothing was measured")
+    print(f"{torch.cuda.get_device_name()}, PyTorch {torch.__version__}, cuDNN {torch.backends.cudnn.version()}",
+          file=sys.stderr)
+
+
 def mirrored_page(torch, net, tile):
     """A random page, and the network's input of `tile` x `tile` that mirrors it at its border."""
     import numpy
@@ -191,7 +280,8 @@ def differences_of(inference, ours):
     """Largest difference of each peer's probabilities to `ours` [classes, H, W], by name."""
     differences = {name: float(abs(softmax(run()[0]) - ours).max()) for name, run in inference.items()}
     for name, difference in differences.items():
-        if not difference <= TOLERANCE:
+        tolerance = COARSE_TOLERANCE if name.startswith(("TF32", "float16")) else TOLERANCE
+        if not difference <= tolerance:
             sys.exit(f"{name}: probabilities differ from unetflow's by {difference}; it does not run the same network")
     return differences
 
@@ -223,10 +313,14 @@ def compare(options, width, tile, threads):
     torch.manual_seed(0)
     ours, net = Unetflow(options, width, tile, threads), UNet(width=width, depth=options.depth).eval()
     page, image = mirrored_page(torch, net, tile)
-    inference, training = peers_of(options, net, image, threads)
+    on_gpu = options.device == "cuda"
+    inference, training = gpu_peers_of(options, net, image) if on_gpu else peers_of(options, net, image, threads)
     differences = differences_of(inference, ours.probabilities(net, page))
-    title = f"width {width}, depth {options.depth}, tile {tile}, {threads} threads"
+    where = torch.cuda.get_device_name() if on_gpu else f"{threads} threads"
+    title = f"width {width}, depth {options.depth}, tile {tile}, {where}"
     result = {"width": width, "depth": options.depth, "tile": tile, "threads": threads, "differences": differences}
+    if on_gpu:
+        result["device"] = where
     table = sys.stderr if options.json == "-" else sys.stdout
     tasks = {"inference": (inference, differences)} | ({} if options.skip_training else {"training": (training, {})})
     for task, (peers, remarks) in tasks.items():
@@ -239,6 +333,7 @@ def compare(options, width, tile, threads):
 
 def main():
     options = parse_options()
+    check_device(options.device)
     results = [compare(options, width, tile, threads)
                for width in options.width for tile in options.tile for threads in options.threads]
     if options.json == "-":
