@@ -36,6 +36,16 @@ same_run sgd saver
 in_ranks 2 train "${quick[@]}" --threads 1 --validation 0 --batch 2 --time-limit 2s --model limited.safetensors
 echo "mpi: 2 and 3 ranks gave the model, the picture and the losses of one process, with 1, 2 and 3 samples a rank and step"
 
+# --- on a device: the process by itself first, which compiles the kernels ---
+export POCL_CACHE_DIR=$folder/pocl
+if "$program" bench --device opencl --width 1 --depth 0 --tile 5 --repeat 1 --skip-training >/dev/null 2>&1; then
+    on_device=("${quick[@]}" --threads 1 --dropout 0.2 --validation 0.25 --steps 4 --validate-every 2 --batch 2 --clip-gradient 1)
+    "$program" train "${on_device[@]}" --device opencl --model one-device.safetensors
+    in_ranks 2 train "${on_device[@]}" --device opencl:0,0 --model two-devices.safetensors
+    same_run one-device two-devices
+    echo "mpi: two ranks on a device gave the model of one process there"
+elif [[ -n ${UNETFLOW_REQUIRE_OPENCL:-} ]]; then fail "no OpenCL device"; fi
+
 # --- killed: the checkpoints are those of one process, and any number of ranks goes on from them ---
 "$program" train "${long[@]}" --batch 6 --model whole.safetensors
 start "$program" train "${long[@]}" "${often[@]}" --batch 6 --model one.safetensors
