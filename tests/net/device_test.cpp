@@ -178,19 +178,20 @@ TEST_CASE("a part that begins where the device lets none begin is worked on all 
 TEST_CASE("on a device, what kernels are given begins where NVIDIA's OpenCL lets it, on a CPU as close as before",
           "[definition][device]") {
     if (!opencl_or_skip()) return;
-    const auto begin_at = [&](size_t alignment) {
-        const ParameterLayout layout(small_net);
-        for (const DenseLayout &layer : layout.layers) {
-            CHECK(layer.filter[0] * sizeof(float) % alignment == 0);
-            CHECK(layer.bias * sizeof(float) % alignment == 0);
-        }
-        return layout.size;
-    };
-    const size_t on_cpu = begin_at(128);
+    const ParameterLayout on_cpu(small_net);
+    const size_t bytes_on_cpu = Tensor(16, {37, 21}).bytes();
     const UseKernels used(*opencl_or_skip());
-    CHECK(begin_at(512) > on_cpu);
+    const ParameterLayout layout(small_net);
+    CHECK(layout.size == on_cpu.size);
+    for (const DenseLayout &layer : layout.layers) {
+        CHECK(layer.filter[0] * sizeof(float) % 512 == 0);
+        CHECK(layer.bias * sizeof(float) % 512 == 0);
+        CHECK(layer.bias == on_cpu[layer.name].bias);
+    }
     Tensor tensor(16, {37, 21});
     tensor.place(nullptr);
+    CHECK(tensor.bytes() > bytes_on_cpu);
+    CHECK(tensor.bytes() < bytes_on_cpu + 512);
     CHECK(tensor.bytes() % 512 == tensor.whole_bytes() % 512);
     CHECK(reinterpret_cast<size_t>(tensor.stored().data()) % 512 == 0);
 }
