@@ -228,8 +228,7 @@ std::vector<Verb> all_verbs() {
          "fused\n"
          "multiply-adds in the same run.",
          "  unetflow bench --width 64 --tile 572\n"
-         "  unetflow bench --width 32 --threads 1 --skip-training --json -\n"
-         "  unetflow bench --width 64 --device opencl",
+         "  unetflow bench --width 32 --threads 1 --skip-training --json -",
          declare_bench},
         {"synth", "draws a stack with exact labels",
          "Makes images to try things out with: membranes as in electron microscopy (labels 0 and 255) or cells that "
