@@ -120,14 +120,15 @@ std::optional<Checkpoints::Found> TrainRun::find_checkpoint() const {
 void TrainRun::start(std::optional<Checkpoints::Found> &found, bool goes_on) {
     trainer_.reset();
     trainer_.plan(state_.plan.steps);
+    const ParameterSets state = trainer_.state();
     if (found) {
-        ParameterSets sets = trainer_.state();
+        ParameterSets sets = state;
         if (state_.best_step > 0) sets["best"] = &best_.make_room();
         found->load(sets);
         say(fmt::format("goes on after step {}, from {}", state_.step, found->path.string()));
     }
     if (goes_on) {
-        for (const auto &[name, set] : trainer_.state()) ranks_.share(set->data(), set->size() * sizeof(float));
+        for (const auto &[name, set] : state) ranks_.share(set->data(), set->size() * sizeof(float));
         trainer_.resume(state_.step);
         resumed_after_ = state_.step;
     } else if (options_.time_limit_seconds) save_checkpoint();  // the number of steps is fixed from here on

@@ -26,7 +26,7 @@ public:
 
     /// The weights and what the optimiser remembers, as they are between two steps. On a device they are brought here.
     ParameterSets state();
-    /// After the state was filled with that of a run which had made so many of the planned steps.
+    /// After the state, asked for once, was filled with that of a run which had made so many of the planned steps.
     void resume(int64_t steps_done);
 
     /// Between two samples: activations take no memory until the next one.
