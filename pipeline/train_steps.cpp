@@ -1,5 +1,6 @@
 #include "pipeline/early_stop.h"
 #include "pipeline/report_parts.h"
+#include "pipeline/stop.h"
 #include "pipeline/train_graph.h"
 #include "pipeline/train_run.h"
 #include "pipeline/train_setup.h"
@@ -7,6 +8,7 @@
 #include "pipeline/validation.h"
 #include "pipeline/validation_picture.h"
 #include "src/base/error.h"
+#include "src/kernels/kernels.h"
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -40,7 +42,9 @@ void TrainRun::learn() {
     } catch (const EndedEarly &) {
         say(fmt::format("no better validation since step {}: training ends", state_.best_step));
     } catch (const Error &error) {
-        if (error.code == Exit::interrupted) {
+        // PoCL gives up what it compiles when a signal comes; no step was made then.
+        const bool compiler_stopped = kernels().on_device() && error.code == Exit::internal && stop_requested();
+        if (error.code == Exit::interrupted || compiler_stopped) {
             save_checkpoint();
             throw Error(Exit::interrupted, fmt::format("stopped by a signal after step {} of {}; run the same command "
                                                        "again to go on from there",

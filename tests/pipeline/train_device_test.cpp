@@ -98,7 +98,7 @@ TEST_CASE("training on a device that was stopped goes on to the bytes of one run
     bool stopped = false;
     for (int round = 0; round < 20 && !stopped; round++) {  // one that ends before the signal comes is run again
         std::filesystem::remove(world.folder / "stopped.safetensors");
-        test::Running running = test::start(world.line("stopped.safetensors", few_steps("opencl")));
+        test::Running running = test::start(world.line("stopped.safetensors", few_steps("opencl", {"--restart"})));
         while (!running.ended() && !has_checkpoint()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         running.send(SIGTERM);
         stopped = running.wait().exit_code == 75;
