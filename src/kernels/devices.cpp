@@ -1,4 +1,5 @@
 #include "src/kernels/devices.h"
+#include "src/kernels/cuda_driver.h"
 #include "src/kernels/kernels.h"
 #include "src/kernels/opencl_driver.h"
 #include <map>
@@ -67,7 +68,7 @@ void DeviceQueue::finish() const {
 }
 
 std::span<const DeviceDriver *const> device_drivers() {
-    static const DeviceDriver *const drivers[] = {&opencl_driver()};
+    static const DeviceDriver *const drivers[] = {&cuda_driver(), &opencl_driver()};
     return drivers;
 }
 
@@ -92,7 +93,10 @@ std::vector<const Device *> open_devices(const DeviceDriver &driver, const std::
     return devices;
 }
 
-const DeviceQueue *first_queue(const DeviceDriver &driver) {
+const DeviceQueue *queue_of_call(void *user_context, const DeviceDriver &driver) {
+    if (!user_context) return nullptr;
+    const DeviceQueue *queue = static_cast<RunContext *>(user_context)->queue;
+    if (queue && &queue->device->driver == &driver) return queue;
     OpenedDevices &all = opened_devices();
     const std::lock_guard lock(all.mutex);
     const auto found = all.first.find(&driver);

@@ -44,8 +44,8 @@ struct DeviceQueue {
 class DeviceDriver {
 public:
     virtual ~DeviceDriver() = default;
-    virtual std::string_view name() const = 0;   ///< "opencl"
-    virtual std::string_view words() const = 0;  ///< "OpenCL"
+    virtual std::string_view name() const = 0;   ///< "opencl", "cuda"; what the Halide targets of its kernels have, too
+    virtual std::string_view words() const = 0;  ///< "OpenCL", "CUDA"
     /// Of the kernel table, that a device is used with.
     virtual std::string_view target_of(size_t index) const = 0;
     virtual const halide_device_interface_t *halide_interface() const = 0;
@@ -78,8 +78,9 @@ const DeviceDriver *device_driver(std::string_view name);
 /// twice. Throws Error(usage) for one that is not there, or cannot be opened.
 std::vector<const Device *> open_devices(const DeviceDriver &driver, const std::vector<size_t> &indices);
 
-/// The queue of the device of a driver that was opened first; null for none.
-const DeviceQueue *first_queue(const DeviceDriver &driver);
+/// The queue that a call of Halide's runtime is meant for, by its RunContext. Of another driver, or of none: that of
+/// the device of `driver` that was opened first, so that kernels can be called that are not in use; null when none was.
+const DeviceQueue *queue_of_call(void *user_context, const DeviceDriver &driver);
 
 /// Devices that the chosen kernels run on, each with the same part in what is to do. Empty for kernels of a CPU.
 std::span<const Device *const> devices_in_use();

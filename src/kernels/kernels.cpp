@@ -1,5 +1,6 @@
 #include "src/kernels/kernels.h"
 #include "generated/kernel_table.h"
+#include "src/kernels/cuda_driver.h"
 #include "src/kernels/opencl_driver.h"
 #include <algorithm>
 #include <array>
@@ -93,7 +94,7 @@ void use_kernels(const Kernels &own) {
     use_devices({});
     if (!own.on_device()) return;
     for (const DeviceDriver *driver : device_drivers())
-        if (!driver->devices().empty() && driver->target_of(0) == own.name)
+        if (own.has(driver->name()) && !driver->devices().empty())
             return use_devices(open_devices(*driver, {0}));
 }
 
@@ -127,6 +128,12 @@ bool runs_on_device(const DeviceDriver &driver, size_t index) {
 const Kernels *opencl_kernels() {
     static const Kernels *const opencl = runs_on_device(opencl_driver(), 0) ? kernels_of("opencl") : nullptr;
     return opencl;
+}
+
+const Kernels *cuda_kernels() {
+    static const Kernels *const cuda =
+        runs_on_device(cuda_driver(), 0) ? kernels_of(cuda_driver().target_of(0)) : nullptr;
+    return cuda;
 }
 
 }  // namespace unet

@@ -123,14 +123,6 @@ private:
     std::vector<DeviceInfo> infos_;
 };
 
-/// The queue that a call of Halide's runtime is meant for; null for none. Kernels that are called without being in use
-/// take the first.
-const DeviceQueue *queue_for(void *user_context) {
-    if (!user_context) return nullptr;
-    const DeviceQueue *queue = static_cast<RunContext *>(user_context)->queue;
-    return queue && &queue->device->driver == &opencl_driver() ? queue : first_queue(opencl_driver());
-}
-
 }  // namespace
 
 const DeviceDriver &opencl_driver() {
@@ -144,7 +136,7 @@ const DeviceDriver &opencl_driver() {
 // from several threads, so nobody waits here for anybody.
 extern "C" int halide_acquire_cl_context(void *user_context, cl_context *context, cl_command_queue *queue,
                                          bool create) {
-    const unet::DeviceQueue *wanted = unet::queue_for(user_context);
+    const unet::DeviceQueue *wanted = unet::queue_of_call(user_context, unet::opencl_driver());
     (void)create;
     *context = wanted ? static_cast<cl_context>(wanted->device->context) : nullptr;
     *queue = wanted ? static_cast<cl_command_queue>(wanted->handle) : nullptr;

@@ -248,11 +248,11 @@ TEST_CASE("CUDA is chosen where it has a device, and is a usage error elsewhere"
     if (cuda) {
         CHECK((cuda->name == "cuda80" || cuda->name == "cuda70"));
         CHECK(cuda->on_device());
-        use_cuda();
+        use_devices_of("cuda");
         CHECK(kernels() == *cuda);
         use_kernels(available_kernels().front().name);
     } else {
-        const Error error = error_of([] { use_cuda(); });
+        const Error error = error_of([] { use_devices_of("cuda"); });
         CHECK(error.code == Exit::usage);
         CHECK(std::string(error.what()).find("CUDA") != std::string::npos);
         CHECK(kernels() == available_kernels().front());
