@@ -66,6 +66,7 @@ std::string entry_of(const Model &model, const std::string &key) {
 Metadata run_told_by(const fs::path &file) {
     Metadata metadata = SafetensorsReader(file).metadata();
     for (const char *key : outcomes) metadata.erase(std::string("provenance.") + key);
+    metadata.erase("arithmetic");  // of checkpoints only
     std::erase_if(metadata, [](const auto &entry) { return entry.first.starts_with("progress."); });
     return metadata;
 }

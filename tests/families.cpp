@@ -26,9 +26,13 @@ bool set_environment() {
 
 }  // namespace
 
-const Kernels *opencl_or_skip() {
+void keep_device_caches_apart() {
     static const bool set = set_environment();
     REQUIRE(set);
+}
+
+const Kernels *opencl_or_skip() {
+    keep_device_caches_apart();
     if (getenv("UNETFLOW_REQUIRE_OPENCL")) REQUIRE(opencl_kernels());
     if (!opencl_kernels()) WARN("no OpenCL device: its kernels are not tested");
     return opencl_kernels();

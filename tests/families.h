@@ -11,12 +11,15 @@ inline auto each_target() {
     return Catch::Generators::from_range(available_kernels().begin(), available_kernels().end());
 }
 
+/// For this process and the programs that it starts: PoCL's cache goes to a temporary folder unless POCL_CACHE_DIR
+/// names another.
+void keep_device_caches_apart();
+
 /// The kernels of OpenCL; null, with a message, where there is no device (tools/test.sh installs one and requires it).
-/// PoCL's cache goes to a temporary folder unless POCL_CACHE_DIR names another.
 const Kernels *opencl_or_skip();
 
-/// The schedules of CUDA, compiled for OpenCL: what is staged, unrolled and guarded can be tested without a device of CUDA.
-/// Null where OpenCL is.
+/// The schedules of CUDA, compiled for OpenCL: what is staged, unrolled and guarded can be tested without a device of
+/// CUDA. Null where OpenCL is.
 const Kernels *cuda_on_opencl_or_skip();
 
 /// For GENERATE: each_target, OpenCL, the schedules of CUDA on it, and CUDA where it has a device.

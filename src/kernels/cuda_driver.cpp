@@ -104,17 +104,16 @@ private:
 };
 
 // In the place of the runtime's own functions, which know one context and one stream.
-int acquire(void *user_context, void **context, bool) {
-    const DeviceQueue *queue = queue_of_call(user_context, cuda_driver());
-    if (!queue) return halide_error_code_no_device_interface;
-    *context = queue->device->context;
-    return halide_error_code_success;
+int acquire(void *user_context, void **context, bool create) {
+    const DeviceQueue *queue = user_context ? queue_of_call(user_context, cuda_driver()) : nullptr;
+    *context = queue ? queue->device->context : nullptr;
+    return queue || !create ? halide_error_code_success : halide_error_code_no_device_interface;
 }
 
 int release(void *) { return halide_error_code_success; }
 
 int get_stream(void *user_context, void *, void **stream) {
-    const DeviceQueue *queue = queue_of_call(user_context, cuda_driver());
+    const DeviceQueue *queue = user_context ? queue_of_call(user_context, cuda_driver()) : nullptr;
     *stream = queue ? queue->handle : nullptr;
     return halide_error_code_success;
 }

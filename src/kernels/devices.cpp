@@ -94,7 +94,6 @@ std::vector<const Device *> open_devices(const DeviceDriver &driver, const std::
 }
 
 const DeviceQueue *queue_of_call(void *user_context, const DeviceDriver &driver) {
-    if (!user_context) return nullptr;
     const DeviceQueue *queue = static_cast<RunContext *>(user_context)->queue;
     if (queue && &queue->device->driver == &driver) return queue;
     OpenedDevices &all = opened_devices();

@@ -133,10 +133,11 @@ const DeviceDriver &opencl_driver() {
 }  // namespace unet
 
 // In the place of the runtime's own functions, which know one context and one queue. OpenCL's functions may be called
-// from several threads, so nobody waits here for anybody.
+// from several threads, so nobody waits here for anybody. At the end of the process the runtime asks for what it might
+// release, of no call: that opens no library.
 extern "C" int halide_acquire_cl_context(void *user_context, cl_context *context, cl_command_queue *queue,
                                          bool create) {
-    const unet::DeviceQueue *wanted = unet::queue_of_call(user_context, unet::opencl_driver());
+    const unet::DeviceQueue *wanted = user_context ? unet::queue_of_call(user_context, unet::opencl_driver()) : nullptr;
     (void)create;
     *context = wanted ? static_cast<cl_context>(wanted->device->context) : nullptr;
     *queue = wanted ? static_cast<cl_command_queue>(wanted->handle) : nullptr;

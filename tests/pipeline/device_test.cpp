@@ -3,6 +3,7 @@
 #include "src/base/error.h"
 #include "tests/families.h"
 #include "tests/pipeline/model_and_stack.h"
+#include "tests/pipeline/program_device.h"
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -40,7 +41,7 @@ int lines_of(const std::string &text) { return int(std::count(text.begin(), text
 
 TEST_CASE("segment on an OpenCL device gives the CPU's probabilities to 1e-5, the same bytes for any tile",
           "[definition][program][device]") {
-    if (!test::opencl_or_skip()) return;
+    if (!test::program_has_device()) return;
     test::ModelAndStack world(90, 70, 2);
     REQUIRE(world.segment("cpu.tif", on("cpu")).exit_code == 0);
     REQUIRE(world.segment("opencl.tif", on("opencl")).exit_code == 0);
@@ -59,7 +60,7 @@ TEST_CASE("segment on an OpenCL device gives the CPU's probabilities to 1e-5, th
 }
 
 TEST_CASE("tiles in flight and several devices change no byte", "[repeat][program][device]") {
-    if (!test::opencl_or_skip()) return;
+    if (!test::program_has_device()) return;
     test::ModelAndStack world(200, 150, 2);
     const auto segment = [&](const std::string &name, const std::string &device, std::vector<std::string> more) {
         more.insert(more.end(), {"--tile", "76", "--threads", "4"});
@@ -78,7 +79,7 @@ TEST_CASE("tiles in flight and several devices change no byte", "[repeat][progra
 
 TEST_CASE("a plan stays within the memory of a device, and what does not fit is refused in one line",
           "[definition][program][device]") {
-    if (!test::opencl_or_skip()) return;
+    if (!test::program_has_device()) return;
     test::ModelAndStack world(900, 700, 1);
     const auto run = [&](std::vector<std::string> more) {
         std::vector<std::string> words{"plan", "--model", world.model, "--input", world.stack, "--json", "-"};
@@ -112,7 +113,7 @@ TEST_CASE("a plan stays within the memory of a device, and what does not fit is 
 }
 
 TEST_CASE("plan says how much memory of a device is needed", "[definition][program][device]") {
-    if (!test::opencl_or_skip()) return;
+    if (!test::program_has_device()) return;
     test::ModelAndStack world(90, 70, 1);
     const auto plan = [&](const std::string &device) {
         return test::run({"plan", "--model", world.model, "--input", world.stack, "--device", device}).out;
@@ -186,7 +187,7 @@ TEST_CASE("a rank takes one of several devices, and a single process refuses the
 }
 
 TEST_CASE("bench times a device, and says which", "[definition][program][device]") {
-    if (!test::opencl_or_skip()) return;
+    if (!test::program_has_device()) return;
     const auto bench = [](const std::string &json) {
         const test::Outcome outcome = test::run({"bench", "--width", "4", "--depth", "1", "--tile", "60", "--repeat",
                                                  "1", "--device", "opencl", "--json", json});
@@ -196,7 +197,8 @@ TEST_CASE("bench times a device, and says which", "[definition][program][device]
     };
     const auto result = nlohmann::json::parse(bench("-"));
     CHECK(result.at("target") == "opencl");
-    CHECK(result.at("device") == open_devices(*device_driver("opencl"), {0}).front()->info().name);
+    const test::Outcome missing = test::run({"bench", "--device", "opencl:999"});
+    CHECK_THAT(missing.err, Contains("0: " + result.at("device").get<std::string>()));
     CHECK(result.at("training_step_seconds") > 0);
     CHECK(!result.contains("fma_peak_gflops"));
     for (const char *layers : {"layers", "training_layers"})

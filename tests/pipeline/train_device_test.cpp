@@ -1,6 +1,7 @@
 // train --device, run as a program.
 #include "src/net/model.h"
 #include "tests/pipeline/labelled_images.h"
+#include "tests/pipeline/program_device.h"
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -44,17 +45,6 @@ std::string trained(LabelledImages &world, const std::string &model, const Words
     return world.bytes(model);
 }
 
-/// Whether the program has an OpenCL device. Asked of the program: PoCL in this process would count as memory of those
-/// that it starts.
-bool has_device() {
-    static const bool has = test::run({"bench", "--device", "opencl", "--width", "1", "--depth", "0", "--tile", "5",
-                                       "--repeat", "1", "--skip-training", "--quiet"})
-                                .exit_code == 0;
-    if (std::getenv("UNETFLOW_REQUIRE_OPENCL")) REQUIRE(has);
-    if (!has) WARN("no OpenCL device: training on it is not tested");
-    return has;
-}
-
 std::vector<double> losses(LabelledImages &world, const std::string &model) {
     std::vector<double> losses;
     std::istringstream log(world.bytes(model + ".log.jsonl"));
@@ -65,7 +55,7 @@ std::vector<double> losses(LabelledImages &world, const std::string &model) {
 }  // namespace
 
 TEST_CASE("training on a device loses what it loses on the CPU, to 1e-4", "[definition][program][device]") {
-    if (!has_device()) return;
+    if (!test::program_has_device()) return;
     LabelledImages world;
     const Words more = GENERATE(Words{}, Words{"--memory-saver", "--optimiser", "sgd", "--loss", "cross-entropy+dice"});
     trained(world, "cpu.safetensors", few_steps("cpu", more));
@@ -79,7 +69,7 @@ TEST_CASE("training on a device loses what it loses on the CPU, to 1e-4", "[defi
 
 TEST_CASE("training on a device gives the same model again, whatever activations are kept",
           "[repeat][program][device]") {
-    if (!has_device()) return;
+    if (!test::program_has_device()) return;
     LabelledImages world;
     const std::string first = trained(world, "first.safetensors", few_steps("opencl"));
     CHECK(bool(trained(world, "second.safetensors", few_steps("opencl", {"--threads", "1"})) == first));
@@ -87,7 +77,7 @@ TEST_CASE("training on a device gives the same model again, whatever activations
 }
 
 TEST_CASE("training on a device that was stopped goes on to the bytes of one run", "[repeat][program][device]") {
-    if (!has_device()) return;
+    if (!test::program_has_device()) return;
     LabelledImages world;
     const std::string whole = trained(world, "whole.safetensors", few_steps("opencl"));
     const auto has_checkpoint = [&] {
@@ -111,7 +101,7 @@ TEST_CASE("training on a device that was stopped goes on to the bytes of one run
 }
 
 TEST_CASE("a frozen encoder keeps its weights on a device", "[definition][program][device]") {
-    if (!has_device()) return;
+    if (!test::program_has_device()) return;
     LabelledImages world;
     trained(world, "first.safetensors", few_steps("cpu"));
     trained(world, "frozen.safetensors",
