@@ -127,9 +127,13 @@ function(unetflow_one_kernel KERNEL TARGET LIBRARY)
 endfunction()
 
 # unetflow_stand_in(NAME FAMILY family FOR target): what schedules/FAMILY holds, compiled for another target, with the rest of that
-# one's kernels: tests run on it where a device of the family is not to be had. Library unetflow_NAME, generated/NAME.h.
+# one's kernels: tests run on it where a device of the family is not to be had. Library unetflow_NAME, generated/NAME.h; nothing
+# where the build has no such target.
 function(unetflow_stand_in NAME)
     cmake_parse_arguments(ARG "" "FAMILY;FOR" "" ${ARGN})
+    if (NOT ARG_FOR IN_LIST UNETFLOW_TARGETS)
+        return()
+    endif ()
     set(UNETFLOW_FAMILIES_${NAME} ${ARG_FAMILY})
     set(UNETFLOW_HALIDE_TARGET_${NAME} ${UNETFLOW_HALIDE_TARGET_${ARG_FOR}})
     set(UNETFLOW_STAND_IN ${NAME})

@@ -77,7 +77,7 @@ echo "mpi: a rank killed, $compared checkpoints as of one process, and 2 ranks w
 # --- stopped: a signal to any rank stops all; mpirun passes a SIGTERM on, and ends with a code of its own ---
 stop_run() {
     local ranks=$1 signal=$2 rank=$3
-    start mpirun -np "$ranks" "$program" train "${long[@]}" --batch 6 --model stopped.safetensors
+    start mpirun -np "$ranks" "$program" train "${lasting[@]}" --batch 6 --model stopped.safetensors
     until_true 60 "training begins" grep -q '^train: 1 of\|^train: .* steps/s' job.err
     kill "-$signal" "$(if [[ $rank == mpirun ]]; then echo "$job"; else pid_of_rank "$rank"; fi)"
     wait_for_end
@@ -91,8 +91,9 @@ stop_run 3 TERM 2
 grep -q 'goes on after' job.err || fail "the stopped run began anew"
 stop_run 2 TERM mpirun
 ((code != 0)) || fail "mpirun was stopped, and ended well"
-"$program" train "${long[@]}" --batch 6 --model stopped.safetensors
-same_run whole stopped
+"$program" train "${lasting[@]}" --batch 6 --model stopped.safetensors
+"$program" train "${lasting[@]}" --batch 6 --model unstopped.safetensors
+same_run unstopped stopped
 echo "mpi: a signal to one rank or to mpirun stopped all, and the run went on to the same bytes"
 
 # --- failures ---

@@ -33,8 +33,8 @@ need_mpi() {
     exit 77
 }
 
-# A stack; $quick: a small network, $options: all that has a state, $long: the same for long enough to be killed, $often:
-# with a checkpoint after each step.
+# A stack; $quick: a small network, $options: all that has a state, $long: the same for long enough to be killed, $lasting:
+# to be stopped by somebody who has to see it run first, $often: with a checkpoint after each step.
 make_data() {
     "$program" synth --output data --kind membranes --size 128 --slices 4 --seed 1 --quiet >/dev/null
     mv data/*.tif .
@@ -42,6 +42,7 @@ make_data() {
     local stateful=(--threads 1 --dropout 0.2 --validation 0.25)
     options=("${quick[@]}" "${stateful[@]}" --steps 12 --validate-every 4)
     long=("${quick[@]}" "${stateful[@]}" --steps 300 --validate-every 100)
+    lasting=("${quick[@]}" "${stateful[@]}" --steps 1500 --validate-every 500)
     often=(--checkpoint-every 0.001s --keep-checkpoints 1000)
 }
 

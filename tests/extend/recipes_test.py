@@ -17,9 +17,10 @@ KEPT_KERNELS = {"conv3x3", "conv3x3_winograd4", "winograd_filter4", "leaky_relu"
 KEPT_PARTS = {"base", "kernels"}
 TESTS = """
 find_package(rapidcheck REQUIRED)
+unetflow_stand_in(cuda_on_opencl FAMILY cuda FOR opencl)
 add_library(test_main STATIC test_main.cpp temporary_folder.cpp families.cpp)
 unetflow_own_code(test_main)
-target_link_libraries(test_main PUBLIC rapidcheck unetflow_kernels)
+target_link_libraries(test_main PUBLIC rapidcheck unetflow_kernels unetflow_cuda_on_opencl)
 target_precompile_headers(test_main PRIVATE <catch2/catch.hpp> <HalideBuffer.h>)
 set_source_files_properties(test_main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS YES SKIP_UNITY_BUILD_INCLUSION YES)
 unetflow_tests(kernels KINDS definition halo repeat LINKS unetflow_kernels)
