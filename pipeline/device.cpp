@@ -10,7 +10,6 @@ namespace unet {
 namespace {
 
 constexpr int64_t most_device_index = 1023;
-constexpr const char *driver_words[] = {"opencl", "cuda"};
 
 [[noreturn]] void refuse_device() {
     throw Error(Exit::usage, "must be cpu, auto, opencl or cuda; a device by its number, as opencl:1; several by "
@@ -20,10 +19,12 @@ constexpr const char *driver_words[] = {"opencl", "cuda"};
 /// The first graphics processor that runs our kernels; none when there is none. OpenCL on the CPU, as PoCL has it, is
 /// slower than our own kernels.
 std::optional<DeviceChoice> first_graphics_processor() {
-    for (const DeviceDriver *driver : device_drivers())
-        for (size_t i = 0; i < driver->devices().size(); i++)
-            if (driver->devices()[i].is_graphics_processor && runs_on_device(*driver, i))
-                return DeviceChoice{DeviceChoice::Kind::driver, std::string(driver->name()), {i}};
+    for (const std::string_view name : device_driver_names) {
+        const DeviceDriver &driver = *device_driver(name);
+        for (size_t i = 0; i < driver.devices().size(); i++)
+            if (driver.devices()[i].is_graphics_processor && runs_on_device(driver, i))
+                return DeviceChoice{DeviceChoice::Kind::driver, std::string(name), {i}};
+    }
     return {};
 }
 
@@ -39,8 +40,7 @@ DeviceChoice parse_device(const std::string &text) {
     const size_t colon = text.find(':');
     choice.kind = DeviceChoice::Kind::driver;
     choice.driver = text.substr(0, colon);
-    if (std::find(std::begin(driver_words), std::end(driver_words), choice.driver) == std::end(driver_words))
-        refuse_device();
+    if (std::ranges::find(device_driver_names, choice.driver) == std::end(device_driver_names)) refuse_device();
     if (colon == std::string::npos) choice.indices = {0};
     else
         for (const std::string &word : parse_words(text.substr(colon + 1)))

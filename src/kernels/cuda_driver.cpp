@@ -1,5 +1,5 @@
 #include "src/kernels/cuda_driver.h"
-#include "src/kernels/kernels.h"
+#include "src/kernels/driver_library.h"
 #include <HalideRuntimeCuda.h>
 #include <cstdlib>
 
@@ -35,11 +35,8 @@ struct CudaLibrary {
     }
 
 private:
-    template<class Function>
-    static bool find(Function &function, const char *symbol) {
-        RunContext quiet;  // keeps the message that there is no library
-        function = reinterpret_cast<Function>(halide_cuda_get_symbol(&quiet, symbol));
-        return function;
+    static bool find(auto &function, const char *symbol) {
+        return find_function(halide_cuda_get_symbol, function, symbol);
     }
 };
 

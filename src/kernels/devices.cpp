@@ -67,15 +67,9 @@ void DeviceQueue::finish() const {
     check_kernel(halide_device_sync_global(&context, device->driver.halide_interface()), context);
 }
 
-std::span<const DeviceDriver *const> device_drivers() {
-    static const DeviceDriver *const drivers[] = {&cuda_driver(), &opencl_driver()};
-    return drivers;
-}
-
 const DeviceDriver *device_driver(std::string_view name) {
-    for (const DeviceDriver *driver : device_drivers())
-        if (driver->name() == name) return driver;
-    return nullptr;
+    if (name == "cuda") return &cuda_driver();
+    return name == "opencl" ? &opencl_driver() : nullptr;
 }
 
 std::vector<const Device *> open_devices(const DeviceDriver &driver, const std::vector<size_t> &indices) {

@@ -33,7 +33,7 @@ struct DeviceQueue {
     const Device *device = nullptr;
     void *handle = nullptr;
     DeviceQueue() = default;
-    explicit DeviceQueue(const Device &device);  ///< throws Error(internal)
+    explicit DeviceQueue(const Device &device);  ///< throws DeviceFull
     ~DeviceQueue();
     DeviceQueue(const DeviceQueue &) = delete;
 
@@ -68,10 +68,10 @@ struct Device {
     const DeviceInfo &info() const { return driver.devices()[index]; }
 };
 
-/// All kinds there are in this build, the best first.
-std::span<const DeviceDriver *const> device_drivers();
+/// The names of all kinds there are in this build, the best first.
+constexpr std::string_view device_driver_names[] = {"cuda", "opencl"};
 
-/// Null when there is none of this name.
+/// Null when there is none of this name. Opens the library of this one alone, when it is asked for first.
 const DeviceDriver *device_driver(std::string_view name);
 
 /// Devices of a driver by their indices, opened when they are asked for first; an index that comes twice is opened

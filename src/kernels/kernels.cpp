@@ -92,10 +92,9 @@ void use_kernels(std::string_view name) {
 void use_kernels(const Kernels &own) {
     chosen = &own;
     use_devices({});
-    if (!own.on_device()) return;
-    for (const DeviceDriver *driver : device_drivers())
-        if (own.has(driver->name()) && !driver->devices().empty())
-            return use_devices(open_devices(*driver, {0}));
+    for (const std::string_view name : device_driver_names)
+        if (own.has(name) && !device_driver(name)->devices().empty())
+            return use_devices(open_devices(*device_driver(name), {0}));
 }
 
 void use_devices_of(std::string_view name, const std::vector<size_t> &indices) {

@@ -3,6 +3,7 @@
 #include "src/base/error.h"
 #include "src/kernels/devices.h"
 #include "src/kernels/image.h"
+#include <algorithm>
 #include <span>
 #include <string>
 #include <string_view>
@@ -76,7 +77,9 @@ struct Kernels {
     int (*clear_surplus)(Context, int width, int height, Buffer out) = nullptr;
 
     /// Whether they run on a device with memory of its own (src/kernels/device_memory.h).
-    bool on_device() const { return has("opencl") || has("cuda"); }
+    bool on_device() const {
+        return std::ranges::any_of(device_driver_names, [this](std::string_view name) { return has(name); });
+    }
     /// Whether their Halide target has a feature.
     bool has(std::string_view feature) const { return halide_target.find(feature) != std::string_view::npos; }
     /// Targets whose arithmetic has one name give the same bytes: those that fuse multiplications and additions.

@@ -1,5 +1,5 @@
 #include "src/kernels/opencl_driver.h"
-#include "src/kernels/kernels.h"
+#include "src/kernels/driver_library.h"
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
 #include <HalideRuntimeOpenCL.h>
@@ -32,11 +32,8 @@ struct OpenClLibrary {
     }
 
 private:
-    template<class Function>
-    static bool find(Function &function, const char *name) {
-        RunContext quiet;  // keeps the message that there is no library
-        function = reinterpret_cast<Function>(halide_opencl_get_symbol(&quiet, name));
-        return function;
+    static bool find(auto &function, const char *name) {
+        return find_function(halide_opencl_get_symbol, function, name);
     }
 };
 
