@@ -1,6 +1,7 @@
 // up_conv2x2_filter_grad on SIMD CPUs: 16 output channels x some taps x some input channels stay in registers over the pixels of a
 // chunk; both images are packed per chunk: the gradient once for up to 256 input channels, these once for two blocks of its
 // channels. Zen 3, two cores, widths of a net of 32: 11.0, 10.9, 11.5, 9.3 ms with packs for 64 and one block, now 6.4, 6.7, 7.0, 6.0.
+// All inputs of a pixel are packed at once: 64 of them after the other were 5 to 10 % slower (Zen 5, width 64).
 #include "generators/up_conv2x2_filter_grad.h"
 #include "schedules/cpu/bias_grad.h"
 
@@ -21,18 +22,17 @@ struct TapSumTile {
         : lanes(lanes), taps(lanes == 16 ? 2 : 1), inputs(knobs.pixels ? knobs.pixels : lanes >= 8 ? 4 : 2) {}
 };
 
-/// What one packing of the gradient serves: `blocks` of its channels, `groups` of `inputs` channels, packed one after another.
+/// What is packed at once, and serves each other: input channels, and blocks of the gradient's channels.
 struct Packs {
-    int inputs, groups = 1, blocks = 1;
+    int inputs, blocks = 1;
 };
 
 void sum_loops(UpConv2x2FilterGrad &op, Halide::Stage update, const TapSumTile &tile, const Packs &packs) {
-    const Var ko{"ko"}, group{"group"}, kt{"kt"}, ki{"ki"}, it{"it"}, ii{"ii"}, jt{"jt"}, ji{"ji"}, bo{"bo"}, bi{"bi"}, task{"task"};
-    update.split(op.k, ko, ki, packs.inputs * packs.groups).split(ki, group, ki, packs.inputs)
-        .split(ki, kt, ki, tile.inputs)
+    const Var ko{"ko"}, kt{"kt"}, ki{"ki"}, it{"it"}, ii{"ii"}, jt{"jt"}, ji{"ji"}, bo{"bo"}, bi{"bi"}, task{"task"};
+    update.split(op.k, ko, ki, packs.inputs).split(ki, kt, ki, tile.inputs)
         .split(op.i, it, ii, tile.taps).split(op.j, jt, ji, tile.taps)
         .split(op.block, bo, bi, packs.blocks)
-        .reorder({op.ci, ii, ji, ki, it, jt, kt, bi, group, op.chunks, ko, bo, op.part})
+        .reorder({op.ci, ii, ji, ki, it, jt, kt, bi, op.chunks, ko, bo, op.part})
         .vectorize(op.ci, tile.lanes).unroll(op.ci).unroll(ii).unroll(ji).unroll(ki)
         .fuse(ko, bo, task).fuse(task, op.part, task).parallel(task);
 }
@@ -55,10 +55,10 @@ void schedule(UpConv2x2FilterGrad &op, const Halide::Target &target, const Knobs
     const Halide::OutputImageParam out = op.d_filter.output_buffer();
     const Halide::Expr inputs = out.dim(3).extent(), blocks = out.dim(4).extent();
     if (op.by_rows)
-        for (int groups = 2; groups > 0; groups /= 2)
-            sum_loops(op, op.part_sum.update().specialize(inputs % (64 * groups) == 0 && blocks == 4), tile, {64, groups, 4});
-    for (int groups = 4; groups > 0; groups /= 2)
-        sum_loops(op, op.part_sum.update().specialize(inputs % (64 * groups) == 0 && blocks % 2 == 0), tile, {64, groups, 2});
+        for (int channels = 128; channels >= 64; channels /= 2)
+            sum_loops(op, op.part_sum.update().specialize(inputs % channels == 0 && blocks == 4), tile, {channels, 4});
+    for (int channels = 256; channels >= 64; channels /= 2)
+        sum_loops(op, op.part_sum.update().specialize(inputs % channels == 0 && blocks % 2 == 0), tile, {channels, 2});
     for (int channels = 64; channels > channel_block; channels /= 2)
         sum_loops(op, op.part_sum.update().specialize(inputs % channels == 0), tile, {channels});
     sum_loops(op, op.part_sum.update(), tile, {channel_block});
@@ -72,7 +72,7 @@ void schedule(UpConv2x2FilterGrad &op, const Halide::Target &target, const Knobs
     op.packed.compute_at(op.part_sum, op.chunks)
         .bound_extent(op.ci, channel_block).bound_extent(op.i, 2).bound_extent(op.j, 2)
         .reorder(op.ci, op.block, op.i, op.j, op.p).vectorize(op.ci, lanes).unroll(op.ci);
-    op.packed_in.compute_at(op.part_sum, Var("group"))
+    op.packed_in.compute_at(op.part_sum, op.chunks)
         .bound_extent(op.ki, channel_block)
         .reorder(op.ki, op.block, op.p)  // a pixel's place is divided out once
         .vectorize(op.ki, lanes).unroll(op.ki);
