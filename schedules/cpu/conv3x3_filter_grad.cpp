@@ -23,27 +23,26 @@ void schedule_filter(Conv3x3FilterGrad &op, int lanes) {
     op.d_filter.bound(op.ci, 0, channel_block).bound(op.i, 0, 3).bound(op.j, 0, 3);
     op.d_filter.compute_root().vectorize(op.ci, lanes).unroll(op.ci).parallel(op.block);
     op.d_filter.update()
-        .reorder(op.ci, op.i, op.j, op.bands, op.k, op.block)
+        .reorder(op.ci, op.i, op.j, op.strips, op.k, op.block)
         .vectorize(op.ci, lanes).unroll(op.ci)
         .fuse(op.k, op.block, task).parallel(task, 16, TailStrategy::GuardWithIf);
 
-    op.band_sum.compute_root().bound_extent(op.ci, channel_block).bound_extent(op.i, 3).bound_extent(op.j, 3);
-    op.band_sum.fuse(op.block, op.band, task).parallel(task).vectorize(op.ci, lanes).unroll(op.ci);
-    op.band_sum.update()
+    Halide::Func sums = op.strip_sum.in();
+    sums.compute_root().bound_extent(op.ci, channel_block).bound_extent(op.i, 3).bound_extent(op.j, 3)
         .split(op.k, ko, ki, inputs_per_task, TailStrategy::RoundUp)
         .split(ki, kt, ki, inputs).split(op.j, op.j, jt, rows)
-        .reorder({op.ci, op.i, jt, ki, kt, op.j, op.strips, ko, op.block, op.band})
+        .reorder({op.ci, op.i, jt, ki, kt, op.j, ko, op.block, op.strip})
         .vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(jt).unroll(ki)
-        .fuse(op.block, op.band, task).fuse(ko, task, task).parallel(task);
+        .fuse(op.block, op.strip, task).fuse(ko, task, task).parallel(task);
 
-    op.strip_sum.compute_at(op.band_sum, kt).vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.j).unroll(op.k);
+    op.strip_sum.compute_at(sums, kt).vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.j).unroll(op.k);
     op.strip_sum.update()
         .reorder(op.ci, op.i, op.j, op.k, op.pixels.x, op.pixels.y)
         .vectorize(op.ci, lanes).unroll(op.ci).unroll(op.i).unroll(op.j).unroll(op.k);
 
-    op.packed.compute_at(op.band_sum, op.strips).bound_extent(op.ci, channel_block).vectorize(op.ci, lanes).unroll(op.ci);
+    op.packed.compute_at(sums, task).bound_extent(op.ci, channel_block).vectorize(op.ci, lanes).unroll(op.ci);
     if (!op.thin)
-        op.packed_in.compute_at(op.band_sum, op.strips).bound_extent(op.ci, channel_block).vectorize(op.ci, lanes).unroll(op.ci);
+        op.packed_in.compute_at(sums, task).bound_extent(op.ci, channel_block).vectorize(op.ci, lanes).unroll(op.ci);
 }
 
 }  // namespace

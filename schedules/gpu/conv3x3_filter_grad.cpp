@@ -1,5 +1,5 @@
-// conv3x3_filter_grad on GPUs: a thread sums a band of rows for one output channel, the taps of a row and some input channels;
-// another then the bands.
+// conv3x3_filter_grad on GPUs: a thread sums a strip of rows for one output channel, the taps of a row and some input
+// channels; another then the strips.
 #include "generators/conv3x3_filter_grad.h"
 #include "schedules/gpu/bias_grad.h"
 #include "schedules/gpu/filter_grad.h"
@@ -15,18 +15,16 @@ void filter_threads(Conv3x3FilterGrad &op, const Knobs &knobs) {
 
     element_threads(op.d_filter, 3);
 
-    Halide::Func band_sums = op.band_sum.in();
-    band_sums.compute_root()
+    Halide::Func sums = op.strip_sum.in();
+    sums.compute_root()
         .bound_extent(op.ci, channel_block).bound_extent(op.i, 3).bound_extent(op.j, 3)
         .split(op.k, op.k, ki, inputs)
         .split(op.k, op.k, kt, op.thin ? 1 : 4, Halide::TailStrategy::GuardWithIf)
-        .reorder({op.i, ki, op.ci, op.j, kt, op.k, op.block, op.band})
+        .reorder({op.i, ki, op.ci, op.j, kt, op.k, op.block, op.strip})
         .unroll(op.i).unroll(ki)
-        .fuse(op.block, op.band, place)
+        .fuse(op.block, op.strip, place)
         .gpu_blocks(op.k, place).gpu_threads(op.ci, op.j, kt);
-    op.band_sum.compute_at(band_sums, op.ci).unroll(op.i).unroll(op.k);
-    op.band_sum.update().reorder(op.i, op.k, op.strips).unroll(op.i).unroll(op.k);
-    op.strip_sum.compute_at(op.band_sum, op.strips).unroll(op.i).unroll(op.k);
+    op.strip_sum.compute_at(sums, op.ci).unroll(op.i).unroll(op.k);
     op.strip_sum.update().reorder(op.i, op.k, op.pixels.x, op.pixels.y).unroll(op.i).unroll(op.k);
 }
 

@@ -30,8 +30,8 @@ struct Kernels {
     int (*conv3x3)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, Buffer out) = nullptr;
     int (*conv3x3_pair)(Context, Buffer a, Buffer b, Buffer filter_a, Buffer filter_b, Buffer bias, bool relu, Buffer out) = nullptr;
     int (*conv3x3_input_grad)(Context, Buffer d_out, Buffer out, Buffer filter, bool relu, Buffer d_in) = nullptr;
-    int (*conv3x3_filter_grad)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter, Buffer d_bias) = nullptr;
-    int (*conv3x3_filter_grad_thin)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter, Buffer d_bias) = nullptr;
+    int (*conv3x3_filter_grad)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter_above, Buffer d_bias_above, Buffer d_filter, Buffer d_bias) = nullptr;
+    int (*conv3x3_filter_grad_thin)(Context, Buffer in, Buffer d_out, Buffer out, bool relu, Buffer d_filter_above, Buffer d_bias_above, Buffer d_filter, Buffer d_bias) = nullptr;
     int (*conv3x3_winograd6)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
     int (*conv3x3_winograd4)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;
     int (*conv3x3_winograd6_deep)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, int tiles_x, int tiles_y, Buffer out) = nullptr;

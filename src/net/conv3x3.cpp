@@ -32,6 +32,14 @@ bool few_tiles(const DenseLayout &layout, int input, Size size) {
 // Rows of tiles that are summed at once, each by itself before it is added: work for many threads, 2 MB of filters.
 constexpr int rows_at_once = 16 * gradient_tile;
 
+// Of the direct form: `in` as below.
+void add_direct_filter_grad(const DenseLayout &layout, const Image &in, const Image &d_out, const Filter &d_filter,
+                            const Vector &d_bias) {
+    const auto kernel = layout.reads_image ? kernels().conv3x3_filter_grad_thin : kernels().conv3x3_filter_grad;
+    const Image read = in.cropped(1, 0, d_out.dim(1).extent() + 2).cropped(2, 0, d_out.dim(2).extent() + 2);
+    run(kernel, read, d_out, d_out, false, d_filter, d_bias, d_filter, d_bias);
+}
+
 // What these rows of `d_out` add. `in`: as stored from the first pixel of the input at rows.begin on. All inputs have
 // one bias: the first adds to it.
 void add_filter_grad(const DenseLayout &layout, int input, const Image &in, const Tensor &d_out, Rows rows,
@@ -39,6 +47,10 @@ void add_filter_grad(const DenseLayout &layout, int input, const Image &in, cons
     Filter d_filter = layout.filter_view(gradient.data(), input);
     Vector d_bias = input == 0 ? layout.bias_view(gradient.data()) : Vector(gradient.data(), 0);
     begin_sums(rows, d_filter, d_bias);
+    if (!layout.winograd) {
+        add_direct_filter_grad(layout, in, d_out.rows(rows).exact(), d_filter, d_bias);
+        return;
+    }
     for (int y = rows.begin, end; y < rows.end; y = end) {
         end = std::min(y + rows_at_once, rows.end);
         const int above = y - rows.begin;
@@ -54,6 +66,11 @@ RowUse rows_of_gradient(const DenseLayout &layout, const Tensor &d_in) {
     return {layout.by_rows ? d_in.size().height : 0, gradient_tile, reaching};
 }
 
+// Of the output's gradient, where the input's is not wanted.
+RowUse rows_summed(const DenseLayout &layout, const Tensor &d_out) {
+    return {layout.by_rows ? d_out.size().height : 0, gradient_tile, [](Rows rows) { return rows; }};
+}
+
 // Those of `rows` that the output's gradient has. Tiles of an input's gradient may begin behind its last row.
 Rows within(const Tensor &d_out, Rows rows) {
     return {rows.begin, std::clamp(d_out.size().height, rows.begin, rows.end)};
@@ -62,17 +79,16 @@ Rows within(const Tensor &d_out, Rows rows) {
 // `in`: as stored from the first pixel of the input on.
 void filter_grad(const DenseLayout &layout, int input, const Image &in, const Tensor &d_out, Parameters &gradient) {
     const auto [width, height] = d_out.size();
-    const Filter d_filter = layout.filter_view(gradient.data(), input);
-    const Vector d_bias = layout.bias_view(gradient.data());
+    Filter d_filter = layout.filter_view(gradient.data(), input);
+    Vector d_bias = layout.bias_view(gradient.data());
     if (layout.winograd) {
         const auto kernel = few_tiles(layout, input, d_out.size()) ? kernels().conv3x3_filter_grad_winograd4_few_tiles
                                                                    : kernels().conv3x3_filter_grad_winograd4;
         run(kernel, in, d_out.bordered(), width, height, d_filter, d_bias);
         return;
     }
-    const auto kernel = layout.reads_image ? kernels().conv3x3_filter_grad_thin : kernels().conv3x3_filter_grad;
-    run(kernel, in.cropped(1, 0, width + 2).cropped(2, 0, height + 2), d_out.exact(), d_out.exact(), false, d_filter,
-        d_bias);
+    begin_sums({0, height}, d_filter, d_bias);
+    add_direct_filter_grad(layout, in, d_out.exact(), d_filter, d_bias);
 }
 
 // What generators/conv3x3_filter_grad_winograd.h keeps at a time, with a twentieth for what kernels round up: the
@@ -114,7 +130,9 @@ void pair_input_grad(const PreparedWeights &weights, const DenseLayout &layout, 
 
 }  // namespace
 
-RowUse Conv3x3::gradient_rows(const Tensor &d_in) const { return rows_of_gradient(layout_, d_in); }
+RowUse Conv3x3::gradient_rows(const Tensor *d_in, const Tensor &d_out) const {
+    return d_in ? rows_of_gradient(layout_, *d_in) : rows_summed(layout_, d_out);
+}
 
 RowUse Conv3x3Pair::gradient_rows(const Tensor &d_up) const { return rows_of_gradient(layout_, d_up); }
 

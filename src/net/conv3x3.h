@@ -14,8 +14,9 @@ public:
     static int output_size(int input) { return input - 2; }
     static Rows input_rows(Rows out) { return {out.begin, out.end + 2}; }
     int row_unit() const { return layout_.winograd ? layout_.winograd : 1; }
-    /// What `backward` computes some rows of `d_in` at a time; height 0: it cannot.
-    RowUse gradient_rows(const Tensor &d_in) const;
+    /// What `backward` computes some rows of `d_in` at a time, or takes of `d_out` where that is null; height 0: it
+    /// cannot.
+    RowUse gradient_rows(const Tensor *d_in, const Tensor &d_out) const;
     /// Of the large temporaries of `backward`, for a `d_out` of `size`.
     size_t scratch_bytes(Size size) const;
 

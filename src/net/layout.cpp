@@ -86,7 +86,7 @@ std::vector<DenseLayout> layers_of(const Architecture &a) {
     add_block("bottom", a.depth);
     layers.front().reads_image = true;
     layers.front().winograd = 0;  // few input channels: nothing to save multiplications on
-    layers.front().by_rows = false;
+    layers.front().by_rows = !kernels().on_device();
     for (size_t i = layers.size() - 2; i < layers.size(); i++)
         layers[i].deep = layers[i].winograd && large_filter(layers[i].total_inputs(), layers[i].outputs);
     for (int level = 0; level < a.depth; level++) {

@@ -51,7 +51,7 @@ void UNet::Impl::add_block_backward(const std::string &name, const Block &block,
          .reads = {&t.in, &d.mid},
          .writes = to_input ? std::vector<Tensor *>{d_in} : std::vector<Tensor *>{},
          .run = [&, d_in](Rows rows) { block.conv1.backward(*call.prepared, t.in, d.mid, d_in, *call.gradient, rows); },
-         .rows = d_in ? block.conv1.gradient_rows(*d_in) : RowUse{},
+         .rows = block.conv1.gradient_rows(d_in, d.mid),
          .follows = true,
          .scratch_bytes = block.conv1.scratch_bytes(t.mid.size())},
         t.mid.size());
@@ -63,7 +63,7 @@ void UNet::Impl::add_conv2_backward(const std::string &block, const Conv3x3 &con
                   .reads = {&mid, &d_out},
                   .writes = {&d_mid},
                   .run = [&](Rows rows) { conv2.backward(*call.prepared, mid, d_out, &d_mid, *call.gradient, rows); },
-                  .rows = conv2.gradient_rows(d_mid),
+                  .rows = conv2.gradient_rows(&d_mid, d_out),
                   .follows = !recomputes(),
                   .scratch_bytes = conv2.scratch_bytes(d_out.size())},
                  d_out.size());

@@ -26,7 +26,7 @@ struct Layer {
           in(columns(form == thin ? random_input({K, W + 2, H + 2}, 1) : random_image({K, W + 2, H + 2}, 1), W + 2)),
           d_out(columns(random_image({C, W, H}, 2), W)), out(columns(random_image({C, W, H}, 3), W)) {}
 
-    Filter unset_gradient() const { return unset_filter(C, 3, in.dim(0).extent()); }
+    Filter zero_gradient() const { return zero_filter(C, 3, in.dim(0).extent()); }
 
     double masked(bool relu, int c, int x, int y) const { return relu && out(c, x, y, 0) <= 0 ? 0 : d_out(c, x, y, 0); }
     double d_filter(bool relu, int c, int i, int j, int k) const {
@@ -64,10 +64,10 @@ TEST_CASE("conv3x3_filter_grad equals its definition on every target and for eve
     const bool relu = GENERATE(false, true);
     CAPTURE(kernels.name, int(form), K, C, W, H, relu);
     const Layer layer(K, C, W, H, form);
-    const Filter d_filter = layer.unset_gradient();
-    const Vector d_bias = unset_bias(C);
+    const Filter d_filter = layer.zero_gradient();
+    const Vector d_bias = zero_bias(C);
 
-    run(kernel_of(kernels, layer.form), layer.in, layer.d_out, layer.out, relu, d_filter, d_bias);
+    run(kernel_of(kernels, layer.form), layer.in, layer.d_out, layer.out, relu, d_filter, d_bias, d_filter, d_bias);
 
     CHECK(max_difference(d_filter, [&](int ci, int i, int j, int k, int block) {
               return layer.d_filter(relu, block * channel_block + ci, i, j, k);
@@ -83,11 +83,11 @@ TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3 in its filter and bias"
     const Layer layer(K, C, W, H, form);
     const Image in = form == thin ? random_input({K, W + 2, H + 2}, 1) : random_image({K, W + 2, H + 2}, 1),
                 fx = unset({C, W, H});
-    const Filter filter = random_filter(C, 3, K, in.dim(0).extent(), 4), d_filter = layer.unset_gradient();
-    const Vector bias = random_bias(C, 5), d_bias = unset_bias(C);
+    const Filter filter = random_filter(C, 3, K, in.dim(0).extent(), 4), d_filter = layer.zero_gradient();
+    const Vector bias = random_bias(C, 5), d_bias = zero_bias(C);
 
     run(kernels.conv3x3, in, filter, bias, false, tiles(fx, W));
-    run(kernel_of(kernels, layer.form), layer.in, layer.d_out, layer.out, false, d_filter, d_bias);
+    run(kernel_of(kernels, layer.form), layer.in, layer.d_out, layer.out, false, d_filter, d_bias, d_filter, d_bias);
 
     const double forward = inner_product(columns(fx, W), layer.d_out);
     const double backward = inner_product(filter, d_filter) + inner_product(bias, d_bias);
@@ -103,12 +103,12 @@ TEST_CASE("conv3x3_filter_grad is the adjoint of conv3x3_pair, one input after t
     const Image a = random_image({Ka, W + 2, H + 2}, 1), b = random_image({Kb, W + 2, H + 2}, 2), fx = unset({C, W, H});
     const Image y = columns(random_image({C, W, H}, 3), W), out = columns(random_image({C, W, H}, 4), W);
     const Filter filter_a = random_filter(C, 3, Ka, 5), filter_b = random_filter(C, 3, Kb, 6);
-    const Filter d_a = unset_filter(C, 3, padded(Ka)), d_b = unset_filter(C, 3, padded(Kb));
-    const Vector bias = random_bias(C, 7), d_bias = unset_bias(C), d_bias_again = unset_bias(C);
+    const Filter d_a = zero_filter(C, 3, padded(Ka)), d_b = zero_filter(C, 3, padded(Kb));
+    const Vector bias = random_bias(C, 7), d_bias = zero_bias(C), d_bias_again = zero_bias(C);
 
     run(kernels.conv3x3_pair, a, b, filter_a, filter_b, bias, false, tiles(fx, W));
-    run(kernels.conv3x3_filter_grad, columns(a, W + 2), y, out, true, d_a, d_bias);
-    run(kernels.conv3x3_filter_grad, columns(b, W + 2), y, out, true, d_b, d_bias_again);
+    run(kernels.conv3x3_filter_grad, columns(a, W + 2), y, out, true, d_a, d_bias, d_a, d_bias);
+    run(kernels.conv3x3_filter_grad, columns(b, W + 2), y, out, true, d_b, d_bias_again, d_b, d_bias_again);
 
     Image masked = y.copy();
     for_each_position(masked, [&](int c, int x, int y_, int n) { masked(c, x, y_, n) *= out(c, x, y_, n) > 0; });
@@ -129,7 +129,8 @@ TEST_CASE("conv3x3_filter_grad reads no more than its images hold", "[halo][conv
     Filter d_filter = unallocated_filter(3, K, 1);
     Vector d_bias = unallocated_bias(16);
 
-    query(kernel_of(kernels, form), in, d_out, out, true, d_filter, d_bias);
+    query(kernel_of(kernels, form), in, d_out, out, true, unallocated_filter(3, K, 1), unallocated_bias(16), d_filter,
+          d_bias);
 
     CHECK(width(in) == W + 2);
     CHECK(height(in) == H + 2);
@@ -144,11 +145,33 @@ TEST_CASE("conv3x3_filter_grad gives the same bytes for any number of threads", 
     CAPTURE(int(form), relu);
     const Layer layer(form == thin ? 3 : 32, 48, 83, 75, form);
     check_repeats([&](const Kernels &kernels) {
-        const Filter d_filter = layer.unset_gradient();
-        const Vector d_bias = unset_bias(layer.C);
-        run(kernel_of(kernels, layer.form), layer.in, layer.d_out, layer.out, relu, d_filter, d_bias);
+        const Filter d_filter = layer.zero_gradient();
+        const Vector d_bias = zero_bias(layer.C);
+        run(kernel_of(kernels, layer.form), layer.in, layer.d_out, layer.out, relu, d_filter, d_bias, d_filter, d_bias);
         return bits(d_filter, d_bias);
     });
+}
+
+TEST_CASE("conv3x3_filter_grad gives the same bytes for any multiple of 4 rows a call",
+          "[repeat][conv3x3_filter_grad]") {
+    const Kernels kernels = GENERATE(each_target());
+    const Form form = GENERATE(direct, thin);
+    const Layer layer(form == thin ? 3 : 32, 48, 83, 75, form);
+    CAPTURE(kernels.name, int(form));
+    const auto gradients = [&](int rows) {
+        const Filter d_filter = layer.zero_gradient();
+        const Vector d_bias = zero_bias(layer.C);
+        const auto part = [&](const Image &image, int y, int count) {
+            return image.cropped(2, y, count).translated(2, -y);
+        };
+        for (int y = 0; y < layer.H; y += rows) {
+            const int count = std::min(rows, layer.H - y);
+            run(kernel_of(kernels, form), part(layer.in, y, count + 2), part(layer.d_out, y, count),
+                part(layer.out, y, count), true, d_filter, d_bias, d_filter, d_bias);
+        }
+        return bits(d_filter, d_bias);
+    };
+    for (const int rows : {4, 8, 28}) CHECK(bool(gradients(rows) == gradients(layer.H)));
 }
 
 }  // namespace unet::test

@@ -61,15 +61,18 @@ const WrongCall wrong_calls[] = {
      [](auto &k) { run(k.conv3x3_input_grad, image(32, 10, 4), image(32, 10, 4), filter3, true, image(16, 12, 6)); }},
     {"conv3x3_filter_grad", "in",
      [](auto &k) {
-         run(k.conv3x3_filter_grad, image(16, 11, 6), image(16, 10, 4), image(16, 10, 4), true, filter3, bias);
+         run(k.conv3x3_filter_grad, image(16, 11, 6), image(16, 10, 4), image(16, 10, 4), true, filter3, bias, filter3,
+             bias);
      }},
     {"conv3x3_filter_grad", "d_bias",
      [](auto &k) {
-         run(k.conv3x3_filter_grad, image(16, 12, 6), image(16, 10, 4), image(16, 10, 4), true, filter3, short_bias);
+         run(k.conv3x3_filter_grad, image(16, 12, 6), image(16, 10, 4), image(16, 10, 4), true, filter3, bias, filter3,
+             short_bias);
      }},
     {"conv3x3_filter_grad_thin", "d_filter",
      [](auto &k) {
-         run(k.conv3x3_filter_grad_thin, image(3, 12, 6), image(16, 10, 4), image(16, 10, 4), true, filter2, bias);
+         run(k.conv3x3_filter_grad_thin, image(3, 12, 6), image(16, 10, 4), image(16, 10, 4), true, filter3, bias,
+             filter2, bias);
      }},
     {"conv1x1", "in", [](auto &k) { run(k.conv1x1, image(16, 11, 4), filter1, bias, image(16, 12, 4)); }},
     {"conv1x1_input_grad", "d_out",
@@ -179,7 +182,8 @@ TEST_CASE("kernels free their temporaries", "[error][run]") {
     const ScarceMemory counted(plenty);
 
     run(kernels.conv3x3_input_grad, image(16, 70, 68), image(16, 70, 68), filter3, true, image(16, 72, 70));
-    run(kernels.conv3x3_filter_grad, image(16, 72, 70), image(16, 70, 68), image(16, 70, 68), true, filter3, bias);
+    run(kernels.conv3x3_filter_grad, image(16, 72, 70), image(16, 70, 68), image(16, 70, 68), true, filter3, bias,
+        filter3, bias);
 
     CHECK(allocated > 0);
     CHECK(allocated == released);

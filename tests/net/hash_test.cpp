@@ -60,14 +60,14 @@ Hashes hashes_of(const Architecture &architecture) {
 TEST_CASE("seeded networks give the checked-in bytes on every target with fused multiply-add", "[repeat][hash]") {
     const auto [architecture, expected] = GENERATE(table<Architecture, Hashes>({
         {{.channels = 1, .classes = 2, .width = 16, .depth = 2},
-         {"a0100cfadda28276", "f5e3015302c6a32f", "5cb5c9d405c5ea28"}},
+         {"a0100cfadda28276", "f5e3015302c6a32f", "f9542d311b42972a"}},
         {{.channels = 3, .classes = 3, .width = 5, .depth = 3, .pooling = Pooling::average},
-         {"ea510d3c855a822e", "2afefe06c9e05951", "10f7ff061f7c1dc2"}},
+         {"ea510d3c855a822e", "2afefe06c9e05951", "d1f342f8b2ffae76"}},
         {{.channels = 1, .classes = 2, .width = 64, .depth = 1},
-         {"3a880d0f87db5943", "0fcfba177a7f9165", "db70918d2b75c49c"}},
+         {"3a880d0f87db5943", "0fcfba177a7f9165", "18eb36cf3e36adaa"}},
         // Kernels transform the filters of the bottom; the hashes are those of filters transformed before.
         {{.channels = 1, .classes = 2, .width = 64, .depth = 2},
-         {"4b7b157e53a3f764", "996c30304f0d8bd8", "67d7ffd8adb064f4"}},
+         {"4b7b157e53a3f764", "996c30304f0d8bd8", "427ecce4e9c968cc"}},
     }));
     for (const Kernels &target : available_kernels()) {
         if (target.name != "avx512" && target.name != "avx2") continue;
