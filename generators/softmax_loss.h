@@ -16,7 +16,7 @@ struct SoftmaxLoss {
     Softmax softmax;
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
     Halide::RDom row;  // x
-    Halide::Func counted{"counted"}, d_in{"d_in"}, row_loss{"row_loss"};
+    Halide::Func counted{"counted"}, loss{"loss"}, d_in{"d_in"}, row_loss{"row_loss"};
 
     SoftmaxLoss(Halide::Func in, Halide::Func label, Halide::Func weight, Halide::Expr classes, Halide::Expr scale, Halide::Expr width)
         : softmax(in, classes), row(0, width, "row") {
@@ -24,10 +24,11 @@ struct SoftmaxLoss {
         counted(x, y, n) = select(cast<int>(label(x, y, n)) < classes, weight(x, y, n), 0.0f);
         d_in(c, x, y, n) = scale * counted(x, y, n) *
                            (softmax.result(c, x, y, n) - select(c == cast<int>(label(x, y, n)), 1.0f, 0.0f));
-        const Halide::Expr own = in(clamp(cast<int>(label(row, y, n)), 0, classes - 1), row, y, n);
+        const Halide::Expr own = in(clamp(cast<int>(label(x, y, n)), 0, classes - 1), x, y, n);
+        loss(x, y, n) = counted(x, y, n) *
+                        (Halide::Internal::halide_log(softmax.total(x, y, n)) + softmax.largest(x, y, n) - own);
         row_loss(y, n) = 0.0f;
-        row_loss(y, n) += counted(row, y, n) *
-                          (Halide::Internal::halide_log(softmax.total(row, y, n)) + softmax.largest(row, y, n) - own);
+        row_loss(y, n) += loss(row, y, n);
     }
 };
 void schedule(SoftmaxLoss &op, const Halide::Target &target, const Knobs &knobs);  // one body per family

@@ -1,4 +1,5 @@
-// conv1x1_filter_grad on SIMD CPUs: 16 output channels x 4 input channels stay in registers along a row; rows in parallel.
+// conv1x1_filter_grad on SIMD CPUs: 16 output channels x 4 or 8 input channels, 8 sums of AVX2 or AVX-512, stay in registers along a
+// row; rows in parallel.
 #include "generators/conv1x1_filter_grad.h"
 #include "schedules/cpu/bias_grad.h"
 
@@ -15,7 +16,7 @@ void schedule(Conv1x1FilterGrad &op, const Halide::Target &target, const Knobs &
 
     op.row_sum.in().compute_root()
         .bound_extent(op.ci, channel_block)
-        .split(op.k, ko, ki, 4, whole)
+        .split(op.k, ko, ki, lanes == 16 ? 8 : 4, whole)
         .reorder(op.ci, ki, ko, op.block, op.y)
         .vectorize(op.ci, lanes).unroll(op.ci).unroll(ki)
         .parallel(op.y);

@@ -7,8 +7,8 @@ namespace unet::generators {
 void schedule(DiceInputGrad &op, const Halide::Target &target, const Knobs &) {
     const int lanes = target.natural_vector_size<float>();
     kept_softmax(op.softmax, lanes);
-    op.mean.compute_root().parallel(op.y);
-    op.mean.update().reorder(op.softmax.r, op.x, op.y, op.n).parallel(op.y);
+    pixel_loops(op.mean.compute_root(), op.x, op.y, lanes);
+    pixel_loops(op.mean.update().reorder(op.x, op.softmax.r, op.y, op.n), op.x, op.y, lanes);
     op.d_in.compute_root().vectorize(op.c, lanes, Halide::TailStrategy::RoundUp).parallel(op.y);
 }
 
