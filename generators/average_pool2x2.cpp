@@ -3,13 +3,14 @@
 
 namespace unet::generators {
 
-class AveragePool2x2Generator : public TunedGenerator<AveragePool2x2Generator> {
+class AveragePool2x2Generator : public StoringGenerator<AveragePool2x2Generator> {
 public:
-    Input<Buffer<float, 4>> in{"in"};
-    Output<Buffer<float, 4>> out{"out"};
+    Input<Buffer<void, 4>> in{"in"};
+    Output<Buffer<void, 4>> out{"out"};
 
+    void configure() { in.set_type(storage), out.set_type(storage); }
     void generate() {
-        op_.emplace(in);
+        op_.emplace(in, storage);
         out = op_->result;
     }
     void schedule() {

@@ -3,13 +3,14 @@
 
 namespace unet::generators {
 
-class ClearSurplusGenerator : public TunedGenerator<ClearSurplusGenerator> {
+class ClearSurplusGenerator : public StoringGenerator<ClearSurplusGenerator> {
 public:
     Input<int> width{"width"}, height{"height"};
-    Output<Buffer<float, 4>> out{"out"};
+    Output<Buffer<void, 4>> out{"out"};
 
+    void configure() { out.set_type(storage); }
     void generate() {
-        op_.emplace(width, height);
+        op_.emplace(width, height, storage);
         out = op_->result;
     }
     void schedule() {

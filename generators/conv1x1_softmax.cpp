@@ -3,15 +3,16 @@
 
 namespace unet::generators {
 
-class Conv1x1SoftmaxGenerator : public TunedGenerator<Conv1x1SoftmaxGenerator> {
+class Conv1x1SoftmaxGenerator : public StoringGenerator<Conv1x1SoftmaxGenerator> {
 public:
-    Input<Buffer<float, 4>> in{"in"};
+    Input<Buffer<void, 4>> in{"in"};
     Input<Buffer<float, 5>> filter{"filter"};
     Input<Buffer<float, 1>> bias{"bias"};
     Input<int> classes{"classes"};
     Input<bool> probabilities{"probabilities"};
     Output<Buffer<float, 4>> out{"out"};
 
+    void configure() { in.set_type(storage); }
     void generate() {
         op_.emplace(in, filter, bias, in.dim(0).extent(), in.dim(1).extent(), classes, probabilities);
         out = op_->result;

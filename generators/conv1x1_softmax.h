@@ -2,13 +2,15 @@
 #pragma once
 #include "generators/conv1x1.h"
 #include "generators/softmax.h"
+#include "generators/storage.h"
 
 namespace unet::generators {
 
 /// The network's last layer in one pass: the class scores of conv1x1 or, if `probabilities`, their softmax. Only what
 /// the caller wants is written: the classes, without padding.
 ///
-/// Shapes   in [K, W, H, N], filter [16, 1, 1, K, C / 16], bias [C] with C >= classes -> out [classes, W, H, N]
+/// Shapes   in [K, W, H, N], filter [16, 1, 1, K, C / 16], bias [C] with C >= classes -> out [classes, W, H, N],
+///          float32 however `in` is stored
 struct Conv1x1Softmax {
     Halide::Var c{"c"}, x{"x"}, y{"y"}, n{"n"};
     Conv1x1 scores;
@@ -26,7 +28,7 @@ private:
     static Halide::Func up_to(Halide::Func in, Halide::Expr width) {
         const Halide::Var k, x, y, n;
         Halide::Func pixels("pixels");
-        pixels(k, x, y, n) = in(k, min(x, width - 1), y, n);
+        pixels(k, x, y, n) = Halide::cast<float>(in(k, min(x, width - 1), y, n));
         return pixels;
     }
 };

@@ -3,16 +3,17 @@
 
 namespace unet::generators {
 
-class Conv3x3Generator : public TunedGenerator<Conv3x3Generator> {
+class Conv3x3Generator : public StoringGenerator<Conv3x3Generator> {
 public:
     Input<Buffer<float, 4>> in{"in"};
     Input<Buffer<float, 5>> filter{"filter"};
     Input<Buffer<float, 1>> bias{"bias"};
     Input<bool> relu{"relu"};
-    Output<Buffer<float, 4>> out{"out"};
+    Output<Buffer<void, 4>> out{"out"};
 
+    void configure() { out.set_type(storage); }
     void generate() {
-        op_.emplace(in, filter, bias, relu, in.dim(0).extent());
+        op_.emplace(in, filter, bias, relu, in.dim(0).extent(), storage);
         out = op_->result;
     }
     void schedule() {

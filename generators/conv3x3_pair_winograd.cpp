@@ -3,18 +3,20 @@
 
 namespace unet::generators {
 
-class Conv3x3PairWinogradGenerator : public TunedGenerator<Conv3x3PairWinogradGenerator> {
+class Conv3x3PairWinogradGenerator : public StoringGenerator<Conv3x3PairWinogradGenerator> {
 public:
     GeneratorParam<int> tile{"tile", 4};  // m
-    Input<Buffer<float, 4>> a{"a"}, b{"b"};
+    Input<Buffer<void, 4>> a{"a"}, b{"b"};
     Input<Buffer<float, 5>> filter_a{"filter_a"}, filter_b{"filter_b"};
     Input<Buffer<float, 1>> bias{"bias"};
     Input<bool> relu{"relu"};
     Input<int> tiles_x{"tiles_x"}, tiles_y{"tiles_y"};
-    Output<Buffer<float, 6>> out{"out"};
+    Output<Buffer<void, 6>> out{"out"};
 
+    void configure() { a.set_type(storage), b.set_type(storage), out.set_type(storage); }
     void generate() {
-        op_.emplace(tile, a, b, filter_a, filter_b, bias, relu, a.dim(0).extent(), b.dim(0).extent(), tiles_x, tiles_y);
+        op_.emplace(tile, a, b, filter_a, filter_b, bias, relu, a.dim(0).extent(), b.dim(0).extent(), tiles_x, tiles_y,
+                    storage);
         out = op_->result;
     }
     void schedule() {

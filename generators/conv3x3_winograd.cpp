@@ -3,19 +3,20 @@
 
 namespace unet::generators {
 
-class Conv3x3WinogradGenerator : public TunedGenerator<Conv3x3WinogradGenerator> {
+class Conv3x3WinogradGenerator : public StoringGenerator<Conv3x3WinogradGenerator> {
 public:
     GeneratorParam<int> tile{"tile", 4};  // m
     GeneratorParam<bool> deep{"deep", false};
-    Input<Buffer<float, 4>> in{"in"};
+    Input<Buffer<void, 4>> in{"in"};
     Input<Buffer<float, 5>> filter{"filter"};
     Input<Buffer<float, 1>> bias{"bias"};
     Input<bool> relu{"relu"};
     Input<int> tiles_x{"tiles_x"}, tiles_y{"tiles_y"};
-    Output<Buffer<float, 6>> out{"out"};
+    Output<Buffer<void, 6>> out{"out"};
 
+    void configure() { in.set_type(storage), out.set_type(storage); }
     void generate() {
-        op_.emplace(tile, in, filter, bias, relu, in.dim(0).extent(), tiles_x, tiles_y, deep);
+        op_.emplace(tile, in, filter, bias, relu, in.dim(0).extent(), tiles_x, tiles_y, deep, storage);
         out = op_->result;
     }
     void schedule() {

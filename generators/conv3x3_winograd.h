@@ -8,12 +8,12 @@ namespace unet::generators {
 /// read from memory once a task, as 9 taps instead of 36 elements.
 ///
 /// Shapes   in [K, m TX + 2, m TY + 2, N], filter [16, K, m + 2, m + 2, C / 16], bias [C] -> out [C, m, TX, m, TY, N];
-///          deep: filter [16, 3, 3, K, C / 16]
+///          deep: filter [16, 3, 3, K, C / 16]; in and out stored as `storage`
 struct Conv3x3Winograd : WinogradConvolution {
     Conv3x3Winograd(int m, Halide::Func in, Halide::Func filter, Halide::Func bias, Halide::Expr relu,
-                    Halide::Expr in_channels, Halide::Expr tiles_x, Halide::Expr tiles_y, bool deep)
-        : WinogradConvolution(m, {{pixels_of(in), filter_of(filter, m, deep, false), in_channels}}, bias, relu_if(relu),
-                              tiles_x, tiles_y) {}
+                    Halide::Expr in_channels, Halide::Expr tiles_x, Halide::Expr tiles_y, bool deep, Halide::Type storage)
+        : WinogradConvolution(m, {{pixels_of(in), filter_of(filter, m, deep, false), in_channels}}, bias,
+                              relu_if(relu, storage), tiles_x, tiles_y) {}
 };
 void schedule(Conv3x3Winograd &op, const Halide::Target &target, const Knobs &knobs);  // one body per family
 

@@ -3,15 +3,16 @@
 
 namespace unet::generators {
 
-class UpConv2x2Generator : public TunedGenerator<UpConv2x2Generator> {
+class UpConv2x2Generator : public StoringGenerator<UpConv2x2Generator> {
 public:
-    Input<Buffer<float, 4>> in{"in"};
+    Input<Buffer<void, 4>> in{"in"};
     Input<Buffer<float, 5>> filter{"filter"};
     Input<Buffer<float, 1>> bias{"bias"};
-    Output<Buffer<float, 6>> out{"out"};
+    Output<Buffer<void, 6>> out{"out"};
 
+    void configure() { in.set_type(storage), out.set_type(storage); }
     void generate() {
-        op_.emplace(in, filter, bias, in.dim(0).extent());
+        op_.emplace(in, filter, bias, in.dim(0).extent(), storage);
         out = op_->result;
     }
     void schedule() {

@@ -2,6 +2,7 @@
 #pragma once
 #include "generators/knobs.h"
 #include "generators/layout.h"
+#include "generators/storage.h"
 #include "generators/winograd_filter.h"
 #include <functional>
 #include <variant>
@@ -15,10 +16,10 @@ using Pixel = std::function<Halide::Expr(Halide::Expr k, Halide::Expr x, Halide:
 using Finish =
     std::function<Halide::Expr(Halide::Expr value, Halide::Expr c, Halide::Expr x, Halide::Expr y, Halide::Expr n)>;
 
-/// max(0, .) if `relu`.
-inline Finish relu_if(Halide::Expr relu) {
-    return [relu](Halide::Expr value, Halide::Expr, Halide::Expr, Halide::Expr, Halide::Expr) {
-        return select(relu, max(value, 0.0f), value);
+/// max(0, .) if `relu`, stored as `storage`.
+inline Finish relu_if(Halide::Expr relu, Halide::Type storage = Halide::Float(32)) {
+    return [relu, storage](Halide::Expr value, Halide::Expr, Halide::Expr, Halide::Expr, Halide::Expr) {
+        return stored(storage, select(relu, max(value, 0.0f), value));
     };
 }
 
@@ -33,7 +34,9 @@ struct WinogradInput {
 
 /// The pixels of a buffer, for a WinogradInput.
 inline Pixel pixels_of(Halide::Func image) {
-    return [image](Halide::Expr k, Halide::Expr x, Halide::Expr y, Halide::Expr n) { return image(k, x, y, n); };
+    return [image](Halide::Expr k, Halide::Expr x, Halide::Expr y, Halide::Expr n) {
+        return Halide::cast<float>(image(k, x, y, n));
+    };
 }
 
 /// `filter` as it is, or with its transform.
@@ -80,10 +83,11 @@ struct WinogradConvolution {
         const auto transform = [this](const Winograd::Exprs &p) { return winograd.output(p); };
         rows(c, u, j, t, n) = winograd.element(j, transform, [&](int row) { return products(c, t, u, row, n); });
         tile(c, i, j, t, n) = winograd.element(i, transform, [&](int column) { return rows(c, column, j, t, n); });
-        // Nothing to begin with: every tile is written below.
         const Halide::Expr x = column(tiles), y = row(tiles);
-        result(c, i, tx, j, ty, n) = Halide::undef<float>();
-        result(c, i, x, j, y, n) = finish(tile(c, i, j, tiles, n) + bias(c), c, x * m + i, y * m + j, n);
+        const Halide::Expr finished = finish(tile(c, i, j, tiles, n) + bias(c), c, x * m + i, y * m + j, n);
+        // Nothing to begin with: every tile is written below.
+        result(c, i, tx, j, ty, n) = Halide::undef(finished.type());
+        result(c, i, x, j, y, n) = finished;
     }
 
 private:

@@ -48,4 +48,12 @@ UseKernels::UseKernels(const Kernels &kernels) {
 
 UseKernels::~UseKernels() { use_kernels(available_kernels().front().name); }
 
+bool float16_or_skip() {
+    const bool has_form = float16_form(available_kernels().front());
+    if (!has_form) WARN("no processor with AVX2 and F16C: images in float16 are not tested");
+    return has_form;
+}
+
+UseFloat16::~UseFloat16() { use_kernels(available_kernels().front().name); }
+
 }  // namespace unet::test

@@ -38,4 +38,14 @@ struct UseKernels {
     UseKernels(const UseKernels &) = delete;
 };
 
+/// Whether the best kernels of the CPU have a form that stores images as float16; a message where they have none.
+bool float16_or_skip();
+
+/// The same for that form of the kernels in use.
+struct UseFloat16 {
+    UseFloat16() { use_float16(); }
+    ~UseFloat16();
+    UseFloat16(const UseFloat16 &) = delete;
+};
+
 }  // namespace unet::test

@@ -17,6 +17,8 @@ bool runs_here(const Kernels &kernels) {
                __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("fma");
     if (kernels.name == "avx2") return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (kernels.name == "avx2_float16")
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
     return __builtin_cpu_supports("sse4.1");
 }
 
@@ -97,6 +99,21 @@ void use_kernels(const Kernels &own) {
             return use_devices(open_devices(*device_driver(name), {0}));
 }
 
+const Kernels *float16_form(const Kernels &kernels) {
+    if (kernels.precision == Precision::float16) return &kernels;
+    for (const Kernels &stored : float16_kernel_table)
+        if (stored.arithmetic() == kernels.arithmetic() && (stored.on_device() || runs_here(stored))) return &stored;
+    return nullptr;
+}
+
+void use_float16() {
+    const Kernels *found = float16_form(kernels());
+    if (!found)
+        throw Error(Exit::usage, "--precision float16: the " + std::string(kernels().name) +
+                                     " kernels have no such form; take float32, a CPU with AVX2, or CUDA");
+    chosen = found;
+}
+
 void use_devices_of(std::string_view name, const std::vector<size_t> &indices) {
     const DeviceDriver *driver = device_driver(name);
     if (!driver)
@@ -114,11 +131,11 @@ void use_devices_of(std::string_view name, const std::vector<size_t> &indices) {
     use_devices(std::move(devices));
 }
 
-bool runs_on_device(const DeviceDriver &driver, size_t index) {
+bool runs_on_device(const DeviceDriver &driver, size_t index, Precision precision) {
     install_halide_hooks();
     try {
         check_runs(*open_devices(driver, {index}).front());
-        return true;
+        return precision == Precision::float32 || float16_form(*kernels_of(driver.target_of(index)));
     } catch (const Error &) {
         return false;
     }

@@ -19,6 +19,9 @@ struct RunContext {
     void keep(const char *message);  ///< the first counts
 };
 
+/// How the images between the layers of a network that segments are stored. Sums are float32 in any case.
+enum class Precision { float32, float16 };
+
 /// The kernels of one target. Every member returns 0 or a Halide error code; call them through `run`.
 /// Shapes and meaning stand in generators/<op>.h.
 struct Kernels {
@@ -26,6 +29,7 @@ struct Kernels {
     using Context = const void *;
     std::string_view name;
     std::string_view halide_target;
+    Precision precision = Precision::float32;  ///< float16: fit for inference only
 
     int (*conv3x3)(Context, Buffer in, Buffer filter, Buffer bias, bool relu, Buffer out) = nullptr;
     int (*conv3x3_pair)(Context, Buffer a, Buffer b, Buffer filter_a, Buffer filter_b, Buffer bias, bool relu, Buffer out) = nullptr;
@@ -82,8 +86,13 @@ struct Kernels {
     }
     /// Whether their Halide target has a feature.
     bool has(std::string_view feature) const { return halide_target.find(feature) != std::string_view::npos; }
-    /// Targets whose arithmetic has one name give the same bytes: those that fuse multiplications and additions.
-    std::string_view arithmetic() const { return has("fma") ? "fma" : name; }
+    /// Of a value of the images that layers write.
+    halide_type_t image_type() const {
+        return precision == Precision::float16 ? halide_type_t(halide_type_float, 16) : halide_type_of<float>();
+    }
+    /// Targets of one precision whose arithmetic has one name give the same bytes: those that fuse multiplications and
+    /// additions. The forms of a target for float32 and float16 have one, too.
+    std::string_view arithmetic() const { return has("fma") ? "fma" : name.substr(0, name.find("_float16")); }
     bool operator==(const Kernels &) const = default;
 };
 
@@ -93,7 +102,8 @@ std::span<const Kernels> available_kernels();
 /// The names of all targets in this build, best first, also those this machine cannot run.
 std::span<const std::string_view> compiled_targets();
 
-/// The kernels the program uses: the first of available_kernels, or those chosen by `use_kernels` or `use_devices_of`.
+/// The kernels the program uses: the first of available_kernels, or those chosen by `use_kernels`, `use_devices_of` or
+/// `use_float16`.
 const Kernels &kernels();
 
 /// The kernels of the CPU, whatever device the others run on: those of `kernels`, or the first of available_kernels.
@@ -104,6 +114,12 @@ void use_kernels(std::string_view name);
 
 /// The same for a table of the caller's own, which must outlive its use: how unetflow-tune watches and exchanges kernels.
 void use_kernels(const Kernels &own);
+
+/// The kernels that compute what these do and store images as float16; null when there are none that run here.
+const Kernels *float16_form(const Kernels &kernels);
+
+/// Exchanges the chosen kernels for their float16 form; devices stay. Throws Error(usage) when they have none.
+void use_float16();
 
 /// Those of OpenCL; null when no device is there that runs them.
 const Kernels *opencl_kernels();
@@ -116,8 +132,8 @@ const Kernels *cuda_kernels();
 /// Error(usage) when one is not there or does not run them, or when they need different ones.
 void use_devices_of(std::string_view driver, const std::vector<size_t> &devices = {0});
 
-/// Whether the driver's device `index` runs kernels of this build.
-bool runs_on_device(const DeviceDriver &driver, size_t index);
+/// Whether the driver's device `index` runs kernels of this build, in a form of that precision.
+bool runs_on_device(const DeviceDriver &driver, size_t index, Precision precision = Precision::float32);
 
 /// Installs TBB as Halide's threads, and the allocator and error handler. Idempotent; `run` does it by itself.
 void install_halide_hooks();
