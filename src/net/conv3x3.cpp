@@ -117,7 +117,7 @@ void input_grad(const Filter &turned, bool deep, const Image &in, bool behind_re
 // Without a mask, any image may stand for the input.
 void pair_input_grad(const PreparedWeights &weights, const DenseLayout &layout, const Tensor &d_out,
                      const Tensor &d_skip, const Tensor &d_up) {
-    const ptrdiff_t apart = d_up.exact().data() - d_skip.exact().data();
+    const ptrdiff_t apart = Image(d_up.exact()).data() - Image(d_skip.exact()).data();
     if (kernels().on_device() || std::abs(apart) >= ptrdiff_t(1) << 30) {
         input_grad(weights.turned(layout, 0), false, d_skip.stored(), false, d_out, d_skip);
         input_grad(weights.turned(layout, 1), false, d_up.stored(), false, d_out, d_up);
@@ -144,12 +144,12 @@ size_t Conv3x3Pair::scratch_bytes(Size size) const {
 
 void Conv3x3::forward(const PreparedWeights &weights, const Tensor &in, Tensor &out, Rows rows) const {
     const float *p = weights.parameters().data();
-    const Image pixels = in.rows(input_rows(rows)).stored();
+    const StoredImage pixels = in.rows(input_rows(rows)).stored();
     if (!layout_.winograd) {
         run(kernels().conv3x3, pixels, layout_.filter_view(p), layout_.bias_view(p), relu, out.rows(rows).tiles());
         return;
     }
-    const TiledImage tiles = out.rows(rows).winograd_tiles(layout_.winograd);
+    const StoredTiles tiles = out.rows(rows).winograd_tiles(layout_.winograd);
     run(forward_kernel(layout_), pixels, weights.transformed(layout_, 0), layout_.bias_view(p), relu,
         tiles.dim(2).extent(), tiles.dim(4).extent(), tiles);
 }
@@ -172,7 +172,7 @@ void Conv3x3Pair::forward(const PreparedWeights &weights, const Tensor &skip, co
                           Rows rows) const {
     const Rows read = input_rows(rows);
     const auto kernel = layout_.winograd == 4 ? kernels().conv3x3_pair_winograd4 : kernels().conv3x3_pair_winograd6;
-    const TiledImage tiles = out.rows(rows).winograd_tiles(layout_.winograd);
+    const StoredTiles tiles = out.rows(rows).winograd_tiles(layout_.winograd);
     run(kernel, skip.stored_from_crop(up.size(), read), up.rows(read).stored(), weights.transformed(layout_, 0),
         weights.transformed(layout_, 1), layout_.bias_view(weights.parameters().data()), relu, tiles.dim(2).extent(),
         tiles.dim(4).extent(), tiles);

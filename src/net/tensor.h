@@ -16,13 +16,14 @@ constexpr int column_capacity(int height) { return height + 5; }
 
 constexpr int border = 2;  ///< pixels before and above the image that gradients are read at, as 0
 
-/// An image of `size` pixels. Owns no memory: a Pass decides where it lies. What is stored beyond its pixels (the
+/// An image of `size` pixels, stored as the chosen kernels write it: float32, or float16. Owns no memory: a Pass
+/// decides where it lies. What is stored beyond its pixels (the
 /// surplus) is 0 when a layer reads it, and never reaches a pixel that counts but in the last bits.
 class Tensor {
 public:
     Tensor() = default;
     Tensor(int channels, Size size);                  ///< channels padded to whole blocks, all 0
-    static Tensor unpadded(int channels, Size size);  ///< for the network's own input
+    static Tensor unpadded(int channels, Size size);  ///< for the network's own input; float32
 
     Size size() const { return size_; }
     int channels() const { return channels_; }  ///< as stored, padding included
@@ -36,8 +37,8 @@ public:
     bool holds_few_rows() const { return held_.count() < size_.height; }
 
     /// `values`: bytes() long.
-    void place(float *values) { values_ = values; }
-    const float *data() const { return values_; }
+    void place(void *values) { values_ = static_cast<char *>(values); }
+    const void *data() const { return values_; }
     /// Of these rows, and of what lies before the first and behind the last row of the image.
     void clear_surplus(Rows rows) const;
     void clear_surplus() const { clear_surplus({0, size_.height}); }
@@ -45,36 +46,40 @@ public:
     /// These rows as an image of their own.
     Tensor rows(Rows rows) const;
 
-    Image bordered() const;                                 ///< all that is stored, from pixel (-2, -2) on
-    Image exact() const { return view(0, size_); }          ///< [C, width, height, 1]
-    Image stored() const { return stored_from_column(0); }  ///< all columns and rows: what layers read
+    StoredImage bordered() const;                                 ///< all that is stored, from pixel (-2, -2) on
+    StoredImage exact() const { return view(0, size_); }          ///< [C, width, height, 1]
+    StoredImage stored() const { return stored_from_column(0); }  ///< all columns and rows: what layers read
     /// Columns rounded up to whole tiles: what layers write.
-    Image tiles() const { return view(0, {round_up(size_.width, pixel_block), size_.height}); }
+    StoredImage tiles() const { return view(0, {round_up(size_.width, pixel_block), size_.height}); }
     /// The same in the cells of 2x2 pixels that an up-convolution writes.
-    TiledImage cells() const;
+    StoredTiles cells() const;
     /// Columns and rows rounded up to whole Winograd tiles of m x m pixels, and cut into these.
-    TiledImage winograd_tiles(int m) const;
+    StoredTiles winograd_tiles(int m) const;
     /// What is stored from the first pixel of these rows of the centre crop of `size` on.
-    Image stored_from_crop(Size size, Rows rows) const;
-    Image stored_from_crop(Size size) const { return stored_from_crop(size, {0, size.height}); }
+    StoredImage stored_from_crop(Size size, Rows rows) const;
+    StoredImage stored_from_crop(Size size) const { return stored_from_crop(size, {0, size.height}); }
     /// First pixel of the centre crop of `size`.
     Size crop_corner(Size size) const { return {(size_.width - size.width) / 2, (size_.height - size.height) / 2}; }
 
 private:
+    Tensor(int channels, Size size, halide_type_t type);
+
+    // All but the last in values, not bytes.
     int row() const { return channels_ * row_capacity(size_.width); }
     // The columns before a row are the last ones of the row above.
     size_t bordered_from() const { return size_t(border) * row() + size_t(border) * channels_; }
-    float *first() const { return values_ + border_size_; }
-    float *row_at(int y) const { return first() + size_t(y - held_.begin) * row(); }
-    Image stored_from_column(int x) const;
-    Image view(size_t offset, Size size) const;
+    size_t row_offset(int y) const { return border_size_ + size_t(y - held_.begin) * row(); }
+    char *at(size_t offset) const { return values_ + offset * size_t(type_.bytes()); }
+    StoredImage stored_from_column(int x) const;
+    StoredImage view(size_t offset, Size size) const;
 
+    halide_type_t type_ = halide_type_of<float>();
     int channels_ = 0;  // as stored
     Size size_;
     // bordered_from, and what lets the image begin where buffers may; nothing on a CPU with whole blocks of channels.
     size_t border_size_ = 0;
     Rows held_;
-    float *values_ = nullptr;
+    char *values_ = nullptr;
 };
 
 }  // namespace unet

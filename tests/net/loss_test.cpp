@@ -115,5 +115,6 @@ TEST_CASE("a sample without a label loses nothing and teaches nothing", "[defini
     LossSample sample;
     std::fill(sample.labels.values.begin(), sample.labels.values.end(), ignored);
     CHECK(sample.loss(options) == 0);
-    for (int c = 0; c < classes; c++) CHECK(sample.d_scores.exact()(c, 3, 2, 0) == 0);
+    const Image gradient = sample.d_scores.exact();
+    for (int c = 0; c < classes; c++) CHECK(gradient(c, 3, 2, 0) == 0);
 }
