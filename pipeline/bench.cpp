@@ -176,6 +176,8 @@ std::string to_table(const BenchOptions &options, const BenchResult &result) {
 }  // namespace
 
 void run_bench(const BenchOptions &options) {
+    if (options.training && options.precision == Precision::float16)
+        throw Error(Exit::usage, "--precision float16: is for inference only; add --skip-training");
     BenchResult result;
     result.input = geometry(options.architecture).largest_input(options.tile);
     if (result.input != options.tile && !options.quiet)
@@ -188,7 +190,7 @@ void run_bench(const BenchOptions &options) {
         result.inference = time_inference(options, result.input);
         if (options.training) result.training = time_training(options, result.input);
     };
-    prepare_on(device_of_rank(options.device, 0, 1), options.quiet, measure);
+    prepare_on(device_of_rank(options.device, 0, 1), options.quiet, measure, options.precision);
     if (options.json != "-") write_text("-", to_table(options, result));
     if (!options.json.empty()) write_text(options.json, to_json(options, result).dump(2) + "\n");
 }

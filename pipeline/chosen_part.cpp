@@ -77,6 +77,7 @@ std::map<std::string, std::string> output_metadata(const Ensemble &models, const
     if (options.images.series) entries["series"] = std::to_string(*options.images.series);
     if (options.pages) entries["z"] = fmt::format("{}:{}", pages.first, pages.first + pages.count);
     if (options.d4) entries["tta"] = "d4";
+    if (options.precision == Precision::float16) entries["precision"] = "float16";
     if (options.overlap > 0) {
         entries["tile"] = std::to_string(geometry(model.architecture()).largest_input(options.tile));
         entries["overlap"] = std::to_string(options.overlap);

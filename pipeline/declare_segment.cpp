@@ -60,6 +60,7 @@ std::shared_ptr<SegmentOptions> declare_segmentation(OptionTable &table, bool ne
                  "8 times the work",
                  o->d4, {{"none", false}, {"d4", true}});
     declare_device(table, o->device);
+    declare_precision(table, o->precision);
     declare_device_memory(table, o->most_device_memory);
     table.integer("tiles-in-flight", "N",
                   "tiles in memory at a time; 0 chooses by the threads, or by the memory of devices",

@@ -16,13 +16,13 @@ constexpr int64_t most_device_index = 1023;
                              "commas, as opencl:0,1");
 }
 
-/// The first graphics processor that runs our kernels; none when there is none. OpenCL on the CPU, as PoCL has it, is
-/// slower than our own kernels.
-std::optional<DeviceChoice> first_graphics_processor() {
+/// The first graphics processor that runs our kernels of this precision; none when there is none. OpenCL on the CPU, as
+/// PoCL has it, is slower than our own kernels.
+std::optional<DeviceChoice> first_graphics_processor(Precision precision) {
     for (const std::string_view name : device_driver_names) {
         const DeviceDriver &driver = *device_driver(name);
         for (size_t i = 0; i < driver.devices().size(); i++)
-            if (driver.devices()[i].is_graphics_processor && runs_on_device(driver, i))
+            if (driver.devices()[i].is_graphics_processor && runs_on_device(driver, i, precision))
                 return DeviceChoice{DeviceChoice::Kind::driver, std::string(name), {i}};
     }
     return {};
@@ -58,21 +58,24 @@ DeviceChoice device_of_rank(DeviceChoice choice, int rank, int ranks) {
     return choice;
 }
 
-void use_device(const DeviceChoice &choice, bool quiet) {
+void use_device(const DeviceChoice &choice, bool quiet, Precision precision) {
+    if (choice.kind == DeviceChoice::Kind::automatic) {
+        if (const auto found = first_graphics_processor(precision)) return use_device(*found, quiet, precision);
+        if (!quiet) fmt::print(stderr, "no graphics processor here: computes on the CPU\n");
+    }
     if (choice.kind == DeviceChoice::Kind::driver) use_devices_of(choice.driver, choice.indices);
-    if (choice.kind != DeviceChoice::Kind::automatic) return;
-    if (const auto found = first_graphics_processor()) use_device(*found, quiet);
-    else if (!quiet) fmt::print(stderr, "no graphics processor here: computes on the CPU\n");
+    if (precision == Precision::float16) use_float16();
 }
 
-void prepare_on(const DeviceChoice &choice, bool quiet, const std::function<void()> &prepare) {
-    use_device(choice, quiet);
+void prepare_on(const DeviceChoice &choice, bool quiet, const std::function<void()> &prepare, Precision precision) {
+    use_device(choice, quiet, precision);
     try {
         prepare();
     } catch (const DeviceFull &full) {
         if (choice.kind != DeviceChoice::Kind::automatic) throw;
         if (!quiet) fmt::print(stderr, "{}; computes on the CPU\n", full.what());
         use_kernels(host_kernels().name);
+        if (precision == Precision::float16) use_float16();
         prepare();
     }
 }

@@ -1,5 +1,6 @@
 // Where networks compute.
 #pragma once
+#include "src/kernels/kernels.h"
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -25,13 +26,15 @@ DeviceChoice parse_device(const std::string &text);
 DeviceChoice device_of_rank(DeviceChoice choice, int rank, int ranks);
 
 /// Chooses the kernels and devices, for the whole process, before any network is made. Automatic: a graphics
-/// processor, and the CPU, with a line on stderr unless `quiet`, where there is none. Throws Error(usage) when a device
-/// that was named is not there.
-void use_device(const DeviceChoice &choice, bool quiet);
+/// processor that has kernels of this precision, and the CPU, with a line on stderr unless `quiet`, where there is
+/// none. float16 is for inference only. Throws Error(usage) when a device that was named is not there, or has no such
+/// kernels.
+void use_device(const DeviceChoice &choice, bool quiet, Precision precision = Precision::float32);
 
 /// The same, then calls `prepare`, which takes what the work needs first. Automatic: where a device has too little
 /// memory for it, it is called once more with the CPU chosen.
-void prepare_on(const DeviceChoice &choice, bool quiet, const std::function<void()> &prepare);
+void prepare_on(const DeviceChoice &choice, bool quiet, const std::function<void()> &prepare,
+                Precision precision = Precision::float32);
 
 /// "cpu", or the names of the devices in use.
 std::string devices_text();

@@ -232,7 +232,8 @@ void run_plan(const SegmentOptions &asked, const std::string &json) {
     if (options.output.empty()) options.output = "output.tif";
     const std::vector<std::optional<Shard>> shards = shards_to_do(options);
     std::optional<Ensemble> on_device;
-    prepare_on(options.device, options.quiet, [&] { prepare_models(on_device, options); });
+    prepare_on(
+        options.device, options.quiet, [&] { prepare_models(on_device, options); }, options.precision);
     const Ensemble &models = *on_device;
     Needs needs(models, options);
     nlohmann::ordered_json results = nlohmann::ordered_json::array();

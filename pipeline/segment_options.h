@@ -27,6 +27,7 @@ struct SegmentOptions {
     std::optional<std::pair<int, int>> pages;  ///< first and one past the last
     std::optional<Rect> area;
     DeviceChoice device;
+    Precision precision = Precision::float32;
     uint64_t most_device_memory = 0;  ///< bytes of each device; 0: most of what it has
     int tiles_in_flight = 0;          ///< 0: from the threads
     uint64_t most_memory = 0;         ///< bytes; 0: most of what the machine has left

@@ -66,7 +66,8 @@ void run_segment(const SegmentOptions &options) {
     }
     EventLog events(options.event_log);
     std::optional<Ensemble> prepared;
-    prepare_on(options.device, options.quiet, [&] { prepare_models(prepared, options); });
+    prepare_on(
+        options.device, options.quiet, [&] { prepare_models(prepared, options); }, options.precision);
     const Ensemble &models = *prepared;
     note_rounding(models.first(), options);
     timings.begin_tiles();

@@ -30,6 +30,7 @@ void declare_channels(OptionTable &table, ImageChoice &choice);
 void declare_json(OptionTable &table, std::string &json);
 void declare_weights(OptionTable &table, WeightForm &form);
 void declare_device(OptionTable &table, DeviceChoice &device);
+void declare_precision(OptionTable &table, Precision &precision);
 /// Bytes that may be taken of each; 0: what it has.
 void declare_device_memory(OptionTable &table, uint64_t &bytes);
 void declare_memory_saver(OptionTable &table, bool &memory_saver);

@@ -131,6 +131,7 @@ std::function<void()> declare_bench(OptionTable &table) {
     table.integer("repeat", "N", "runs; the median counts", o->repeat, 1, 1000);
     table.flag("skip-training", "times inference only", o->training, false);
     declare_device(table, o->device);
+    declare_precision(table, o->precision);
     declare_memory_saver(table, o->memory_saver);
     declare_json(table, o->json);
     table.flag("quiet", "nothing on stderr but errors", o->quiet);

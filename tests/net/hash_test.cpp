@@ -1,6 +1,7 @@
 // The same bytes on every FMA target, today and tomorrow: hashes of seeded networks are checked in.
 #include "src/kernels/kernels.h"
 #include "src/net/optimiser.h"
+#include "tests/families.h"
 #include "tests/net/samples.h"
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -76,4 +77,19 @@ TEST_CASE("seeded networks give the checked-in bytes on every target with fused 
         CHECK(hashes_of(architecture) == expected);
     }
     use_kernels(available_kernels().front().name);
+}
+
+TEST_CASE("seeded networks with images in float16 give the checked-in bytes", "[repeat][hash][float16]") {
+    const auto [architecture, expected] = GENERATE(table<Architecture, std::string>({
+        {{.channels = 1, .classes = 2, .width = 16, .depth = 2}, "21a50349473fa148"},
+        {{.channels = 3, .classes = 3, .width = 5, .depth = 3, .pooling = Pooling::average}, "1bc166ac9eaac8e0"},
+        {{.channels = 1, .classes = 2, .width = 64, .depth = 2}, "95bfc7b522849bbb"},
+    }));
+    if (!float16_or_skip()) return;
+    const UseFloat16 used;
+    const int input = geometry(architecture).smallest_input + 8 * geometry(architecture).step;
+    UNet net(architecture, square(input), UNet::Use::inference);
+    const Pixels image = seeded_image(architecture.channels, square(input), 43);
+    CAPTURE(architecture.width, architecture.depth);
+    CHECK(hash(net.segment(seeded_parameters(architecture, 42), image).values) == expected);
 }
