@@ -172,8 +172,9 @@ std::string in_words(const StackNeeds &needs, const Model &model, const SegmentO
         fmt::format("input     {}: {} slice{} of {} x {}, {}\n", needs.name, pages, pages == 1 ? "" : "s",
                     needs.part.area.width, needs.part.area.height, sample_type_name(needs.images.type));
     if (needs.shard) text += fmt::format("shard     {}\n", shard_words(needs));
-    text += fmt::format("network   width {}, depth {}, {} channel{}, {} classes\n", net.width, net.depth, net.channels,
-                        net.channels == 1 ? "" : "s", net.classes);
+    text += fmt::format("network   width {}, depth {}, {} channel{}, {} classes{}\n", net.width, net.depth,
+                        net.channels, net.channels == 1 ? "" : "s", net.classes,
+                        options.precision == Precision::float16 ? ", images in float16" : "");
     text += fmt::format("tiles     {} of up to {} x {} pixels, {} a slice; {} in flight, {} in the network at a time\n",
                         needs.tiles, needs.tile.width, needs.tile.height, needs.plan.tiles.size() / pages,
                         needs.plan.limits.tiles_in_flight, needs.plan.limits.workspaces);

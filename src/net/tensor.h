@@ -17,8 +17,8 @@ constexpr int column_capacity(int height) { return height + 5; }
 constexpr int border = 2;  ///< pixels before and above the image that gradients are read at, as 0
 
 /// An image of `size` pixels, stored as the chosen kernels write it: float32, or float16. Owns no memory: a Pass
-/// decides where it lies. What is stored beyond its pixels (the
-/// surplus) is 0 when a layer reads it, and never reaches a pixel that counts but in the last bits.
+/// decides where it lies. What is stored beyond its pixels (the surplus) is 0 when a layer reads it, and never reaches
+/// a pixel that counts but in the last bits.
 class Tensor {
 public:
     Tensor() = default;
@@ -64,7 +64,7 @@ public:
 private:
     Tensor(int channels, Size size, halide_type_t type);
 
-    // All but the last in values, not bytes.
+    // Sizes and offsets in values, not bytes.
     int row() const { return channels_ * row_capacity(size_.width); }
     // The columns before a row are the last ones of the row above.
     size_t bordered_from() const { return size_t(border) * row() + size_t(border) * channels_; }

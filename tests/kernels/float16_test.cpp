@@ -1,6 +1,7 @@
 // The kernels of inference in the form that stores images as float16: the same float32 values, rounded once.
 #include "tests/kernels/targets.h"
 #include "tests/kernels/winograd.h"
+#include <algorithm>
 
 namespace unet::test {
 

@@ -88,6 +88,8 @@ TEST_CASE("plans know that float16 takes half the memory of the network, and seg
     half.insert(half.end(), {"--precision", "float16"});
     const auto usual_plan = plan_of(world, sized), half_plan = plan_of(world, half);
     CHECK(usual_plan.at("tile") == half_plan.at("tile"));
+    CHECK_THAT(world.segment("out.tif", {"--dry-run", "--precision", "float16"}).out,
+               Contains(", images in float16\n"));
     const auto networks = [](const nlohmann::json &plan) { return plan.at("memory").at("networks").get<double>(); };
     CHECK(networks(half_plan) < 0.7 * networks(usual_plan));  // the probabilities are float32 in both
     const test::Outcome outcome = world.segment("out.tif", half);

@@ -1,5 +1,6 @@
 // What becomes of a segmentation that is killed, stopped, or out of space.
 #include "pipeline/journal.h"
+#include "tests/families.h"
 #include "tests/pipeline/long_run.h"
 #include <catch2/catch.hpp>
 #include <chrono>
@@ -67,6 +68,7 @@ TEST_CASE("another run's unfinished output is refused with the difference named"
         CHECK_THAT(outcome.err, Contains("or add --restart to begin anew"));
     };
     refused({"--z", "1:6"}, "z nothing, not '1:6'");
+    if (test::float16_or_skip()) refused({"--precision", "float16"}, "precision nothing, not 'float16'");
     refused({"--roi", "0,0,600,550"}, "roi nothing, not '0,0,600,550'");
     refused({"--output-layout", "preallocated"}, "output-layout 'bands', not 'preallocated'");
     const fs::file_time_type time = fs::last_write_time(run.stack);
