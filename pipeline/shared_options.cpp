@@ -58,10 +58,11 @@ void declare_device(OptionTable &table, DeviceChoice &device) {
 }
 
 void declare_precision(OptionTable &table, Precision &precision) {
-    table.choice("precision",
-                 "of the images between the layers of a network; float16 takes half of their memory, is computed in "
-                 "float32 all the same, and has bytes of its own. CPUs with AVX2, and cuda, have it",
-                 precision, {{"float32", Precision::float32}, {"float16", Precision::float16}});
+    table.choice(
+        "precision",
+        "of the images between the layers of a network; float16 takes half of their memory, is computed in "
+        "float32 all the same, and has bytes of its own. CPUs with AVX2, where it takes longer, and cuda have it",
+        precision, {{"float32", Precision::float32}, {"float16", Precision::float16}});
 }
 
 void declare_device_memory(OptionTable &table, uint64_t &bytes) {
