@@ -84,7 +84,7 @@ TEST_CASE("in float16, too, a window gives the very bytes of the whole image", "
     UNet net(deep_net, square(large), UNet::Use::inference);
     const Pixels whole = net.segment(parameters, image);
     const Rect cell{0, 0, g.pitch, g.pitch};
-    for (const auto [x, y] : {std::pair(0, 0), {g.pitch, 0}, {0, g.pitch}, {g.pitch, g.pitch}}) {
+    for (const auto &[x, y] : {std::pair(0, 0), {g.pitch, 0}, {0, g.pitch}, {g.pitch, g.pitch}}) {
         CAPTURE(x, y);
         const Pixels part = net.segment(parameters, window(image, {x, y, small, small}));
         CHECK(window(part, cell) == window(whole, {x, y, g.pitch, g.pitch}));
