@@ -9,6 +9,7 @@ namespace unet {
 struct Lifetime {
     size_t bytes = 0;
     int first = 0, last = 0;
+    bool operator==(const Lifetime &) const = default;
 };
 
 struct ArenaLayout {
