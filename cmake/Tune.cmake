@@ -1,6 +1,6 @@
-# unetflow-tune: the program that compiles kernels while it runs, and measures schedules/profiles.
+# unetflow-tune: the programs that compile kernels while they run, and measure schedules/profiles.
 
-# unetflow-tune, with the generators and their schedules for CPUs inside. Not with sanitizers: what it compiles itself would have none.
+# unetflow-tune, with the generators and their schedules inside: a program for CPUs, and one for each kind of device. Not with sanitizers: what it compiles itself would have none.
 function(unetflow_tuner)
     if (UNETFLOW_SANITIZE)
         return()
@@ -8,9 +8,25 @@ function(unetflow_tuner)
     unetflow_write_kernel_names()
     unetflow_part(tune FOLDER tune LINKS unetflow_pipeline)
     target_link_libraries(unetflow_tune PRIVATE Halide::Halide)
+    unetflow_tuner_of(cpu unetflow-tune FAMILY cpu)
+    unetflow_tuner_of(opencl unetflow-tune-opencl FAMILY gpu)
+    unetflow_tuner_of(cuda unetflow-tune-cuda FAMILY cuda)
+endfunction()
+
+# unetflow_tuner_of(DEVICE PROGRAM FAMILY family): the program that tunes kernels of DEVICE, with the schedules of a family inside: those
+# of two would have the same names. Library unetflow_tune_DEVICE. Nothing where no target of the build has the family.
+function(unetflow_tuner_of DEVICE PROGRAM)
+    cmake_parse_arguments(ARG "" "FAMILY" "" ${ARGN})
+    if (NOT TARGET unetflow_${ARG_FAMILY}.generator)
+        return()
+    endif ()
+    add_library(unetflow_tune_${DEVICE} INTERFACE)
+    target_link_libraries(unetflow_tune_${DEVICE} INTERFACE unetflow_tune)
     # Objects, not a library: of one a linker would leave out what nobody names, and generators register themselves.
-    target_sources(unetflow_tune INTERFACE $<TARGET_OBJECTS:unetflow_algorithms> $<TARGET_OBJECTS:unetflow_cpu.generator>)
-    unetflow_program(unetflow-tune tune/main.cpp LINKS unetflow_tune)
+    target_sources(unetflow_tune_${DEVICE} INTERFACE $<TARGET_OBJECTS:unetflow_algorithms>
+                                                     $<TARGET_OBJECTS:unetflow_${ARG_FAMILY}.generator>)
+    unetflow_program(${PROGRAM} tune/main.cpp LINKS unetflow_tune_${DEVICE})
+    target_compile_definitions(${PROGRAM} PRIVATE UNETFLOW_TUNES="${DEVICE}")
 endfunction()
 
 # Writes generated/kernel_names.h: what kernels are called, which generators with which parameters they come from, which knobs

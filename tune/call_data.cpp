@@ -11,7 +11,8 @@ namespace {
 
 constexpr float unwritten = -12345.0f;
 constexpr double least_seconds = 1e-3;
-constexpr size_t read_beyond = 64;  // floats that vectors may read behind a buffer
+constexpr double least_device_seconds = 5e-3;  // a device is told what to do, and waited for: that takes time, too
+constexpr size_t read_beyond = 64;             // floats that vectors may read behind a buffer
 
 /// First and last element, in floats from the one at the minimum of all dimensions.
 std::pair<ptrdiff_t, ptrdiff_t> span_of(const BufferShape &shape) {
@@ -69,6 +70,17 @@ void fill(const BufferShape &shape, const halide_buffer_t &buffer) {
     });
 }
 
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// Error(data): of a candidate that does not fit, not of the program.
+void check(int code, RunContext &context) {
+    if (code == 0) return;
+    std::replace(context.error.begin(), context.error.end(), '\n', ' ');
+    throw Error(Exit::data, context.error.empty() ? "Halide's error " + std::to_string(code) : context.error);
+}
+
 }  // namespace
 
 CallData::Buffer::Buffer(const BufferShape &shape, bool output)
@@ -77,7 +89,13 @@ CallData::Buffer::Buffer(const BufferShape &shape, bool output)
     raw.type = shape.type;
     raw.dimensions = int(shape.dims.size());
     raw.dim = this->shape.dims.data();
+    raw.flags = halide_buffer_flag_host_dirty;
     if (!output) fill(this->shape, raw);
+}
+
+CallData::Buffer::~Buffer() {
+    RunContext context;
+    free_on_device(context, raw);
 }
 
 CallData::CallData(const KernelCall &call, const std::vector<bool> &outputs) : scalars_(call.arguments) {
@@ -93,32 +111,53 @@ CallData::CallData(const KernelCall &call, const std::vector<bool> &outputs) : s
 
 void CallData::run(const JitKernel &kernel) {
     RunContext context;
-    if (const int code = kernel(&context, arguments_)) {
-        std::replace(context.error.begin(), context.error.end(), '\n', ' ');
-        throw Error(Exit::data, context.error.empty() ? "Halide's error " + std::to_string(code) : context.error);
-    }
+    check(kernel(&context, arguments_), context);
+}
+
+/// All buffers are on one device: to wait for one is to wait for all.
+void CallData::finish() {
+    RunContext context;
+    check(finish_device(context, buffers_.front()->raw), context);
 }
 
 double CallData::time(const JitKernel &kernel) {
-    using Clock = std::chrono::steady_clock;
+    return buffers_.front()->raw.device ? time_on_device(kernel) : time_here(kernel);
+}
+
+double CallData::time_here(const JitKernel &kernel) {
     const Clock::time_point start = Clock::now();
     for (int runs = 1;; runs++) {
         run(kernel);
-        const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+        const double seconds = seconds_since(start);
         if (seconds >= least_seconds) return seconds / runs;
+    }
+}
+
+double CallData::time_on_device(const JitKernel &kernel) {
+    for (int runs = 1;; runs *= 2) {
+        const Clock::time_point start = Clock::now();
+        for (int i = 0; i < runs; i++) run(kernel);
+        finish();
+        const double seconds = seconds_since(start);
+        if (seconds >= least_device_seconds) return seconds / runs;
     }
 }
 
 void CallData::add_bytes(const JitKernel &kernel, Hash &hash) {
     for (const auto &buffer : buffers_)
-        if (buffer->output)
+        if (buffer->output) {
             for_each_run(buffer->shape, buffer->raw,
                          [](float *first, size_t count) { std::fill_n(first, count, unwritten); });
+            buffer->raw.flags = halide_buffer_flag_host_dirty;  // a kernel on a device begins with it
+        }
     run(kernel);
     for (const auto &buffer : buffers_)
-        if (buffer->output)
+        if (buffer->output) {
+            RunContext context;
+            check(fetch(context, buffer->raw), context);
             for_each_run(buffer->shape, buffer->raw,
                          [&](float *first, size_t count) { hash.add(first, count * sizeof(float)); });
+        }
 }
 
 }  // namespace unet

@@ -11,7 +11,8 @@ using RunIdentity = std::map<std::string, std::string>;
 
 /// Times of the whole network with the kernels as they were and as they are, in turn.
 struct NetworkTimes {
-    InTurn inference, training;  ///< training: 0 when not timed
+    InTurn inference, training;                            ///< training: 0 when not timed
+    bool compared() const { return inference.first > 0; }  ///< not on devices
 };
 
 struct Findings {

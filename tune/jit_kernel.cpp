@@ -80,4 +80,28 @@ int JitKernel::operator()(const void *context, std::span<const void *const> argu
 
 const std::vector<bool> &JitKernel::outputs() const { return impl_->outputs; }
 
+namespace {
+
+int on_device(RunContext &run, halide_buffer_t &buffer, const auto &call) {
+    if (!buffer.device) return 0;
+    JitContext context;
+    context.run = &run;
+    Halide::Internal::JITSharedRuntime::populate_jit_handlers(&context, hooks());
+    return call(*buffer.device_interface, static_cast<Halide::JITUserContext *>(&context));
+}
+
+}  // namespace
+
+int finish_device(RunContext &context, halide_buffer_t &buffer) {
+    return on_device(context, buffer, [&](auto &device, auto *own) { return device.device_sync(own, &buffer); });
+}
+
+int fetch(RunContext &context, halide_buffer_t &buffer) {
+    return on_device(context, buffer, [&](auto &device, auto *own) { return device.copy_to_host(own, &buffer); });
+}
+
+int free_on_device(RunContext &context, halide_buffer_t &buffer) {
+    return on_device(context, buffer, [&](auto &device, auto *own) { return device.device_free(own, &buffer); });
+}
+
 }  // namespace unet

@@ -6,7 +6,11 @@
 #include <string>
 #include <vector>
 
+struct halide_buffer_t;
+
 namespace unet {
+
+struct RunContext;
 
 /// A kernel from a generator, as the build makes it: the same compiler, target, threads and memory.
 class JitKernel {
@@ -28,5 +32,12 @@ private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
+
+/// What compiled kernels for a device do with it goes through a runtime of their own, so a buffer that one of them was
+/// given is not one of the program's device memory. These return 0 or a Halide error code, and do nothing with a buffer
+/// that no device has.
+int finish_device(RunContext &context, halide_buffer_t &buffer);  ///< waits until all that was started is done
+int fetch(RunContext &context, halide_buffer_t &buffer);          ///< copies to the host what the device has written
+int free_on_device(RunContext &context, halide_buffer_t &buffer);
 
 }  // namespace unet

@@ -35,7 +35,7 @@ std::vector<Job> find_jobs(const Kernels &base, const Architecture &architecture
     std::vector<std::string> names;
     for (size_t i = 0; i < calls.size(); i++) {
         const KernelEntry &kernel = kernel_list()[i];
-        auto choices = knob_choices(kernel.op, lanes_of(std::string(base.halide_target)));
+        auto choices = choices_of(kernel, std::string(base.halide_target));
         if (calls[i].empty() || choices.empty()) continue;
         names.push_back(kernel.name);
         if (wanted.empty() || is_among(kernel.name, wanted)) jobs.push_back({&kernel, std::move(choices), calls[i]});

@@ -57,6 +57,14 @@ int lanes_of(const std::string &halide_target) {
     return halide_target.find("avx2") != std::string::npos ? 8 : 4;
 }
 
+std::vector<KnobChoices> choices_of(const KernelEntry &kernel, const std::string &halide_target) {
+    const bool cuda = halide_target.find("cuda") != std::string::npos;
+    if (!cuda && halide_target.find("opencl") == std::string::npos)
+        return knob_choices(kernel.op, lanes_of(halide_target));
+    if (kernel.parameters.contains("thin")) return {};  // a thread has the one input channel there is
+    return device_knob_choices(kernel.op, cuda ? "cuda" : "gpu");
+}
+
 std::unique_ptr<JitKernel> compile(const KernelEntry &kernel, const std::string &halide_target,
                                    const KnobValues &knobs) {
     JitKernel::Parameters parameters = kernel.parameters;

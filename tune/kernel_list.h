@@ -24,6 +24,9 @@ KnobValues generic_knobs_of(const std::string &kernel, const std::string &target
 /// Floats in a vector of a CPU target.
 int lanes_of(const std::string &halide_target);
 
+/// What is worth trying for a kernel (tune/knobs.h), by the target.
+std::vector<KnobChoices> choices_of(const KernelEntry &kernel, const std::string &halide_target);
+
 /// The kernel with these knobs.
 std::unique_ptr<JitKernel> compile(const KernelEntry &kernel, const std::string &halide_target,
                                    const KnobValues &knobs);

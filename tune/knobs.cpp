@@ -30,6 +30,15 @@ KnobChoices register_tiles(int lanes, const std::vector<int> &pixels, int most_b
     return choices;
 }
 
+bool is_one_of(const std::string &op, std::initializer_list<const char *> ops) {
+    return std::any_of(ops.begin(), ops.end(), [&](const char *other) { return op == other; });
+}
+
+bool is_dense_layer(const std::string &op) {
+    return is_one_of(op, {"conv3x3", "conv3x3_pair", "conv3x3_input_grad", "conv1x1", "conv1x1_input_grad",
+                          "up_conv2x2_input_grad"});
+}
+
 bool is_winograd_convolution(const std::string &op) {
     return op.ends_with("_winograd") && !op.ends_with("filter_grad_winograd");
 }
@@ -72,11 +81,46 @@ std::vector<KnobChoices> knob_choices(const std::string &op, int lanes) {
     if (op == "conv3x3_filter_grad_rows") return {register_tiles(lanes, of_block, 2)};  // a task has two blocks
     if (op == "conv1x1_softmax" || op == "up_conv2x2") return {one_knob("pixels", {2, 3, 6}), one_knob("rows", rows)};
     if (op == "up_conv2x2_filter_grad") return {one_knob("pixels", of_block)};
-    for (const char *dense :
-         {"conv3x3", "conv3x3_pair", "conv3x3_input_grad", "conv1x1", "conv1x1_input_grad", "up_conv2x2_input_grad"})
-        if (op == dense) return {register_tiles(lanes, of_row), one_knob("rows", rows)};
+    if (is_dense_layer(op)) return {register_tiles(lanes, of_row), one_knob("rows", rows)};
     if (op.find("_pool2x2") != std::string::npos) return {one_knob("rows", {1, 2, 4, 8, 16})};
     return {};
+}
+
+namespace {
+
+// Whatever the layer, as a profile is for all networks. Of a thread's pixels those that divide 6, as rows are padded
+// so; of its input channels those that divide 16, as does eight times that of an up-convolution. 16 rows make blocks of
+// 1024 threads, which is all that most devices have; 24 pixels of 255 classes take 24 KB of shared memory, of which 32
+// are everywhere. No more than 2048 tiles a task: plans of a device's memory count on it (src/net/memory.cpp).
+std::vector<KnobChoices> gpu_choices(const std::string &op) {
+    const KnobChoices of_row = one_knob("pixels", {1, 2, 3, 6}), of_block = one_knob("pixels", {1, 2, 4, 8}),
+                      tiles_of_task = one_knob("rows", {256, 512, 1024, 2048});
+    if (is_winograd_convolution(op)) return {of_block, tiles_of_task};
+    if (is_dense_layer(op)) return {of_row, one_knob("rows", {1, 2, 4, 8, 16})};
+    if (op == "up_conv2x2") return {of_row};
+    if (op == "up_conv2x2_filter_grad") return {one_knob("pixels", {1, 2})};
+    if (op == "conv1x1_softmax") return {one_knob("pixels", {4, 8, 16, 24})};
+    if (op.find("_filter_grad") != std::string::npos) return {of_block};
+    if (op.find("_pool2x2") != std::string::npos) return {one_knob("pixels", {2, 4, 8, 16, 32})};
+    return {};
+}
+
+// A warp sums 16 input channels a step, whose tiles its 32 lanes bring four at a time: 8 tiles or a power of two more.
+// Pixels of an up-convolution are even, so that all lanes bring some.
+std::vector<KnobChoices> cuda_choices(const std::string &op) {
+    if (is_winograd_convolution(op))
+        return {one_knob("pixels", {8, 16, 32, 64}), one_knob("rows", {256, 512, 1024, 2048})};
+    if (is_dense_layer(op)) return {one_knob("pixels", {1, 2, 3, 6}), one_knob("rows", {2, 4, 8, 16, 32})};
+    if (op == "up_conv2x2") return {one_knob("pixels", {2, 6})};
+    if (is_one_of(op, {"conv3x3_filter_grad_winograd", "conv3x3_filter_grad_rows", "up_conv2x2_filter_grad"}))
+        return {};
+    return gpu_choices(op);
+}
+
+}  // namespace
+
+std::vector<KnobChoices> device_knob_choices(const std::string &op, const std::string &family) {
+    return family == "cuda" ? cuda_choices(op) : gpu_choices(op);
 }
 
 }  // namespace unet

@@ -25,4 +25,8 @@ KnobValues parse_knobs(const std::string &text);
 /// (docs/design.md, "Same bytes"). The tuner compares bytes nevertheless.
 std::vector<KnobChoices> knob_choices(const std::string &op, int lanes);
 
+/// The same on devices, for the schedules of `family`: "gpu", or "cuda", which takes those it has not from gpu. A value
+/// that is too much for a device (threads of a block, shared memory) is refused there when it is tried.
+std::vector<KnobChoices> device_knob_choices(const std::string &op, const std::string &family);
+
 }  // namespace unet

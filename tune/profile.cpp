@@ -14,12 +14,19 @@ std::string times_text(const char *what, const InTurn &times) {
 
 std::string percent_text(double gain) { return fmt::format("{:.1f} %", 100 * gain); }
 
+std::string not_compared_text(const ProfileHead &head) {
+    return "not compared, as kernels that the tuner compiles cannot work in a network's memory on a device; `unetflow "
+           "bench --device " +
+           head.device + "` of the builds without this profile and with it does";
+}
+
 std::string profile_text(const ProfileHead &head, const Findings &findings) {
     std::string text =
         "# Knobs of the schedules that are faster on one kind of machine than those of generic.txt, which count for\n"
         "# kernels without a line. By unetflow-tune; results do not depend on them.\n";
     text += "# machine: " + head.machine + "\n# measured: " + head.measured + "\n";
-    text += "# network: " + times_text("inference", head.network.inference);
+    text += "# network: " +
+            (head.network.compared() ? times_text("inference", head.network.inference) : not_compared_text(head));
     if (head.network.training.first > 0) text += ", " + times_text("training step", head.network.training);
     text += "\n# kernel, target, knobs   # milliseconds with generic.txt and with these, gain\n";
     for (const KernelFindings &kernel : findings.kernels)

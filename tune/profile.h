@@ -6,11 +6,15 @@ namespace unet {
 
 /// Where and how a profile was measured.
 struct ProfileHead {
-    std::string machine;   ///< machine_name(): by it a build finds its profile
-    std::string measured;  ///< one line: date, processor, threads, program, network
+    std::string machine;   ///< tuned_machine(): by it a build finds its profile
+    std::string measured;  ///< one line: date, processor and threads or device, program, network
     std::string target;    ///< the column of kernels: "avx512"
     NetworkTimes network;
+    std::string device = "cpu";  ///< as --device takes it
 };
+
+/// Why the network was not compared on a device, and what does it.
+std::string not_compared_text(const ProfileHead &head);
 
 /// "4.6 %", "-0.3 %".
 std::string percent_text(double gain);

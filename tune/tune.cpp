@@ -13,6 +13,7 @@
 #include "tune/network_pair.h"
 #include "tune/pinned_threads.h"
 #include "tune/tune_report.h"
+#include "tune/tuned_device.h"
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -20,6 +21,7 @@
 #include <fmt/ranges.h>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 namespace unet {
 
@@ -37,6 +39,7 @@ private:
     void measure();
     void search();
     void search(const Job &job, KernelFindings &found);
+    void compare();
     void write();
     RunIdentity identity() const;
     TuneReport report() const;
@@ -65,7 +68,7 @@ private:
 
 fs::path default_profile(const std::string &target) {
     const fs::path folder = "schedules/profiles";
-    const std::string name = file_name_of(machine_name()) + "-" + target + ".txt";
+    const std::string name = file_name_of(tuned_machine()) + "-" + target + ".txt";
     std::error_code absent;
     return fs::is_directory(folder, absent) ? folder / name : fs::path(name);
 }
@@ -95,7 +98,7 @@ Tuner::Tuner(const TuneOptions &options) : options_(options) {
 
 RunIdentity Tuner::identity() const {
     const Architecture &net = options_.architecture;
-    return {{"machine", machine_name()},
+    return {{"machine", tuned_machine()},
             {"target", target_},
             {"threads", std::to_string(arena_threads())},
             {"width", std::to_string(net.width)},
@@ -190,25 +193,33 @@ void Tuner::search(const Job &job, KernelFindings &found) {
     keep();
 }
 
-std::string Tuner::measured() const {
-    const Architecture &net = options_.architecture;
+/// "AMD EPYC 9V74, 2 threads", or the device.
+std::string where_measured() {
+    if (kernels().on_device()) return tuned_machine();
     std::string processor;
     for (const Fact &fact : machine_facts())
         if (fact.name == "processor") processor = fact.value + ", ";
-    return fmt::format(
-        "{}, {}{} threads, {} kernels, unetflow {}, U-Net of width {}, depth {}, tile {}, {}, {:.1f} of {:g} "
-        "minutes",
-        utc_time("%Y-%m-%d"), processor, arena_threads(), target_, version, net.width, net.depth, input_,
-        options_.training ? "inference and training step" : "inference", findings_.seconds / 60, options_.minutes);
+    return fmt::format("{}{} threads", processor, arena_threads());
+}
+
+std::string Tuner::measured() const {
+    const Architecture &net = options_.architecture;
+    return fmt::format("{}, {}, {} kernels, unetflow {}, U-Net of width {}, depth {}, tile {}, {}, {:.1f} of {:g} "
+                       "minutes",
+                       utc_time("%Y-%m-%d"), where_measured(), target_, version, net.width, net.depth, input_,
+                       options_.training ? "inference and training step" : "inference", findings_.seconds / 60,
+                       options_.minutes);
 }
 
 TuneReport Tuner::report() const {
-    TuneReport report{.head = {machine_name(), measured(), target_, network_},
-                      .peaks = {fma_peak_gflops(arena_threads()), memory_peak_gbs(arena_threads())},
+    TuneReport report{.head = {tuned_machine(), measured(), target_, network_, tuned_device()},
+                      .peaks = {},
                       .findings = findings_,
                       .work = {},
                       .minutes = options_.minutes,
                       .machine = machine_facts()};
+    if (base_.on_device()) report.machine.push_back({"device", tuned_machine()});
+    else report.peaks = {fma_peak_gflops(arena_threads()), memory_peak_gbs(arena_threads())};
     for (const Job &job : jobs_) report.work[job.kernel->name] = work_of(job);
     return report;
 }
@@ -222,21 +233,31 @@ void Tuner::write() {
     say(fmt::format("{} and {} are written", profile_.string(), report_.string()));
 }
 
+/// Not on a device: kernels that were compiled here cannot work in the memory that a network has there.
+void Tuner::compare() {
+    if (base_.on_device()) return;
+    say("the whole network, with the kernels as they were and as they are");
+    network_ = compare_networks(base_, findings_, options_.architecture, input_, options_.training);
+}
+
 void Tuner::run() {
     take_up();
     jobs_ = find_jobs(base_, options_.architecture, input_, options_.training, options_.kernels);
     measure();
     search();
-    say("the whole network, with the kernels as they were and as they are");
-    network_ = compare_networks(base_, findings_, options_.architecture, input_, options_.training);
+    compare();
     write();
 }
 
 }  // namespace
 
 void run_tune(const TuneOptions &options) {
+    go_on_where_schedules_are(options.device);
     answer_signals();
-    const PinnedThreads pinned;
+    use_tuned_device(options.device);
+    std::optional<PinnedThreads> pinned;
+    // Threads of a driver would inherit the one processor of the thread that starts them.
+    if (!kernels().on_device()) pinned.emplace();
     Tuner(options).run();
 }
 

@@ -6,7 +6,7 @@
 
 namespace unet {
 
-/// What the machine can do at most, by which shares of a peak are taken.
+/// What the machine can do at most, by which shares of a peak are taken. 0: not known, as of devices.
 struct Peaks {
     double gflops = 0, gbs = 0;
 };

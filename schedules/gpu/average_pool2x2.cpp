@@ -4,6 +4,6 @@
 
 namespace unet::generators {
 
-void schedule(AveragePool2x2 &op, const Halide::Target &, const Knobs &) { pixelwise_threads(op.result); }
+void schedule(AveragePool2x2 &op, const Halide::Target &, const Knobs &knobs) { pixelwise_threads(op.result, knobs); }
 
 }  // namespace unet::generators

@@ -4,6 +4,6 @@
 
 namespace unet::generators {
 
-void schedule(MaxPool2x2InputGrad &op, const Halide::Target &, const Knobs &) { pixelwise_threads(op.result); }
+void schedule(MaxPool2x2InputGrad &op, const Halide::Target &, const Knobs &knobs) { pixelwise_threads(op.result, knobs); }
 
 }  // namespace unet::generators

@@ -8,7 +8,7 @@
 namespace unet::generators {
 
 void schedule(UpConv2x2FilterGrad &op, const Halide::Target &, const Knobs &knobs) {
-    const int inputs = knobs.pixels ? knobs.pixels : 2;  // for each of which a gradient read once serves; divides 8
+    const int inputs = knobs.pixels ? knobs.pixels : 2;  // for each of which a gradient read once serves; 8 times it divide 16
     const Halide::Var ki{"k_inner"}, kt{"kt"}, place{"place"};
 
     element_threads(op.d_filter, 2);

@@ -92,7 +92,7 @@ private:
             return;
         devices_.push_back(device);
         capabilities_.push_back(10 * major + minor);
-        infos_.push_back({name, memory, memory, vector_bytes, true});
+        infos_.push_back({name, memory, memory, vector_bytes, true, {}, size_t(ordinal)});
     }
 
     CudaLibrary library_;

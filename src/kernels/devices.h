@@ -24,6 +24,8 @@ struct DeviceInfo {
     uint64_t largest_block = 0;  ///< bytes of one block of it, at most
     size_t alignment = 1;        ///< bytes, of which parts of a block begin at multiples
     bool is_graphics_processor = false;
+    std::string platform = {};  ///< of OpenCL
+    size_t number = 0;          ///< among all that the platform, or CUDA, has
 };
 
 struct Device;

@@ -93,10 +93,14 @@ void use_kernels(std::string_view name) {
 
 void use_kernels(const Kernels &own) {
     chosen = &own;
+    for (const std::string_view name : device_driver_names) {
+        if (!own.has(name) || device_driver(name)->devices().empty()) continue;
+        const auto in_use = devices_in_use();
+        if (in_use.empty() || in_use.front()->driver.name() != name)
+            use_devices(open_devices(*device_driver(name), {0}));
+        return;
+    }
     use_devices({});
-    for (const std::string_view name : device_driver_names)
-        if (own.has(name) && !device_driver(name)->devices().empty())
-            return use_devices(open_devices(*device_driver(name), {0}));
 }
 
 const Kernels *float16_form(const Kernels &kernels) {

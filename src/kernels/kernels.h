@@ -112,7 +112,8 @@ const Kernels &host_kernels();
 /// Chooses a target by name for the whole process. Throws Error(usage) when it is unknown or the machine cannot run it.
 void use_kernels(std::string_view name);
 
-/// The same for a table of the caller's own, which must outlive its use: how unetflow-tune watches and exchanges kernels.
+/// The same for a table of the caller's own, which must outlive its use: how unetflow-tune watches and exchanges kernels. Devices that
+/// they run on and that are in use stay so.
 void use_kernels(const Kernels &own);
 
 /// The kernels that compute what these do and store images as float16; null when there are none that run here.

@@ -85,11 +85,13 @@ public:
     void release_queue(void *queue) const override { library_.release_queue(static_cast<cl_command_queue>(queue)); }
 
 private:
+    std::string name_of(cl_platform_id platform) const {
+        return text_of([&](auto... to) { return library_.platform_info(platform, CL_PLATFORM_NAME, to...); });
+    }
+
     bool is_wanted(cl_platform_id platform) const {
         const char *name = std::getenv("HL_OCL_PLATFORM_NAME");
-        const std::string found =
-            text_of([&](auto... to) { return library_.platform_info(platform, CL_PLATFORM_NAME, to...); });
-        return !name || found.find(name) != std::string::npos;
+        return !name || name_of(platform).find(name) != std::string::npos;
     }
 
     void add_devices(cl_platform_id platform) {
@@ -97,15 +99,17 @@ private:
         if (library_.devices(platform, wanted_type(), 0, nullptr, &count) != CL_SUCCESS || count == 0) return;
         std::vector<cl_device_id> ids(count);
         if (library_.devices(platform, wanted_type(), count, ids.data(), nullptr) != CL_SUCCESS) return;
-        for (const cl_device_id id : ids) {
+        const std::string platform_name = name_of(platform);
+        for (size_t i = 0; i < ids.size(); i++) {
+            const cl_device_id id = ids[i];
             if (number<cl_device_fp_config>(id, CL_DEVICE_DOUBLE_FP_CONFIG) == 0)
                 continue;  // filters are transformed in it
             ids_.push_back(id);
-            infos_.push_back({text_of([&](auto... to) { return library_.device_info(id, CL_DEVICE_NAME, to...); }),
-                              number<cl_ulong>(id, CL_DEVICE_GLOBAL_MEM_SIZE),
-                              number<cl_ulong>(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
-                              std::max<size_t>(1, number<cl_uint>(id, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8),  // in bits
-                              (number<cl_device_type>(id, CL_DEVICE_TYPE) & CL_DEVICE_TYPE_GPU) != 0});
+            infos_.push_back(
+                {text_of([&](auto... to) { return library_.device_info(id, CL_DEVICE_NAME, to...); }),
+                 number<cl_ulong>(id, CL_DEVICE_GLOBAL_MEM_SIZE), number<cl_ulong>(id, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
+                 std::max<size_t>(1, number<cl_uint>(id, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8),  // in bits
+                 (number<cl_device_type>(id, CL_DEVICE_TYPE) & CL_DEVICE_TYPE_GPU) != 0, platform_name, i});
         }
     }
 
