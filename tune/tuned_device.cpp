@@ -3,6 +3,7 @@
 #include "tune/machine_name.h"
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <iterator>
 #include <unistd.h>
@@ -67,7 +68,7 @@ std::string tuned_machine() {
 std::string tuned_device() {
     if (devices_in_use().empty()) return "cpu";
     const Device &device = *devices_in_use().front();
-    return std::string(device.driver.name()) + (device.index ? ":" + std::to_string(device.index) : "");
+    return device.index ? fmt::format("{}:{}", device.driver.name(), device.index) : std::string(device.driver.name());
 }
 
 }  // namespace unet

@@ -9,7 +9,8 @@
 namespace unet::test {
 
 constexpr int device_input = 108;
-inline const Architecture device_net{.width = 16, .depth = 2};
+inline const Architecture device_net{.width = 16, .depth = 2},
+    averaging_net{.width = 16, .depth = 2, .pooling = Pooling::average};
 
 /// A kernel that has knobs, and its calls.
 struct TunedOp {
@@ -26,6 +27,7 @@ inline std::vector<TunedOp> tuned_ops(const Kernels &opencl, const std::string &
     const auto calls = record_calls(kernels(), [] {
         InferenceRun(device_net, device_input)();
         TrainingRun(device_net, device_input, UNet::Use::training)();
+        TrainingRun(averaging_net, device_input, UNet::Use::training)();
     });
     std::vector<TunedOp> ops;
     std::set<std::string> seen;
@@ -33,6 +35,7 @@ inline std::vector<TunedOp> tuned_ops(const Kernels &opencl, const std::string &
         const KernelEntry &kernel = kernel_list()[i];
         const auto choices = device_knob_choices(kernel.op, family);
         if (calls[i].empty() || choices.empty() || kernel.parameters.contains("thin")) continue;
+        if (family == "cuda" && choices == device_knob_choices(kernel.op, "gpu")) continue;  // gpu's own schedule
         if ((only.empty() || only.contains(kernel.op)) && seen.insert(kernel.op).second)
             ops.push_back({&kernel, calls[i], choices});
     }
