@@ -1,9 +1,18 @@
 #include "tests/tune/device_candidates.h"
+#include "tune/kernel_search.h"
 #include <catch2/catch.hpp>
 
 using namespace unet;
 
-TEST_CASE("candidates for pools, the last layer and filter gradients give the bytes of the default on OpenCL",
+namespace {
+
+const KernelEntry &entry_named(const std::string &name) {
+    return *std::ranges::find(kernel_list(), name, &KernelEntry::name);
+}
+
+}  // namespace
+
+TEST_CASE("candidates for pools, the last layer and up-convolutions' gradients give the bytes of the default on OpenCL",
           "[repeat]") {
     const Kernels *opencl = test::opencl_or_skip();
     if (opencl)
@@ -17,15 +26,29 @@ TEST_CASE("every candidate for every op of a training step gives the bytes of th
     if (opencl) CHECK(test::compare_candidates(*opencl, "gpu") > 80);
 }
 
+TEST_CASE("a candidate that a device cannot launch is refused, and the search goes on", "[error]") {
+    const Kernels *opencl = test::opencl_or_skip();
+    if (!opencl) return;
+    const auto calls = test::tuned_ops(*opencl, "gpu", {"max_pool2x2"}).front().calls;
+    KernelFindings found{.kernel = "max_pool2x2"};
+    KernelSearch search(entry_named("max_pool2x2"), std::string(opencl->halide_target), calls, found);
+    search.measure();
+    search.search(
+        {{{{"pixels", 1 << 14}}, {{"pixels", 4}}}}, [] { return true; }, [](const Trial &) {});
+    REQUIRE(found.trials.size() >= 2);
+    CHECK(found.trials[0].refused.find("clEnqueueNDRangeKernel") != std::string::npos);
+    CHECK(found.trials[1].refused.empty());
+    CHECK(found.seconds_before > 0);
+    CHECK(found.finished);
+}
+
 TEST_CASE("bytes of kernels on a device that compute something else differ", "[repeat]") {
     const Kernels *opencl = test::opencl_or_skip();
     if (!opencl) return;
     const auto calls = test::tuned_ops(*opencl, "gpu", {"max_pool2x2"}).front().calls;
-    const auto find = [](const std::string &name) -> const KernelEntry & {
-        return *std::ranges::find(kernel_list(), name, &KernelEntry::name);
-    };
     const std::string target(opencl->halide_target);
-    const auto largest = compile(find("max_pool2x2"), target, {}), mean = compile(find("average_pool2x2"), target, {});
+    const auto largest = compile(entry_named("max_pool2x2"), target, {}),
+               mean = compile(entry_named("average_pool2x2"), target, {});
     CallSet set(calls, largest->outputs());
     const std::string bytes = set.bytes(*largest);
     CHECK(set.bytes(*mean) != bytes);
