@@ -1,6 +1,7 @@
 # unetflow-tune: the programs that compile kernels while they run, and measure schedules/profiles.
 
-# unetflow-tune, with the generators and their schedules inside: a program for CPUs, and one for each kind of device. Not with sanitizers: what it compiles itself would have none.
+# unetflow-tune, with the generators and their schedules inside: a program for CPUs, and one for each kind of device. Not with
+# sanitizers: what it compiles itself would have none.
 function(unetflow_tuner)
     if (UNETFLOW_SANITIZE)
         return()

@@ -26,6 +26,18 @@ TEST_CASE("every candidate for every op of a training step gives the bytes of th
     if (opencl) CHECK(test::compare_candidates(*opencl, "gpu") > 80);
 }
 
+TEST_CASE("calls are taken down on the devices in use", "[definition]") {
+    if (!test::opencl_or_skip()) return;
+    const test::UseKernels used(*test::opencl_or_skip());
+    use_devices_of("opencl", {0, 0});
+    const std::vector<const Device *> chosen(devices_in_use().begin(), devices_in_use().end());
+    const auto same = [&] { return std::ranges::equal(devices_in_use(), chosen); };
+    record_calls(kernels(), [&] { CHECK(same()); });
+    CHECK(same());
+    use_kernels(available_kernels().front());
+    CHECK(devices_in_use().empty());
+}
+
 TEST_CASE("a candidate that a device cannot launch is refused, and the search goes on", "[error]") {
     const Kernels *opencl = test::opencl_or_skip();
     if (!opencl) return;
