@@ -11,8 +11,7 @@ namespace unet::generators {
 ///   d_filter(c, i, j, k) = d_filter_above(c, i, j, k) + sum_xy masked(c, x, y) * in(k, x + i, y + j)
 ///   d_bias(c)            = d_bias_above(c) + sum_xy masked(c, x, y)
 /// summed in a fixed tree, so that the bytes do not depend on threads: the pixels of 4 rows, then these, one after the
-/// other, so that it makes no difference in how many calls of 4 rows or more an image is given. As a side effect rounding
-/// errors grow with the depth of the tree, not with the number of pixels.
+/// other, so that it makes no difference in how many calls of multiples of 4 rows an image is given.
 ///
 /// Shapes   in [K, W + 2, H + 2, 1], d_out, out [C, W, H, 1]; d_filter_above, d_filter [16, 3, 3, K, C / 16],
 ///          d_bias_above, d_bias [C]: may be the same buffer; K is a multiple of 16, or anything when `thin`, the form for

@@ -79,16 +79,14 @@ Rows within(const Tensor &d_out, Rows rows) {
 // `in`: as stored from the first pixel of the input on.
 void filter_grad(const DenseLayout &layout, int input, const Image &in, const Tensor &d_out, Parameters &gradient) {
     const auto [width, height] = d_out.size();
-    Filter d_filter = layout.filter_view(gradient.data(), input);
-    Vector d_bias = layout.bias_view(gradient.data());
-    if (layout.winograd) {
-        const auto kernel = few_tiles(layout, input, d_out.size()) ? kernels().conv3x3_filter_grad_winograd4_few_tiles
-                                                                   : kernels().conv3x3_filter_grad_winograd4;
-        run(kernel, in, d_out.bordered(), width, height, d_filter, d_bias);
+    if (!layout.winograd) {
+        add_filter_grad(layout, input, in, d_out, {0, height}, gradient);
         return;
     }
-    begin_sums({0, height}, d_filter, d_bias);
-    add_direct_filter_grad(layout, in, d_out.exact(), d_filter, d_bias);
+    const auto kernel = few_tiles(layout, input, d_out.size()) ? kernels().conv3x3_filter_grad_winograd4_few_tiles
+                                                               : kernels().conv3x3_filter_grad_winograd4;
+    run(kernel, in, d_out.bordered(), width, height, layout.filter_view(gradient.data(), input),
+        layout.bias_view(gradient.data()));
 }
 
 // What generators/conv3x3_filter_grad_winograd.h keeps at a time, with a twentieth for what kernels round up: the

@@ -34,20 +34,8 @@ TEST_CASE("segment --precision float16 gives the same bytes for any tiles, threa
           "[seam][float16]") {
     if (!test::float16_or_skip()) return;
     test::ModelAndStack world(230, 190, 3);
-    REQUIRE(world.segment("whole.tif", in_float16({"--tile", "1000", "--threads", "1"})).exit_code == 0);
+    world.check_tiles_and_shards(in_float16);
     CHECK_THAT(world.bytes("whole.tif"), Contains("<M K=\"precision\">float16</M>"));
-    for (const char *tile : {"60", "92", "140"}) {
-        CAPTURE(tile);
-        REQUIRE(world.segment("tiles.tif", in_float16({"--tile", tile, "--threads", "3", "--overwrite"})).exit_code ==
-                0);
-        CHECK(world.bytes("tiles.tif") == world.bytes("whole.tif"));
-    }
-    for (const char *shard : {"0/2", "1/2"})
-        REQUIRE(world.segment("part-%s.tif", in_float16({"--shard", shard, "--tile", "92"})).exit_code == 0);
-    REQUIRE(test::run({"merge", "--output", world.folder / "merged.tif", world.folder / "part-0.tif",
-                       world.folder / "part-1.tif"})
-                .exit_code == 0);
-    CHECK(world.bytes("merged.tif") == world.bytes("whole.tif"));
 
     REQUIRE(world.segment("usual.tif", {"--emit", "probabilities", "--probability-type", "f32"}).exit_code == 0);
     CHECK_THAT(world.bytes("usual.tif"), !Contains("precision"));

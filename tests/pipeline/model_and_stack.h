@@ -2,6 +2,8 @@
 #pragma once
 #include "tests/pipeline/small_world.h"
 #include <algorithm>
+#include <catch2/catch.hpp>
+#include <functional>
 
 namespace unet::test {
 
@@ -28,6 +30,24 @@ struct ModelAndStack {
         return run(line);
     }
     std::string bytes(const std::string &name) { return text_of(folder / name); }
+
+    /// Segments all at once, as whole.tif, in tiles of other sizes by more threads, and in two shards that are merged:
+    /// the same bytes. `options`: adds those that hold for each run.
+    void
+    check_tiles_and_shards(const std::function<std::vector<std::string>(const std::vector<std::string> &)> &options) {
+        REQUIRE(segment("whole.tif", options({"--tile", "1000", "--threads", "1"})).exit_code == 0);
+        for (const char *tile : {"60", "92", "140"}) {
+            CAPTURE(tile);
+            REQUIRE(segment("tiles.tif", options({"--tile", tile, "--threads", "3", "--overwrite"})).exit_code == 0);
+            CHECK(bytes("tiles.tif") == bytes("whole.tif"));
+        }
+        for (const char *shard : {"0/2", "1/2"})
+            REQUIRE(segment("part-%s.tif", options({"--shard", shard, "--tile", "92"})).exit_code == 0);
+        REQUIRE(
+            run({"merge", "--output", folder / "merged.tif", folder / "part-0.tif", folder / "part-1.tif"}).exit_code ==
+            0);
+        CHECK(bytes("merged.tif") == bytes("whole.tif"));
+    }
 };
 
 }  // namespace unet::test

@@ -39,18 +39,7 @@ TEST_CASE("d4 is the mean over turned and mirrored images, segmented each as an 
 
 TEST_CASE("d4 gives the same bytes for any tiles, threads and shards, and a part that of the whole", "[seam][tta]") {
     test::ModelAndStack world(230, 190, 2);
-    REQUIRE(world.segment("whole.tif", exact_d4({"--tile", "1000", "--threads", "1"})).exit_code == 0);
-    for (const char *tile : {"60", "92", "140"}) {
-        CAPTURE(tile);
-        REQUIRE(world.segment("tiles.tif", exact_d4({"--tile", tile, "--threads", "3", "--overwrite"})).exit_code == 0);
-        CHECK(world.bytes("tiles.tif") == world.bytes("whole.tif"));
-    }
-    for (const char *shard : {"0/2", "1/2"})
-        REQUIRE(world.segment("part-%s.tif", exact_d4({"--shard", shard, "--tile", "92"})).exit_code == 0);
-    REQUIRE(test::run({"merge", "--output", world.folder / "merged.tif", world.folder / "part-0.tif",
-                       world.folder / "part-1.tif"})
-                .exit_code == 0);
-    CHECK(world.bytes("merged.tif") == world.bytes("whole.tif"));
+    world.check_tiles_and_shards(exact_d4);
 
     REQUIRE(world.segment("roi.tif", exact_d4({"--roi", "33,41,120,77", "--tile", "92"})).exit_code == 0);
     const ImageStack whole({world.folder / "whole.tif"}), roi({world.folder / "roi.tif"});
