@@ -97,9 +97,9 @@ void row_loops(WinogradConvolution &op, const ProductTile &tile, const Var &bloc
     op.products.compute_at(op.result, block).reorder_storage(op.c, op.u, op.v, op.t, op.n);
 }
 
-/// The transforms of an input's windows. Pixels are read column by column, all channels of one after the other, as they lie in memory: 16 channels of all 36 pixels first, a window from memory took twice as long (393 cycles
-/// for 16 channels, now 194; in the cache 92 and 84), and the layers of levels 1 to 3 3 to 12 % more (widths 32 and 64, two Zen 5 cores,
-/// 2026-11-28).
+/// The transforms of an input's windows. Pixels are read column by column, all channels of one after the other, as they lie in memory.
+/// With 16 channels of all 36 pixels first, a window from memory took twice as long (393 cycles for 16 channels, now 194; from the
+/// cache 92 and 84), and layers of 64 channels and more took 3 to 12 % more time (widths 32 and 64, two Zen 5 cores, 2026-11-28).
 void window_loops(WinogradConvolution &op, size_t input, int lanes, const Halide::RVar &task) {
     const int points = op.winograd.points();
     const bool by_columns = op.filters.empty();
