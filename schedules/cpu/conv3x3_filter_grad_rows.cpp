@@ -13,20 +13,9 @@ namespace {
 
 constexpr int row_points = Conv3x3FilterGradRows::m + 2;
 
-// Pixels are read in the order they are stored in, all channels of one after the other: 10 % less time than 16 channels of a window
-// after the other (64 channels, two Zen 5 cores, 2026-11-27). Why one loop of each transform is not unrolled: winograd_loops.
 void row_transform_loops(Halide::Func values, Halide::Func columns, const Conv3x3FilterGradRows &op, int lanes) {
-    const Var channel = values.args()[0], block = values.args()[4], vector{"vector"};
-    values.compute_at(op.sum, op.chunks)
-        .bound(channel, 0, channel_block).bound(op.u, 0, row_points).bound(op.v, 0, row_points)
-        .split(channel, vector, channel, lanes)
-        .reorder(channel, op.u, op.v, vector, block, op.t)
-        .vectorize(channel).unroll(op.u);
-    const Var part = columns.args()[4];
-    columns.compute_at(values, op.t)
-        .split(channel, vector, channel, lanes)
-        .reorder(channel, op.v, vector, part, op.i)
-        .vectorize(channel).unroll(op.v);
+    values.compute_at(op.sum, op.chunks);
+    filter_window_loops(op, values, columns, {op.t}, lanes);
 }
 
 }  // namespace

@@ -17,21 +17,14 @@ namespace {
 
 constexpr int points = Conv3x3FilterGradWinograd::m + 2;
 
-// The loops of a transform, some tiles per task. Pixels are read as window_loops of winograd_convolution.cpp reads them: 128 to 128
-// channels at 136 x 136 4.6 to 3.8 ms, two thirds of the transforms' time (two Zen 5 cores, 2026-11-28).
+// Some tiles per task.
 void transform_loops(Halide::Func values, Halide::Func columns, const Conv3x3FilterGradWinograd &op, int lanes) {
-    const Var channel = values.args()[0], block = values.args()[4], vector{"vector"}, task{"task"}, ti{"ti"};
-    values.bound(channel, 0, channel_block).bound(op.u, 0, points).bound(op.v, 0, points)
-        .split(channel, vector, channel, lanes)
-        .split(op.t, task, ti, op.few_tiles ? 4 : 16, TailStrategy::GuardWithIf)
-        .vectorize(channel).unroll(op.u);
+    const Var task{"task"}, ti{"ti"};
+    values.split(op.t, task, ti, op.few_tiles ? 4 : 16, TailStrategy::GuardWithIf);
     if (op.few_tiles) values.compute_root();
     else values.compute_at(op.sum, op.chunks);
-    values.reorder(channel, op.u, op.v, vector, block, ti, task, op.chunk).parallel(task);
-    const Var part = columns.args()[4];
-    columns.compute_at(values, ti)
-        .split(channel, vector, channel, lanes)
-        .vectorize(channel).reorder(channel, op.v, vector, part, op.i).unroll(op.v);
+    filter_window_loops(op, values, columns, {ti, task, op.chunk}, lanes);
+    values.parallel(task);
 }
 
 // The register tiles of an update of the sum.

@@ -100,9 +100,8 @@ void row_loops(WinogradConvolution &op, const ProductTile &tile, const Var &bloc
 /// The transforms of an input's windows. Pixels are read column by column, all channels of one after the other, as they lie in memory.
 /// With 16 channels of all 36 pixels first, a window from memory took twice as long (393 cycles for 16 channels, now 194; from the
 /// cache 92 and 84), and layers of 64 channels and more took 3 to 12 % more time (widths 32 and 64, two Zen 5 cores, 2026-11-28).
-void window_loops(WinogradConvolution &op, size_t input, int lanes, const Halide::RVar &task) {
+void window_loops(WinogradConvolution &op, size_t input, int lanes, bool by_columns, const Halide::RVar &task) {
     const int points = op.winograd.points();
-    const bool by_columns = op.filters.empty();
     const Var vector{"vector"};
     op.values[input].compute_at(op.result, task)
         .reorder_storage({op.k, by_columns ? op.v : op.u, by_columns ? op.u : op.v, op.t, op.n})
@@ -166,7 +165,7 @@ void winograd_loops(WinogradConvolution &op, const Halide::Target &target, const
     op.sum.compute_at(op.products, to).vectorize(op.c, tile.lanes).unroll(op.c).unroll(op.t);
     for (size_t input = 0; input < op.values.size(); input++) {
         sum_loops(op, input, tile.lanes);
-        window_loops(op, input, tile.lanes, task);
+        window_loops(op, input, tile.lanes, by_columns, task);
     }
 }
 

@@ -33,8 +33,8 @@ inline std::vector<TunedOp> tuned_ops(const Kernels &opencl, const std::string &
     std::set<std::string> seen;
     for (size_t i = 0; i < calls.size(); i++) {
         const KernelEntry &kernel = kernel_list()[i];
-        const auto choices = device_knob_choices(kernel.op, family);
-        if (calls[i].empty() || choices.empty() || kernel.parameters.contains("thin")) continue;
+        const auto choices = choices_of(kernel, family == "cuda" ? "host-cuda" : std::string(opencl.halide_target));
+        if (calls[i].empty() || choices.empty()) continue;
         if (family == "cuda" && choices == device_knob_choices(kernel.op, "gpu")) continue;  // gpu's own schedule
         if ((only.empty() || only.contains(kernel.op)) && seen.insert(kernel.op).second)
             ops.push_back({&kernel, calls[i], choices});
